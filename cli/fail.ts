@@ -1,0 +1,17 @@
+/** An error whose message is all that the user needs: where, the rule, what came, the way out. Printed without a stack. */
+export class UserError extends Error {
+  override name = 'UserError'
+}
+
+/** Prints one line for an expected failure, the stack for a defect of ours, and ends with a non-zero status. */
+export function failWith(error: unknown): never {
+  const expected = error instanceof UserError
+  const text =
+    error instanceof Error
+      ? expected
+        ? error.message
+        : (error.stack ?? error.message)
+      : String(error)
+  process.stderr.write(`downhill: ${text}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,18 @@
+import { Command } from 'commander'
+import { version } from '../src/index.js'
+import { failWith } from './fail.js'
+
+const program = new Command('downhill')
+  .description('Learn how neural networks are trained, by running it.')
+  .version(version)
+  .showHelpAfterError()
+
+/** One file a command: each adds itself to the program. */
+const commands: ReadonlyArray<(program: Command) => void> = []
+for (const add of commands) add(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  failWith(error)
+}

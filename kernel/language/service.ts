@@ -1,0 +1,56 @@
+/** A place in a cell: 0-based line, 0-based UTF-16 column. */
+export interface Place {
+  line: number
+  column: number
+}
+
+export interface Diagnostic {
+  severity: 'error' | 'warning'
+  /** TypeScript's number, 0 where there is none. */
+  code: number
+  message: string
+  start: Place
+  end: Place
+}
+
+export interface CompletionItem {
+  label: string
+  /** The text to put between `start` and `end` of the answer. */
+  insert: string
+  /** "function", "property", "keyword" …: Jupyter's `_jupyter_types_experimental`. */
+  kind: string
+  detail?: string
+  documentation?: string
+}
+
+export interface Completions {
+  items: CompletionItem[]
+  /** UTF-16 offsets in the code that the item replaces. */
+  start: number
+  end: number
+}
+
+export interface Hover {
+  /** TypeScript's signature line(s). */
+  signature: string
+  /** Markdown. */
+  documentation: string
+}
+
+export type Completeness =
+  | { status: 'complete' }
+  | { status: 'incomplete'; indent: string }
+  | { status: 'invalid' }
+
+/** What the kernel asks of a language server. Offsets are UTF-16; the kernel converts Jupyter's code points. */
+export interface LanguageService {
+  /** Types of a cell before it runs. Never throws for bad code. */
+  check(code: string): Promise<Diagnostic[]>
+  /** The cell ran: its names are visible to later cells. */
+  commit(code: string): Promise<void>
+  complete(code: string, offset: number): Promise<Completions>
+  hover(code: string, offset: number): Promise<Hover | undefined>
+  /** Forgets every cell (restart of the evaluator). */
+  reset(): Promise<void>
+  dispose(): void
+}

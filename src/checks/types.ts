@@ -1,0 +1,47 @@
+/** Values that cross the border between the learner's process and a check: JSON, plus numbers JSON lacks and typed arrays. */
+export type Plain =
+  | null
+  | undefined
+  | boolean
+  | number
+  | string
+  | Float64Array
+  | Float32Array
+  | Plain[]
+  | { [key: string]: Plain }
+
+/** The learner's code as a check sees it: named functions that take and return plain values. */
+export interface Student {
+  /** Calls the learner's function. Rejects with the learner's error, or with a time-out. */
+  call(name: string, args: Plain[]): Promise<Plain>
+}
+
+/** Uniform numbers in [0, 1): seeded, so that a run can be repeated. */
+export type Random = () => number
+
+export interface Verdict {
+  ok: boolean
+  /** Shown in the table beside `got`. A hidden check shows them too, unless the exercise says otherwise. */
+  expected: string
+  got: string
+  /** What to look at, when not ok. */
+  hint?: string
+}
+
+export interface Check {
+  /** Unique in its exercise: "first-step". */
+  name: string
+  points: number
+  /** The line of the rule that this check tests, as the learner reads it: "m ← β₁·m + (1−β₁)·g". */
+  rule: string
+  test(student: Student, random: Random): Promise<Verdict>
+}
+
+/** One exercise: its contract in plain values, and its checks. `visible.ts` and `hidden.ts` each define one of the same id. */
+export interface Exercise {
+  /** Also the nbgrader grade_id of its check cell: "adam-step". */
+  id: string
+  /** The function that the learner writes: "adamStep". */
+  functionName: string
+  checks: readonly Check[]
+}

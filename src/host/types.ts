@@ -1,0 +1,19 @@
+/** What a notebook shows for one value: MIME type → content. Spec: Jupyter messaging, display_data. */
+export type MimeBundle = Record<string, unknown>
+
+/** A value that shows itself. The symbol is the one Deno's kernel uses. */
+export const displaySymbol: unique symbol = Symbol.for('Jupyter.display') as never
+
+export interface Displayable {
+  [displaySymbol](): MimeBundle | Promise<MimeBundle>
+}
+
+/** What the process that runs a cell offers the library. The kernel sets it; an exported page sets it too. */
+export interface Host {
+  /** Shows a bundle at once, in order with printed text. With `id`, a later call with `update` replaces it. */
+  display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void
+  /** The host's name, for messages: "downhill", "page". */
+  readonly name: string
+}
+
+export const hostSymbol: unique symbol = Symbol.for('downhill.host') as never

@@ -1,0 +1,25 @@
+import type { Reporter, TestModule } from 'vitest/node'
+
+/** Prints why each skipped test was skipped, and the closing line that `.ci/run` ends with: `N passed, N failed, N skipped`. */
+export class ClosingLine implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const count = { passed: 0, failed: 0, skipped: 0 }
+    const reasons: string[] = []
+    for (const module of modules) {
+      if (module.errors().length > 0) count.failed += 1
+      for (const test of module.children.allTests()) {
+        const result = test.result()
+        if (result.state === 'pending') continue
+        count[result.state] += 1
+        if (result.state === 'skipped')
+          reasons.push(`${test.fullName}: ${result.note ?? 'no reason given'}`)
+      }
+    }
+    for (const reason of reasons) console.log(`skipped: ${reason}`)
+    const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : ''
+    console.log(`\n${count.passed} passed, ${count.failed} failed${skipped}`)
+  }
+}
+
+// biome-ignore lint/style/noDefaultExport: vitest loads a reporter by its default export
+export default ClosingLine

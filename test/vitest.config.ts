@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const soak = process.env.DOWNHILL_SOAK === '1'
+
+// biome-ignore lint/style/noDefaultExport: vitest reads the default export
+export default defineConfig({
+  root,
+  resolve: { alias: { downhill: `${root}src/index.ts` } },
+  test: {
+    include: [soak ? 'test/**/*.soak.ts' : 'test/**/*.test.ts'],
+    exclude: ['node_modules/**'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    reporters: ['default', './test/support/reporter.ts'],
+  },
+})
