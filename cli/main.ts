@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { version } from '../src/index.js'
 import { failWith } from './fail.js'
+import { labCommand } from './lab.js'
 
 const program = new Command('downhill')
   .description('Learn how neural networks are trained, by running it.')
@@ -8,7 +9,7 @@ const program = new Command('downhill')
   .showHelpAfterError()
 
 /** One file a command: each adds itself to the program. */
-const commands: ReadonlyArray<(program: Command) => void> = []
+const commands: ReadonlyArray<(program: Command) => void> = [labCommand]
 for (const add of commands) add(program)
 
 try {

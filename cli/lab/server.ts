@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UserError } from '../fail.js'
+
+export interface LabOptions {
+  python: string
+  /** The folder that the learner sees. */
+  work: string
+  /** Where JupyterLab keeps settings, workspaces and signatures, apart from any other Jupyter of this user. */
+  home: string
+  port: number
+  browser: boolean
+}
+
+export interface LabServer {
+  /** With the token: whoever has it can run code as this user. */
+  url: string
+  /** The file that its messages go to. */
+  log: string
+  /** Ends when the server has. */
+  ended: Promise<number>
+  stop(): Promise<void>
+}
+
+/**
+ * Runs JupyterLab, and stops it (with its kernels) when standard input closes: so it cannot outlive us, however we end.
+ * `python -m jupyterlab` cannot do the second.
+ */
+const launcher = `
+import os, signal, sys, threading
+def watch():
+    os.read(0, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+threading.Thread(target=watch, daemon=True).start()
+from jupyterlab.labapp import main
+sys.exit(main())
+`
+const startLimit = 120_000
+const stopLimit = 20_000
+
+/** Starts JupyterLab on loopback and waits until it answers. */
+export async function startLab(options: LabOptions): Promise<LabServer> {
+  const { python, work, home, port } = options
+  const token = randomBytes(24).toString('hex')
+  const env = { ...environment(home), JUPYTER_TOKEN: token }
+  const logPath = join(home, `server-${port}.log`)
+  const log = openSync(logPath, 'w', 0o600)
+  const server = spawn(python, ['-c', launcher, ...flags(options)], {
+    cwd: work,
+    env,
+    detached: true, // Ctrl-C reaches the whole foreground group; Jupyter would ask a question about it
+    stdio: ['pipe', log, log],
+  })
+  closeSync(log)
+  const ended = new Promise<number>((resolve) => {
+    server.once('error', () => resolve(1))
+    server.once('exit', (status) => resolve(status ?? 1))
+  })
+  const stop = () => stopServer(server, ended)
+  const origin = `http://127.0.0.1:${port}`
+  const up = await Promise.race([answers(`${origin}/api/status`, token), ended.then(() => false)])
+  if (!up) {
+    await stop()
+    const tail = readFileSync(logPath, 'utf8').trim().split('\n').at(-1)
+    throw new UserError(`lab: JupyterLab did not start: ${tail}; the whole story is in ${logPath}`)
+  }
+  return { url: `${origin}/lab?token=${token}`, log: logPath, ended, stop }
+}
+
+function flags({ work, port, browser }: LabOptions): string[] {
+  return [
+    '--ip=127.0.0.1',
+    `--port=${port}`,
+    '--ServerApp.port_retries=0',
+    `--ServerApp.root_dir=${work}`,
+    `--ServerApp.open_browser=${browser ? 'True' : 'False'}`,
+    // Nothing may ask the network: neither for news, nor for updates, nor for extensions.
+    '--LabApp.news_url=None',
+    '--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate',
+    '--LabApp.extension_manager=readonly',
+    ...(process.getuid?.() === 0 ? ['--allow-root'] : []),
+  ]
+}
+
+/** This user's Jupyter settings, extensions and kernels stay out of it, and it stays out of them. */
+function environment(home: string): NodeJS.ProcessEnv {
+  const settings = join(home, 'settings')
+  const news = join(settings, '@jupyterlab', 'apputils-extension')
+  mkdirSync(news, { recursive: true })
+  const quiet = join(news, 'notification.jupyterlab-settings')
+  if (!existsSync(quiet))
+    writeFileSync(quiet, '{ "fetchNews": "false", "checkForUpdates": false }\n')
+  const kept = Object.entries(process.env).filter(([name]) => !/^(JUPYTER|PYTHON)/.test(name))
+  return {
+    ...Object.fromEntries(kept),
+    JUPYTER_CONFIG_DIR: join(home, 'config'),
+    JUPYTER_DATA_DIR: join(home, 'data'),
+    JUPYTER_RUNTIME_DIR: join(home, 'runtime'),
+    JUPYTERLAB_SETTINGS_DIR: settings,
+    JUPYTERLAB_WORKSPACES_DIR: join(home, 'workspaces'),
+    IPYTHONDIR: join(home, 'ipython'),
+  }
+}
+
+async function answers(url: string, token: string): Promise<boolean> {
+  for (const end = Date.now() + startLimit; Date.now() < end; await sleep(100)) {
+    try {
+      const reply = await fetch(url, { headers: { authorization: `token ${token}` } })
+      if (reply.ok) return true
+    } catch {} // not listening yet
+  }
+  return false
+}
+
+/** Jupyter shuts its kernels down on SIGTERM; only a server that hangs is killed. */
+async function stopServer(server: ChildProcess, ended: Promise<number>): Promise<void> {
+  server.kill('SIGTERM')
+  const timer = setTimeout(() => server.kill('SIGKILL'), stopLimit)
+  await ended
+  clearTimeout(timer)
+}
