@@ -42,15 +42,25 @@ export type Completeness =
   | { status: 'incomplete'; indent: string }
   | { status: 'invalid' }
 
-/** What the kernel asks of a language server. Offsets are UTF-16; the kernel converts Jupyter's code points. */
+export interface CheckResult {
+  diagnostics: Diagnostic[]
+  /** Why the cell was not checked, in one line. The kernel shows it and runs the cell. */
+  note?: string
+}
+
+/**
+ * What the kernel asks of a language server. Offsets are UTF-16; `offsets.ts` converts Jupyter's code points.
+ * No method throws or rejects for bad code, a crashed or a hanging server; none waits longer than its patience.
+ * `completeness.ts` answers is_complete without a server.
+ */
 export interface LanguageService {
-  /** Types of a cell before it runs. Never throws for bad code. */
-  check(code: string): Promise<Diagnostic[]>
-  /** The cell ran: its names are visible to later cells. */
-  commit(code: string): Promise<void>
+  /** Types of a cell before it runs. */
+  check(code: string): Promise<CheckResult>
+  /** The cell ran, wholly or until it threw: its names are visible to later cells. */
+  commit(code: string): void
   complete(code: string, offset: number): Promise<Completions>
   hover(code: string, offset: number): Promise<Hover | undefined>
   /** Forgets every cell (restart of the evaluator). */
-  reset(): Promise<void>
+  reset(): void
   dispose(): void
 }
