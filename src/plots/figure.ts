@@ -1,0 +1,61 @@
+import { type Displayable, displaySymbol, type MimeBundle } from '../host/types.js'
+import type { Dash } from './palette.js'
+import { summary } from './summary.js'
+
+/** A Plotly scatter trace, as far as our figures use it. A value that is not finite is null: a gap in the line. */
+export interface LineTrace {
+  type: 'scatter'
+  mode: 'lines' | 'markers' | 'lines+markers'
+  name: string
+  x: readonly (number | null)[]
+  y: readonly (number | null)[]
+  line: { color: string; dash: Dash; width: number }
+  marker: { color: string; size: number }
+}
+
+export interface Axis {
+  title: { text: string }
+  type: 'linear' | 'log'
+}
+
+/** A Plotly layout. `meta.alt` is what a screen reader says instead of the picture. */
+export interface Layout {
+  title: { text: string }
+  xaxis: Axis
+  yaxis: Axis
+  showlegend: boolean
+  meta: { alt: string }
+}
+
+/**
+ * A figure: Plotly JSON that shows itself. Where Plotly draws, it is interactive; elsewhere the same numbers are an
+ * SVG picture; where neither is allowed (an unsigned notebook), a few lines of text.
+ */
+export class Figure implements Displayable {
+  constructor(
+    readonly data: readonly LineTrace[],
+    readonly layout: Layout,
+  ) {}
+
+  /** The figure as a picture, drawn without a browser. Needs Node; in a page Plotly draws instead. */
+  async svg(): Promise<string> {
+    const { drawSvg } = await import('./svg.js')
+    return drawSvg(this)
+  }
+
+  /** Title, axes, and for each series its number of points, first, last, smallest and largest value. */
+  toString(): string {
+    return summary(this)
+  }
+
+  /** No text/html: a notebook prefers it to the picture, and leaves it blank until the notebook is trusted. */
+  async [displaySymbol](): Promise<MimeBundle> {
+    const bundle: MimeBundle = {
+      'application/vnd.plotly.v1+json': { data: this.data, layout: this.layout },
+      'text/plain': this.toString(),
+    }
+    if ('process' in globalThis && !('window' in globalThis))
+      bundle['image/svg+xml'] = await this.svg()
+    return bundle
+  }
+}

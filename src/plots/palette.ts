@@ -1,0 +1,27 @@
+/**
+ * Okabe & Ito's colours, told apart with every common form of colour blindness; the ones kept have at least
+ * 3 : 1 contrast on white and on the dark page. Dashes repeat what the colour says, for print and for everybody else.
+ * Source  M. Okabe, K. Ito, "Color Universal Design", 2008.
+ */
+const colours = ['#0072B2', '#D55E00', '#009E73', '#B5679A', '#8A7A00', '#7A7A7A'] as const
+const dashes = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'] as const
+
+/** Plotly's names of line styles. */
+export type Dash = (typeof dashes)[number]
+
+/** The same styles as lengths of strokes and gaps, for SVG. */
+export const strokes: Readonly<Record<Dash, string | undefined>> = {
+  solid: undefined,
+  dash: '7 4',
+  dot: '2 3',
+  dashdot: '7 3 2 3',
+  longdash: '11 4',
+  longdashdot: '11 3 2 3',
+}
+
+export function styleOf(index: number): { color: string; dash: Dash } {
+  return {
+    color: colours[index % colours.length] ?? colours[0],
+    dash: dashes[index % dashes.length] ?? 'solid',
+  }
+}

@@ -1,0 +1,67 @@
+import type { Figure } from './figure.js'
+
+type Values = readonly (number | null)[]
+
+/** Six significant digits: enough to compare with a printed table, short enough to read. */
+export function short(value: number): string {
+  return String(Number(value.toPrecision(6)))
+}
+
+export interface Extent {
+  min: number
+  max: number
+  /** Index of the largest value. */
+  at: number
+  count: number
+}
+
+/** Undefined when no value is finite. */
+export function extent(values: Values): Extent | undefined {
+  let found: Extent | undefined
+  values.forEach((value, index) => {
+    if (value === null) return
+    found ??= { min: value, max: value, at: index, count: 0 }
+    found.count += 1
+    if (value < found.min) found.min = value
+    if (value > found.max) Object.assign(found, { max: value, at: index })
+  })
+  return found
+}
+
+function axis(letter: string, title: string, values: Values): string {
+  const range = extent(values)
+  return `${letter}: ${title}${range ? `, ${short(range.min)} to ${short(range.max)}` : ''}`
+}
+
+function series({ name, x, y }: Figure['data'][number]): string {
+  const range = extent(y)
+  if (!range) return `${name}: ${y.length} points, none finite`
+  const shown = y.filter((value) => value !== null)
+  const gaps = y.length - range.count
+  return [
+    `${name}: ${y.length} points`,
+    `first ${short(shown[0] ?? Number.NaN)}`,
+    `last ${short(shown.at(-1) ?? Number.NaN)}`,
+    `min ${short(range.min)}`,
+    `max ${short(range.max)} at ${short(x[range.at] ?? range.at)}`,
+    ...(gaps > 0 ? [`${gaps} not finite`] : []),
+  ].join(', ')
+}
+
+/** What is left of a figure where nothing can be drawn: its lines of text/plain, and the description of its picture. */
+export function summary({ data, layout }: Figure): string {
+  return [
+    `Figure: ${layout.title.text}`,
+    axis(
+      'x',
+      layout.xaxis.title.text,
+      data.flatMap((trace) => trace.x),
+    ),
+    axis(
+      'y',
+      layout.yaxis.title.text + (layout.yaxis.type === 'log' ? ' (log scale)' : ''),
+      data.flatMap((trace) => trace.y),
+    ),
+    ...data.map(series),
+  ].join('\n')
+}
