@@ -69,15 +69,15 @@ test('text: title, axes with their range, and every series in numbers', () => {
     yTitle: 'loss (nats)',
     logY: true,
     series: [
-      { name: 'train', y: [2.302585, 0.5, Number.NaN, 1 / 3] },
+      { name: 'train', y: [2.5, 0.5, Number.NaN, 1 / 3] },
       { name: 'diverged', y: [Number.NaN, Number.POSITIVE_INFINITY] },
     ],
   })
   expect(String(figure).split('\n')).toEqual([
     'Figure: Loss',
     'x: epoch, 0 to 3',
-    'y: loss (nats) (log scale), 0.333333 to 2.30259',
-    'train: 4 points, first 2.30259, last 0.333333, min 0.333333, max 2.30259 at 0, 1 not finite',
+    'y: loss (nats) (log scale), 0.333333 to 2.5',
+    'train: 4 points, first 2.5, last 0.333333, min 0.333333, max 2.5 at 0, 1 not finite',
     'diverged: 2 points, none finite',
   ])
 })
