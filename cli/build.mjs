@@ -1,15 +1,17 @@
 // sources → dist/. Plain JavaScript, since it runs before anything is built.
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const at = (...parts) => join(root, ...parts)
-rmSync(at('dist'), { recursive: true, force: true })
+/** Built beside, renamed at the end: kernels that run from dist/ keep running when a build fails. */
+const out = at(`dist-${process.pid}.tmp`) // same depth as dist/: source maps hold relative paths
+process.once('exit', () => rmSync(out, { recursive: true, force: true }))
 
-const lessons = readdirSync(at('lessons')).filter((name) =>
+const lessons = (existsSync(at('lessons')) ? readdirSync(at('lessons')) : []).filter((name) =>
   existsSync(at('lessons', name, 'visible.ts')),
 )
 /** The package's entry: the library, and the visible checks of every lesson registered with it. */
@@ -35,18 +37,18 @@ const node = { ...shared, platform: 'node', packages: 'external' }
 
 /** Lesson and library code says `import … from 'downhill'`; bundles of the package itself take the sources. */
 const jobs = [
-  build({ ...node, stdin: entry, format: 'esm', outfile: at('dist/index.js') }),
-  build({ ...node, stdin: entry, format: 'cjs', outfile: at('dist/index.cjs') }),
+  build({ ...node, stdin: entry, format: 'esm', outfile: join(out, 'index.js') }),
+  build({ ...node, stdin: entry, format: 'cjs', outfile: join(out, 'index.cjs') }),
 ]
 const bundles = {
-  'cli/main.ts': 'dist/cli/main.js',
-  'kernel/main.ts': 'dist/kernel/main.js',
-  'kernel/evaluator/main.ts': 'dist/kernel/evaluator.js',
-  'kernel/evaluator/control.ts': 'dist/kernel/control.js',
+  'cli/main.ts': 'cli/main.js',
+  'kernel/main.ts': 'kernel/main.js',
+  'kernel/evaluator/main.ts': 'kernel/evaluator.js',
+  'kernel/evaluator/control.ts': 'kernel/control.js',
 }
 for (const [from, to] of Object.entries(bundles)) {
   if (existsSync(at(from)))
-    jobs.push(build({ ...node, entryPoints: [at(from)], format: 'esm', outfile: at(to) }))
+    jobs.push(build({ ...node, entryPoints: [at(from)], format: 'esm', outfile: join(out, to) }))
 }
 await Promise.all(jobs)
 for (const file of [
@@ -58,12 +60,26 @@ for (const file of [
 ]) {
   for (const folder of ['language', 'install', 'display'])
     if (existsSync(at('kernel', folder, file)))
-      cpSync(at('kernel', folder, file), at('dist/kernel', file))
+      cpSync(at('kernel', folder, file), join(out, 'kernel', file))
 }
 
 const tsc = spawnSync(
   process.execPath,
-  [at('node_modules/typescript/bin/tsc'), '-p', at('cli/tsconfig.types.json')],
+  [
+    at('node_modules/typescript/bin/tsc'),
+    '-p',
+    at('cli/tsconfig.types.json'),
+    '--outDir',
+    join(out, 'types'),
+  ],
   { stdio: 'inherit' },
 )
-process.exit(tsc.status ?? 1)
+if (tsc.status !== 0) process.exit(tsc.status ?? 1)
+// The same declarations once more as CommonJS: with "type": "module" alone, `require` would see types of an ES module.
+cpSync(join(out, 'types'), join(out, 'types-cjs'), { recursive: true })
+writeFileSync(join(out, 'types-cjs', 'package.json'), '{ "type": "commonjs" }\n')
+
+const old = at(`dist-old-${process.pid}.tmp`)
+if (existsSync(at('dist'))) renameSync(at('dist'), old)
+renameSync(out, at('dist'))
+rmSync(old, { recursive: true, force: true })

@@ -10,7 +10,7 @@ const parts = {
     enable: 'apt-get install bubblewrap',
   },
   python: {
-    present: () => works('python3', ['-m', 'venv', '--help']),
+    present: () => works('python3', ['-c', 'import ensurepip, venv']),
     enable: 'apt-get install python3-venv',
   },
 }
