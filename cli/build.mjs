@@ -31,6 +31,7 @@ const shared = {
   keepNames: true,
   logLevel: 'warning',
   sourcemap: 'linked',
+  loader: { '.md': 'text' },
   alias: { downhill: at('src/index.ts') },
 }
 const node = { ...shared, platform: 'node', packages: 'external' }

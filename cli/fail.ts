@@ -1,7 +1,6 @@
-/** An error whose message is all that the user needs: where, the rule, what came, the way out. Printed without a stack. */
-export class UserError extends Error {
-  override name = 'UserError'
-}
+import { UserError } from '../src/host/user-error.js'
+
+export { UserError }
 
 /** Prints one line for an expected failure, the stack for a defect of ours, and ends with a non-zero status. */
 export function failWith(error: unknown): never {

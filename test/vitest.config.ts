@@ -4,9 +4,17 @@ import { defineConfig } from 'vitest/config'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const soak = process.env.DOWNHILL_SOAK === '1'
 
+/** hints.md is imported as text, as in cli/build.mjs. */
+const markdownAsText = {
+  name: 'markdown-as-text',
+  transform: (code: string, id: string) =>
+    id.endsWith('.md') ? `export default ${JSON.stringify(code)}` : undefined,
+}
+
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   root,
+  plugins: [markdownAsText],
   resolve: { alias: { downhill: `${root}src/index.ts` } },
   test: {
     include: [soak ? 'test/**/*.soak.ts' : 'test/**/*.test.ts'],

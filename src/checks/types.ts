@@ -34,6 +34,8 @@ export interface Check {
   points: number
   /** The line of the rule that this check tests, as the learner reads it: "m ← β₁·m + (1−β₁)·g". */
   rule: string
+  /** What to look at when the verdict brings no hint of its own. Comes from the lesson's hints.md (`withHints`). */
+  hint?: string
   test(student: Student, random: Random): Promise<Verdict>
 }
 
@@ -41,7 +43,23 @@ export interface Check {
 export interface Exercise {
   /** Also the nbgrader grade_id of its check cell: "adam-step". */
   id: string
-  /** The function that the learner writes: "adamStep". */
+  /** The function that the learner writes: "adamStep". `check(id, fn)` gives it this name. */
   functionName: string
   checks: readonly Check[]
+}
+
+/** What became of one check. `ok: false` with `points: 0`, or `ok: true` with all of them. */
+export interface CheckResult extends Verdict {
+  name: string
+  rule: string
+  points: number
+  max: number
+}
+
+/** What became of one exercise. The same shape inside the learner's process and in the grader. */
+export interface ExerciseResult {
+  id: string
+  points: number
+  max: number
+  checks: readonly CheckResult[]
 }

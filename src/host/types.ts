@@ -12,7 +12,9 @@ export interface Displayable {
 export interface Host {
   /** Shows a bundle at once, in order with printed text. With `id`, a later call with `update` replaces it. */
   display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void
-  /** The host's name, for messages: "downhill", "page". */
+  /** The host's own way to show a value that does not show itself (arrays of records as tables …). */
+  bundle?(value: unknown): MimeBundle | Promise<MimeBundle>
+  /** The host's name, for messages: "downhill", "page", "tslab", "console". */
   readonly name: string
 }
 

@@ -1,0 +1,43 @@
+/** Points of one exercise: those of its visible checks (what nbgrader sees) and those that only the grader runs. */
+export interface ExerciseEntry {
+  id: string
+  visible: number
+  hidden: number
+}
+
+export interface LessonEntry {
+  /** What commands call it: "01". */
+  id: string
+  /** Its folder in lessons/, and the name of its notebook. */
+  folder: string
+  title: string
+  exercises: readonly ExerciseEntry[]
+}
+
+/** The lessons in the order of the course. The points must be those of the checks; `downhill lessons check` compares. */
+export const lessons: readonly LessonEntry[] = [
+  {
+    id: '01',
+    folder: '01-three-adam-steps',
+    title: 'Three steps of Adam',
+    exercises: [{ id: 'adam-step', visible: 4, hidden: 6 }],
+  },
+  {
+    id: '02',
+    folder: '02-gradient-clipping',
+    title: 'Clipping gradients',
+    exercises: [
+      { id: 'clip-by-value', visible: 2, hidden: 3 },
+      { id: 'clip-by-norm', visible: 4, hidden: 6 },
+    ],
+  },
+  {
+    id: '03',
+    folder: '03-warmup-cosine',
+    title: 'Warmup, then half a cosine',
+    exercises: [
+      { id: 'warmup-cosine', visible: 4, hidden: 6 },
+      { id: 'rate-table', visible: 2, hidden: 3 },
+    ],
+  },
+]

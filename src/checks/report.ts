@@ -1,0 +1,62 @@
+import { escapeHtml } from '../host/escape.js'
+import { type Displayable, displaySymbol, type MimeBundle } from '../host/types.js'
+import type { CheckResult, ExerciseResult } from './types.js'
+
+/** Node prints a value through this; so a console, and tslab, show the table as text. */
+const inspectSymbol: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never
+
+/** The value of a check cell. As `text/plain` the bare number of points, which is what nbgrader adds up; as HTML the table. */
+export class CheckReport implements ExerciseResult, Displayable {
+  readonly id: string
+  readonly points: number
+  readonly max: number
+  readonly checks: readonly CheckResult[]
+
+  constructor({ id, points, max, checks }: ExerciseResult) {
+    this.id = id
+    this.points = points
+    this.max = max
+    this.checks = checks
+  }
+
+  [displaySymbol](): MimeBundle {
+    return { 'text/plain': String(this.points), 'text/html': checksHtml(this) }
+  }
+
+  [inspectSymbol](): string {
+    return checksText(this)
+  }
+}
+
+const verdictOf = ({ ok }: CheckResult): string => (ok ? '✓ ok' : '✗ not yet')
+
+/** The result as an accessible table: words beside the signs, no colour, everything of the learner's escaped. */
+export function checksHtml({ id, points, max, checks }: ExerciseResult): string {
+  const head = ['Check', 'Result', 'Points', 'Expected', 'Got', 'Rule and hint']
+  const rows = checks.map((row) => {
+    const advice = row.ok || row.hint === undefined ? '' : `<br>Hint: ${escapeHtml(row.hint)}`
+    const cells = [
+      verdictOf(row),
+      `${row.points} of ${row.max}`,
+      `<code>${escapeHtml(row.expected)}</code>`,
+      `<code>${escapeHtml(row.got)}</code>`,
+      `${escapeHtml(row.rule)}${advice}`,
+    ]
+    const tds = cells.map((cell) => `<td>${cell}</td>`).join('')
+    return `<tr><th scope="row">${escapeHtml(row.name)}</th>${tds}</tr>`
+  })
+  const heads = head.map((name) => `<th scope="col">${name}</th>`).join('')
+  const caption = `${escapeHtml(id)}: ${points} of ${max} points`
+  return `<table><caption>${caption}</caption><thead><tr>${heads}</tr></thead><tbody>${rows.join('')}</tbody></table>`
+}
+
+/** The result as text, for a console. */
+export function checksText({ id, points, max, checks }: ExerciseResult): string {
+  const lines = checks.flatMap((row) => {
+    const head = `  ${verdictOf(row)}  ${row.name} (${row.points} of ${row.max})  ${row.rule}`
+    if (row.ok) return [head]
+    const advice = row.hint === undefined ? [] : [`      hint: ${row.hint}`]
+    return [head, `      expected ${row.expected}`, `      got      ${row.got}`, ...advice]
+  })
+  return [`${id}: ${points} of ${max} points`, ...lines].join('\n')
+}

@@ -1,0 +1,56 @@
+import { plain } from './plain.js'
+import type { CheckResult, Exercise, ExerciseResult, Random, Student, Verdict } from './types.js'
+
+/** A learner's functions in this very process, called with copies: a function that changes its arguments changes only its own. */
+export function localStudent(functions: Readonly<Record<string, unknown>>): Student {
+  return {
+    async call(name, args) {
+      const fn = Object.hasOwn(functions, name) ? functions[name] : undefined
+      if (typeof fn !== 'function') throw new TypeError(`${name} is not a function here`)
+      const copies = args.map(plain)
+      return plain(await Reflect.apply(fn, undefined, copies))
+    },
+  }
+}
+
+/** Runs every check, each on its own: what one of them throws costs only that one. Never rejects. */
+export async function runChecks(
+  exercise: Exercise,
+  student: Student,
+  random: Random,
+): Promise<ExerciseResult> {
+  const checks: CheckResult[] = []
+  for (const { name, rule, points: max, hint, test } of exercise.checks) {
+    let verdict: Verdict
+    try {
+      verdict = await test(student, random)
+    } catch (error) {
+      verdict = { ok: false, expected: 'a result', got: errorLine(error) }
+    }
+    const points = verdict.ok ? max : 0
+    const row: CheckResult = { name, rule, points, max, ...verdict }
+    if (!verdict.ok && verdict.hint === undefined && hint !== undefined) row.hint = hint
+    checks.push(row)
+  }
+  return {
+    id: exercise.id,
+    points: sum(checks.map((c) => c.points)),
+    max: pointsOf(exercise),
+    checks,
+  }
+}
+
+export const pointsOf = (exercise: Exercise): number => sum(exercise.checks.map((c) => c.points))
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
+
+/** One line for anything thrown, even a value whose own conversion to text throws. */
+function errorLine(error: unknown): string {
+  try {
+    const text =
+      error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`
+    return text.split('\n', 1)[0]!.slice(0, 200)
+  } catch {
+    return 'threw something that cannot be printed'
+  }
+}

@@ -1,0 +1,72 @@
+import { findHost } from './host.js'
+import { type Displayable, displaySymbol, type Host, type MimeBundle } from './types.js'
+
+export interface DisplayOptions {
+  /** Gives the output a name; a later display of the same id, or `handle.update`, replaces it. */
+  id?: string
+  /** `value` is a bundle already: MIME type → content. */
+  raw?: boolean
+}
+
+export interface DisplayHandle {
+  readonly id: string
+  /** Shows another value in the same place. */
+  update(value: unknown, options?: { raw?: boolean }): void
+}
+
+let count = 0
+
+/**
+ * Shows a value below the cell, at once and in order with printed text: a figure as a figure, an array of records as a
+ * table. A value shows itself through `[Symbol.for('Jupyter.display')]()`; else the host (the kernel, the page) decides.
+ * @example const handle = display(0); for (let i = 1; i <= 3; i++) handle.update(i)
+ */
+export function display(value: unknown, { id, raw = false }: DisplayOptions = {}): DisplayHandle {
+  count += 1
+  const name = id ?? `downhill-${Date.now().toString(36)}-${count}`
+  show(value, { id: name, raw, update: false })
+  return {
+    id: name,
+    update: (next, options = {}) =>
+      show(next, { id: name, raw: options.raw ?? false, update: true }),
+  }
+}
+
+function show(value: unknown, options: { id: string; raw: boolean; update: boolean }): void {
+  const host = findHost()
+  const put = (bundle: MimeBundle): void =>
+    host.display(bundle, { id: options.id, update: options.update })
+  const bundle = options.raw ? asBundle(value) : bundleOf(value, host)
+  if (bundle instanceof Promise)
+    bundle.then(put, (error: unknown) => put({ 'text/plain': `display: ${String(error)}` }))
+  else put(bundle)
+}
+
+function bundleOf(value: unknown, host: Host): MimeBundle | Promise<MimeBundle> {
+  if (isDisplayable(value)) return value[displaySymbol]()
+  return host.bundle?.(value) ?? { 'text/plain': plainText(value) }
+}
+
+export function isDisplayable(value: unknown): value is Displayable {
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    typeof Reflect.get(value, displaySymbol) === 'function'
+  )
+}
+
+function asBundle(value: unknown): MimeBundle {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
+  throw new TypeError(
+    `display: raw needs an object of MIME type → content, got ${plainText(value)}`,
+  )
+}
+
+/** What a console without an inspector can say about a value. */
+function plainText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return String(value)
+  }
+}

@@ -1,0 +1,25 @@
+import { tslabHost } from './tslab.js'
+import { type Host, hostSymbol } from './types.js'
+
+/** Where there is nothing else: the text of a bundle, on the console. */
+const consoleHost: Host = {
+  name: 'console',
+  display(bundle) {
+    const text = bundle['text/plain'] ?? bundle['text/markdown'] ?? Object.keys(bundle).join(', ')
+    console.log(String(text))
+  },
+}
+
+/** The process's host: what our kernel or an exported page has put there, else tslab's display, else the console. */
+export function findHost(): Host {
+  const own: unknown = Reflect.get(globalThis, hostSymbol)
+  return isHost(own) ? own : (tslabHost() ?? consoleHost)
+}
+
+function isHost(value: unknown): value is Host {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof Reflect.get(value, 'display') === 'function'
+  )
+}
