@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { withLock } from '../../../cli/lab/lock.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'downhill-lock-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+test('two that want the same lock work one after the other, and say that they wait once', async () => {
+  const path = join(folder, 'deep', 'lock')
+  const events: string[] = []
+  const job = (name: string) =>
+    withLock(
+      path,
+      () => events.push(`${name} waits`),
+      async () => {
+        events.push(`${name} in`)
+        await new Promise((resolve) => setTimeout(resolve, 300))
+        events.push(`${name} out`)
+      },
+    )
+  await Promise.all([job('a'), job('b')])
+  expect(events).toEqual(['a in', 'b waits', 'a out', 'b in', 'b out'])
+  expect(existsSync(path)).toBe(false)
+})
+
+test('a failure gives the lock back', async () => {
+  const path = join(folder, 'lock')
+  const broken = withLock(
+    path,
+    () => {},
+    async () => {
+      throw new Error('broken')
+    },
+  )
+  await expect(broken).rejects.toThrow('broken')
+  expect(existsSync(path)).toBe(false)
+})
+
+test('the lock of a process that is gone holds nobody up', async () => {
+  const path = join(folder, 'lock')
+  writeFileSync(path, String(spawnSync(process.execPath, ['-e', '']).pid))
+  const holder = await withLock(
+    path,
+    () => {},
+    async () => readFileSync(path, 'utf8'),
+  )
+  expect(holder).toBe(String(process.pid))
+})
