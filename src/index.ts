@@ -1,3 +1,37 @@
+export type { Schedule } from './backend/options.js'
+export {
+  flag,
+  fraction,
+  nonNegative,
+  period,
+  positive,
+  rate,
+  share,
+  steps,
+} from './backend/options.js'
+export type { BackendName } from './backend/use.js'
+export { backend, useBackend } from './backend/use.js'
+export { type ClipGradNorm, clipGradNorm } from './clipping/clipGradNorm.js'
+export { clipGradValue } from './clipping/clipGradValue.js'
+export { type Numbers, parameter, tensor } from './nn/create.js'
+export { Tensor, type TensorOptions } from './nn/tensor.js'
+export { adam } from './optimizers/adam.js'
+export { adamw } from './optimizers/adamw.js'
+export {
+  defineOptimizer,
+  type GroupOptions,
+  type OptimizerFactory,
+  type OptimizerOptions,
+} from './optimizers/define.js'
+export type { Group, Optimizer } from './optimizers/optimizer.js'
+export { sgd } from './optimizers/sgd.js'
+export { type TraceOptions, type TraceRow, trace } from './optimizers/trace.js'
+export { constant } from './schedules/constant.js'
+export { cosine } from './schedules/cosine.js'
+export { defineSchedule } from './schedules/define.js'
+export { stepDecay } from './schedules/stepDecay.js'
+export { type ScheduleRow, table } from './schedules/table.js'
+export { warmupCosine } from './schedules/warmupCosine.js'
 export const version = '0.1.0'
 export * from './checks/index.js'
 export * from './host/index.js'

@@ -1,0 +1,36 @@
+import type { Program } from './rule.js'
+
+/** Numbers that lie where a backend computes. Only that backend can read them. */
+export interface DeviceArray {
+  readonly length: number
+}
+
+export interface Launch {
+  /** Values of the rule's hypers. */
+  hypers?: Readonly<Record<string, number>>
+  /** Length of the outputs; default: that of the longest input. Inputs of length 1 are repeated. */
+  length?: number
+}
+
+/** A place where rules run. Two operations carry the whole library: one value an element, and one value of all elements. */
+export interface Backend {
+  /** "reference", or "gpu: webasm": what really runs. */
+  readonly name: string
+  write(values: ArrayLike<number>): DeviceArray
+  read(array: DeviceArray): Promise<Float64Array>
+  /** @throws Error where reading needs an await */
+  readSync(array: DeviceArray, caller: string): Float64Array
+  /** Runs a program over `inputs` (by the rule's positions): a new array for each output. */
+  map(program: Program, inputs: readonly DeviceArray[], launch?: Launch): DeviceArray[]
+  /** The sum, or the largest, of all elements: an array of length 1. */
+  fold(kind: 'sum' | 'max', array: DeviceArray): DeviceArray
+}
+
+export function launchLength(inputs: readonly DeviceArray[], launch: Launch): number {
+  const length = launch.length ?? Math.max(...inputs.map((input) => input.length))
+  for (const input of inputs) {
+    if (input.length !== 1 && input.length !== length)
+      throw new RangeError(`backend: arrays of ${input.length} and ${length} values do not fit`)
+  }
+  return length
+}

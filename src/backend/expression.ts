@@ -1,0 +1,193 @@
+import {
+  type AnyNode,
+  type Expression,
+  type Function as FunctionNode,
+  parseExpressionAt,
+} from 'acorn'
+import { type Graph, isComparison, type Node, type Operation, operations } from './graph.js'
+
+/** Makes the graph of one expression, given what its names stand for. */
+export type Build = (graph: Graph, scope: ReadonlyMap<string, Node>) => Node
+
+/** Operations that a rule calls as Math.sqrt(…). */
+const functions = Object.keys(operations).filter((op) => /^[a-z]{3,}$/.test(op) && op !== 'negate')
+
+const allowed = `a rule may use numbers, its arguments, const, return, + - * / **, comparisons or a flag as the test of … ? … : …, and Math.${functions.join(', Math.')}`
+
+export const describe = (node: AnyNode): string => {
+  if (node.type === 'VariableDeclaration') return `"${node.kind}" (only const)`
+  return node.type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+}
+
+/** The text of one rule, and its expressions turned into graph builders. */
+export class RuleText {
+  constructor(
+    readonly source: string,
+    readonly name: string,
+  ) {}
+
+  error(node: { start: number }, what: string): SyntaxError {
+    const offset = node.start - this.#shift
+    const line = this.source.slice(0, Math.max(0, offset)).split('\n').length
+    return new SyntaxError(
+      `${this.name}: ${what} is not supported, line ${line}: ${this.source.split('\n')[line - 1]?.trim()}\n${allowed}`,
+    )
+  }
+
+  #shift = 1
+
+  /** An arrow or function is an expression; a method, as `rule(p, g) { … }` prints itself, needs braces around it. */
+  parse(): FunctionNode {
+    let failure: unknown
+    for (const [before, after] of [
+      ['(', ')'],
+      ['({', '})'],
+    ] as const) {
+      try {
+        const tree = parseExpressionAt(before + this.source + after, 0, { ecmaVersion: 2022 })
+        const inner = tree.type === 'ObjectExpression' ? propertyValue(tree) : tree
+        this.#shift = before.length
+        if (inner?.type === 'ArrowFunctionExpression' || inner?.type === 'FunctionExpression')
+          return inner
+        throw this.error(tree, describe(tree))
+      } catch (error) {
+        failure ??= error
+      }
+    }
+    throw failure instanceof SyntaxError && failure.message.startsWith(`${this.name}:`)
+      ? failure
+      : new SyntaxError(`${this.name}: cannot read the rule: ${(failure as Error).message}`)
+  }
+
+  value(node: Expression): Build {
+    const build = this.#expression(node)
+    return (graph, scope) => {
+      const made = build(graph, scope)
+      if (isComparison(made.op)) throw this.error(node, 'a comparison used as a number')
+      return made
+    }
+  }
+
+  #apply(op: Operation, ...operands: Expression[]): Build {
+    const builds = operands.map((operand) => this.value(operand))
+    return (graph, scope) => graph.apply(op, ...builds.map((build) => build(graph, scope)))
+  }
+
+  #expression(node: Expression): Build {
+    switch (node.type) {
+      case 'ParenthesizedExpression':
+        return this.#expression(node.expression)
+      case 'Literal': {
+        const { value } = node
+        if (typeof value !== 'number') throw this.error(node, `${node.raw}`)
+        return (graph) => graph.number(value)
+      }
+      case 'Identifier':
+        return (graph, scope) => {
+          const found = scope.get(node.name)
+          if (found) return found
+          if (node.name === 'Infinity') return graph.number(Number.POSITIVE_INFINITY)
+          throw this.error(
+            node,
+            `"${node.name}", which is neither an argument nor a const of the rule,`,
+          )
+        }
+      case 'MemberExpression':
+        return this.#constant(node)
+      case 'UnaryExpression':
+        if (node.operator === '-') return this.#apply('negate', node.argument)
+        if (node.operator === '+') return this.value(node.argument)
+        throw this.error(node, `"${node.operator}"`)
+      case 'BinaryExpression': {
+        const { left, operator, right } = node
+        if (left.type === 'PrivateIdentifier') throw this.error(node, 'a private name')
+        if (operator === '**') return this.#power(left, right)
+        if (!Object.hasOwn(operations, operator)) throw this.error(node, `"${operator}"`)
+        return this.#apply(operator as Operation, left, right)
+      }
+      case 'ConditionalExpression': {
+        const test = this.#test(node.test)
+        const branches = [this.value(node.consequent), this.value(node.alternate)]
+        return (graph, scope) =>
+          graph.apply('?', test(graph, scope), ...branches.map((branch) => branch(graph, scope)))
+      }
+      case 'CallExpression':
+        return this.#call(node)
+      default:
+        throw this.error(node, describe(node))
+    }
+  }
+
+  /** `!flag` swaps the branches by comparing with 0; a bare value is true when it is not 0. */
+  #test(node: Expression): Build {
+    if (node.type === 'UnaryExpression' && node.operator === '!') {
+      const inner = this.#expression(node.argument)
+      return (graph, scope) => graph.apply('===', inner(graph, scope), graph.number(0))
+    }
+    const inner = this.#expression(node)
+    return (graph, scope) => {
+      const made = inner(graph, scope)
+      return isComparison(made.op) ? made : graph.apply('!==', made, graph.number(0))
+    }
+  }
+
+  /** x ** 2 … x ** 8 of an array element become products: exact, and defined for a negative x on a GPU too. */
+  #power(left: Expression, right: Expression): Build {
+    const [base, exponent] = [this.value(left), this.value(right)]
+    return (graph, scope) => {
+      const [x, n] = [base(graph, scope), exponent(graph, scope)]
+      const small = n.op === 'number' && Number.isInteger(n.value) && n.value >= 1 && n.value <= 8
+      if (x.uniform || !small) return graph.apply('pow', x, n)
+      let product = x
+      for (let k = 1; k < n.value; k++) product = graph.apply('*', product, x)
+      return product
+    }
+  }
+
+  #math(node: Expression | { type: 'Super' }): string | undefined {
+    return node.type === 'MemberExpression' &&
+      node.object.type === 'Identifier' &&
+      node.object.name === 'Math' &&
+      node.property.type === 'Identifier'
+      ? node.property.name
+      : undefined
+  }
+
+  #constant(node: Expression): Build {
+    const name = this.#math(node)
+    if (name !== 'PI' && name !== 'E')
+      throw this.error(
+        node,
+        `"${this.source.slice(node.start - this.#shift, node.end - this.#shift)}"`,
+      )
+    return (graph) => graph.number(Math[name])
+  }
+
+  #call(node: Extract<Expression, { type: 'CallExpression' }>): Build {
+    const name = this.#math(node.callee) as Operation | undefined
+    const known = name && functions.includes(name) ? operations[name] : undefined
+    if (!name || !known)
+      throw this.error(
+        node,
+        `the call ${this.source.slice(node.start - this.#shift, node.end - this.#shift)}`,
+      )
+    if (node.arguments.length !== known.arity)
+      throw this.error(
+        node,
+        `Math.${name} with ${node.arguments.length} arguments (it takes ${known.arity})`,
+      )
+    return this.#apply(
+      name,
+      ...node.arguments.map((argument) => {
+        if (argument.type === 'SpreadElement') throw this.error(argument, 'a spread')
+        return argument
+      }),
+    )
+  }
+}
+
+function propertyValue(tree: Expression): Expression | undefined {
+  if (tree.type !== 'ObjectExpression') return undefined
+  const [property] = tree.properties
+  return property?.type === 'Property' ? property.value : undefined
+}

@@ -1,0 +1,124 @@
+/** What a rule may compute: arity and meaning of each operation. Comparisons give 1 or 0 and only serve as tests of `?`. */
+export const operations = {
+  '+': { arity: 2, apply: (a, b) => a + b },
+  '-': { arity: 2, apply: (a, b) => a - b },
+  '*': { arity: 2, apply: (a, b) => a * b },
+  '/': { arity: 2, apply: (a, b) => a / b },
+  '<': { arity: 2, apply: (a, b) => Number(a < b) },
+  '<=': { arity: 2, apply: (a, b) => Number(a <= b) },
+  '>': { arity: 2, apply: (a, b) => Number(a > b) },
+  '>=': { arity: 2, apply: (a, b) => Number(a >= b) },
+  '===': { arity: 2, apply: (a, b) => Number(a === b) },
+  '!==': { arity: 2, apply: (a, b) => Number(a !== b) },
+  '?': { arity: 3, apply: (test, yes, no) => (test ? yes : no) },
+  negate: { arity: 1, apply: (a) => -a },
+  pow: { arity: 2, apply: (a, b) => a ** b },
+  sqrt: { arity: 1, apply: Math.sqrt },
+  abs: { arity: 1, apply: Math.abs },
+  sign: { arity: 1, apply: Math.sign },
+  min: { arity: 2, apply: Math.min },
+  max: { arity: 2, apply: Math.max },
+  exp: { arity: 1, apply: Math.exp },
+  log: { arity: 1, apply: Math.log },
+  cos: { arity: 1, apply: Math.cos },
+  sin: { arity: 1, apply: Math.sin },
+  tanh: { arity: 1, apply: Math.tanh },
+  floor: { arity: 1, apply: Math.floor },
+} satisfies Record<string, { arity: number; apply(...args: number[]): number }>
+
+export type Operation = keyof typeof operations
+
+export const isComparison = (op: string): boolean => /^[<>=!]/.test(op)
+
+/**
+ * One value of a rule. `input`: an element of an array (position `value`); `hyper`: a number known before the launch;
+ * `number`: a literal. `uniform`: made of hypers and literals alone, so the host computes it, in float64.
+ */
+export interface Node {
+  readonly id: number
+  readonly op: Operation | 'input' | 'hyper' | 'number'
+  readonly args: readonly Node[]
+  readonly value: number
+  readonly name: string
+  readonly uniform: boolean
+}
+
+/** Builds a directed acyclic graph in which equal expressions are one node, and known ones are folded. */
+export class Graph {
+  readonly #nodes = new Map<string, Node>()
+
+  /** `nonzero`: hypers known not to be 0, so that `momentum === 0` is settled. */
+  constructor(readonly nonzero: ReadonlySet<string> = new Set()) {}
+
+  number(value: number): Node {
+    return this.#make('number', [], { value: value === 0 ? 0 : value })
+  }
+
+  input(position: number): Node {
+    return this.#make('input', [], { value: position })
+  }
+
+  hyper(name: string): Node {
+    return this.#make('hyper', [], { name })
+  }
+
+  apply(op: Operation, ...args: Node[]): Node {
+    return this.#fold(op, args) ?? this.#make(op, args, {})
+  }
+
+  /** Known operands vanish, as they do in PyTorch, where a weight decay of 0 is not computed. */
+  #fold(op: Operation, args: Node[]): Node | undefined {
+    const [a, b, c] = args as [Node, Node, Node]
+    if (args.every((node) => node.op === 'number'))
+      return this.number(
+        operations[op].apply(...(args.map((node) => node.value) as [number, number, number])),
+      )
+    const is = (node: Node, value: number) => node.op === 'number' && node.value === value
+    if ((op === '===' || op === '!==') && a.op === 'hyper' && is(b, 0) && this.nonzero.has(a.name))
+      return this.number(Number(op === '!=='))
+    if (op === '?' && a.op === 'number') return a.value ? b : c
+    if (op === '*' && (is(a, 0) || is(b, 0))) return this.number(0)
+    if (op === '*' && is(a, 1)) return b
+    if ((op === '*' || op === '/') && is(b, 1)) return a
+    if (op === '+' && is(a, 0)) return b
+    if ((op === '+' || op === '-') && is(b, 0)) return a
+    return undefined
+  }
+
+  #make(op: Node['op'], args: readonly Node[], leaf: { value?: number; name?: string }): Node {
+    const { value = 0, name = '' } = leaf
+    const key = `${op} ${args.map((node) => node.id)} ${value} ${name}`
+    const found = this.#nodes.get(key)
+    if (found) return found
+    const uniform = op === 'input' ? false : args.every((node) => node.uniform)
+    const node: Node = { id: this.#nodes.size, op, args, value, name, uniform }
+    this.#nodes.set(key, node)
+    return node
+  }
+}
+
+/** Computes uniform nodes on the host, in float64, each once. */
+export function evaluate(
+  nodes: readonly Node[],
+  hypers: Readonly<Record<string, number>>,
+): number[] {
+  const known = new Map<Node, number>()
+  const value = (node: Node): number => {
+    const found = known.get(node)
+    if (found !== undefined) return found
+    const result = compute(node)
+    known.set(node, result)
+    return result
+  }
+  const compute = (node: Node): number => {
+    if (node.op === 'number') return node.value
+    if (node.op === 'hyper') {
+      const given = hypers[node.name]
+      if (given === undefined) throw new TypeError(`rule: "${node.name}" was not given a value`)
+      return given
+    }
+    if (node.op === 'input') throw new Error('rule: an array element has no value on the host')
+    return operations[node.op].apply(...(node.args.map(value) as [number, number, number]))
+  }
+  return nodes.map(value)
+}

@@ -1,0 +1,94 @@
+/** A pure function of the step, counted from 0. Any numeric option of an optimizer may be one. */
+export type Schedule = (step: number) => number
+
+/** One numeric option: its default (none: it must be given) and the values it may have. */
+export interface NumberOption<Default extends number | undefined = number | undefined> {
+  readonly kind: 'number'
+  readonly default: Default
+  /** The rule as a message says it: "in [0, 1)". */
+  readonly range: string
+  allows(value: number): boolean
+}
+
+/** One switch. A rule sees it as a test, and is compiled for the value at hand. */
+export interface FlagOption {
+  readonly kind: 'flag'
+  readonly default: boolean
+}
+
+export type OptionSpec = Readonly<Record<string, NumberOption | FlagOption>>
+
+const option =
+  (range: string, allows: (value: number) => boolean) =>
+  <Default extends number | undefined = undefined>(fallback?: Default): NumberOption<Default> => ({
+    kind: 'number',
+    default: fallback as Default,
+    range,
+    allows,
+  })
+
+/** A learning rate: ≥ 0. */
+export const rate = option('≥ 0', (value) => value >= 0)
+export const nonNegative = option('≥ 0', (value) => value >= 0)
+export const positive = option('> 0', (value) => value > 0)
+/** 0 ≤ value < 1: the decay of an average. */
+export const fraction = option('in [0, 1)', (value) => value >= 0 && value < 1)
+/** 0 ≤ value ≤ 1. */
+export const share = option('in [0, 1]', (value) => value >= 0 && value <= 1)
+/** A number of steps: 0, 1, 2, … */
+export const steps = option('a whole number ≥ 0', (value) => Number.isInteger(value) && value >= 0)
+/** A number of steps that may not be 0. */
+export const period = option('a whole number ≥ 1', (value) => Number.isInteger(value) && value >= 1)
+export const flag = (fallback: boolean): FlagOption => ({ kind: 'flag', default: fallback })
+
+/** What a rule is given: a number or a boolean for each option. */
+export type Resolved<Spec extends OptionSpec> = {
+  readonly [K in keyof Spec]: Spec[K] extends FlagOption ? boolean : number
+}
+
+const show = (value: unknown): string =>
+  typeof value === 'string' ? JSON.stringify(value) : String(value)
+
+/** Refuses a wrong name, kind or value: "adamw: beta2 must be in [0, 1), got 1". */
+export function checkOption(
+  owner: string,
+  name: string,
+  spec: OptionSpec[string],
+  value: unknown,
+): void {
+  if (spec.kind === 'flag') {
+    if (typeof value !== 'boolean')
+      throw new TypeError(`${owner}: ${name} must be true or false, got ${show(value)}`)
+    return
+  }
+  if (typeof value !== 'number')
+    throw new TypeError(`${owner}: ${name} must be a number, got ${show(value)}`)
+  if (!spec.allows(value))
+    throw new RangeError(`${owner}: ${name} must be ${spec.range}, got ${value}`)
+  if (!Number.isFinite(value))
+    throw new RangeError(`${owner}: ${name} must be finite, got ${value}`)
+}
+
+export function checkNames(owner: string, spec: OptionSpec, given: object): void {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(spec, name))
+      throw new TypeError(
+        `${owner}: there is no option "${name}"; it takes ${Object.keys(spec).join(', ')}`,
+      )
+  }
+}
+
+/** `given` over the defaults, unchecked; an option without either is refused. */
+export function withDefaults(
+  owner: string,
+  spec: OptionSpec,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  for (const [name, { default: fallback }] of Object.entries(spec)) {
+    const value = given[name] ?? fallback
+    if (value === undefined) throw new TypeError(`${owner}: ${name} is missing`)
+    result[name] = value
+  }
+  return result
+}

@@ -1,0 +1,94 @@
+import { Graph, type Node } from './graph.js'
+import { parseRule } from './parse.js'
+
+/** A rule as a graph: its inputs by position, its outputs in order, and every `const` it names. */
+export interface Rule {
+  readonly inputs: readonly Node[]
+  readonly outputs: readonly Node[]
+  readonly named: ReadonlyMap<string, Node>
+}
+
+/** What a target compiles: the inputs that matter (positions), the uniform values to be passed in, the outputs. */
+export interface Program {
+  readonly inputs: readonly number[]
+  readonly slots: readonly Node[]
+  readonly outputs: readonly Node[]
+}
+
+export interface CompileOptions {
+  /** Values known when compiling (flags as 0 and 1): what they decide is decided here, and costs nothing later. */
+  statics?: Readonly<Record<string, number>>
+  /** Hypers known not to be 0: tests against 0 are decided here too. */
+  nonzero?: ReadonlySet<string>
+  /** Position of an input that the rule sees negated (`maximize`). */
+  negated?: number
+  /** Start of every message: "adamw". */
+  name?: string
+}
+
+/**
+ * Turns the source of one pure scalar function into a graph.
+ * Parameters are array elements; a last destructured parameter holds numbers that are the same for every element.
+ * @throws SyntaxError with the line, what came and what is allowed
+ */
+export function compileRule(source: string, options: CompileOptions = {}): Rule {
+  const { statics = {}, nonzero, negated, name = 'rule' } = options
+  const graph = new Graph(nonzero)
+  const syntax = parseRule(source, name)
+  const inputs = syntax.inputs.map((_, position) => graph.input(position))
+  const scope = new Map<string, Node>()
+  for (const [position, input] of syntax.inputs.entries()) {
+    const node = inputs[position]!
+    scope.set(input, position === negated ? graph.apply('negate', node) : node)
+  }
+  for (const [local, hyper] of syntax.hypers) {
+    const known = statics[hyper]
+    scope.set(local, known === undefined ? graph.hyper(hyper) : graph.number(known))
+  }
+  const named = new Map<string, Node>()
+  for (const { name: constant, build } of syntax.constants) {
+    const node = build(graph, scope)
+    scope.set(constant, node)
+    named.set(constant, node)
+  }
+  return { inputs, outputs: syntax.outputs.map((build) => build(graph, scope)), named }
+}
+
+/** A literal that is written into the code; every other uniform value becomes a slot, filled on each launch. */
+export const isLiteral = (node: Node): boolean =>
+  node.op === 'number' && Number.isFinite(node.value)
+
+/** Nodes that each element computes, operands first: uniform ones are slots and stop the walk. */
+export function elementwise(outputs: readonly Node[]): Node[] {
+  const order = new Set<Node>()
+  const visit = (node: Node) => {
+    if (order.has(node)) return
+    if (!node.uniform) for (const operand of node.args) visit(operand)
+    order.add(node)
+  }
+  for (const output of outputs) visit(output)
+  return [...order]
+}
+
+export function toProgram(outputs: readonly Node[]): Program {
+  const nodes = elementwise(outputs)
+  return {
+    inputs: nodes
+      .filter((node) => node.op === 'input')
+      .map((node) => node.value)
+      .sort((a, b) => a - b),
+    slots: nodes.filter((node) => node.uniform && !isLiteral(node)),
+    outputs,
+  }
+}
+
+const programs = new Map<string, Program>()
+
+/** The program of a closed rule in the library's own text, compiled once: `program('(a, b) => [a * b]')`. */
+export function program(source: string): Program {
+  const found = programs.get(source)
+  if (found) return found
+  const made = toProgram(compileRule(source).outputs)
+  programs.set(source, made)
+  return made
+}

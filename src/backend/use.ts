@@ -1,0 +1,44 @@
+import type { Backend } from './backend.js'
+import { reference } from './reference.js'
+
+/** `gpu` is gpu.js in the best mode that is here; `gpu:webgl2` and the like insist on one. */
+export type BackendName =
+  | 'auto'
+  | 'reference'
+  | 'gpu'
+  | 'gpu:webgpu'
+  | 'gpu:webgl2'
+  | 'gpu:webgl'
+  | 'gpu:headlessgl'
+  | 'gpu:webasm'
+  | 'gpu:cpu'
+
+let current: Backend = reference
+const opened = new Map<string, Promise<Backend>>()
+
+/** The backend of this name, started on the first call. `auto` is `reference` until a faster one is measured to pay. */
+export function openBackend(name: BackendName): Promise<Backend> {
+  if (name === 'auto' || name === 'reference') return Promise.resolve(reference)
+  const found = opened.get(name)
+  if (found) return found
+  const opening = import('./gpu.js').then(({ openGpu }) => openGpu(name))
+  opened.set(name, opening)
+  opening.catch(() => opened.delete(name))
+  return opening
+}
+
+/**
+ * Chooses where tensors made from now on live and compute; those that exist stay where they are.
+ * @returns the name of what really runs: "reference", "gpu: webasm"
+ * @throws Error if the backend is not here, with what to install
+ * @example await useBackend('gpu')   // 'gpu: webgl2' in a browser, 'gpu: webasm' in Node
+ */
+export async function useBackend(name: BackendName): Promise<string> {
+  current = await openBackend(name)
+  return current.name
+}
+
+/** The name of the backend in use: "reference", "gpu: webgl2". */
+export const backend = (): string => current.name
+
+export const currentBackend = (): Backend => current

@@ -1,0 +1,45 @@
+import type { Backend } from '../backend/backend.js'
+import { currentBackend } from '../backend/use.js'
+import { Tensor, type TensorOptions } from './tensor.js'
+
+/** A number, a vector or a matrix of numbers, row by row. */
+export type Numbers = number | ArrayLike<number> | readonly (readonly number[])[]
+
+function shapeOf(values: Numbers): { shape: number[]; flat: ArrayLike<number> } {
+  if (typeof values === 'number') return { shape: [], flat: [values] }
+  const rows = values as readonly (readonly number[])[]
+  if (!Array.isArray(rows[0])) return { shape: [rows.length], flat: values as ArrayLike<number> }
+  const columns = rows[0].length
+  for (const [k, row] of rows.entries()) {
+    if (row.length !== columns)
+      throw new RangeError(`tensor: row ${k} has ${row.length} values, row 0 has ${columns}`)
+  }
+  return { shape: [rows.length, columns], flat: rows.flat() }
+}
+
+/** Numbers without a gradient. `shape` folds a flat list: `tensor([1, 2, 3, 4], { shape: [2, 2] })`. */
+export function tensor(
+  values: Numbers,
+  options: TensorOptions & { shape?: readonly number[]; on?: Backend } = {},
+): Tensor {
+  const { on = currentBackend() } = options
+  const { shape: own, flat } = shapeOf(values)
+  const shape = options.shape ?? own
+  const size = shape.reduce((product, n) => product * n, 1)
+  if (size !== flat.length)
+    throw new RangeError(
+      `tensor: shape [${shape.join(', ')}] holds ${size} values, got ${flat.length}`,
+    )
+  return new Tensor(on, on.write(flat), shape, options)
+}
+
+/**
+ * A tensor that an optimizer may move: `backward()` fills its `grad`.
+ * @example const x = parameter([2], { name: 'x' }); x.mul(x).sum().backward(); await x.grad?.data()   // [4]
+ */
+export function parameter(
+  values: Numbers,
+  options: TensorOptions & { shape?: readonly number[] } = {},
+): Tensor {
+  return tensor(values, { requiresGrad: true, ...options })
+}

@@ -1,0 +1,218 @@
+import type { Backend, DeviceArray } from '../backend/backend.js'
+import { program } from '../backend/rule.js'
+
+interface Origin {
+  readonly parents: readonly Tensor[]
+  /** Gradients of the parents, given the gradient of the result. */
+  backward(gradient: DeviceArray): DeviceArray[]
+}
+
+export interface TensorOptions {
+  /** Shown in messages: `parameter([1, 2], { name: 'w' })`. */
+  name?: string
+  requiresGrad?: boolean
+}
+
+/**
+ * Numbers of a given shape on one backend: float64 on `reference`, float32 on `gpu`.
+ * Operations are recorded, so that `backward()` of a scalar result fills `grad` of every parameter it came from.
+ */
+export class Tensor {
+  readonly name: string
+  /** False freezes a parameter: it gets no gradient, and optimizers leave it and its state alone. */
+  requiresGrad: boolean
+  /** Filled by `backward()`, added to on the next; null until then and after `zeroGrad()`. */
+  grad: Tensor | null = null
+  readonly #origin: Origin | undefined
+
+  /** @internal Use `parameter` or `tensor`. */
+  constructor(
+    readonly backend: Backend,
+    /** @internal Where the numbers lie; optimizers replace it. */
+    public array: DeviceArray,
+    readonly shape: readonly number[],
+    { name = '', requiresGrad = false }: TensorOptions = {},
+    origin?: Origin,
+  ) {
+    this.name = name
+    this.requiresGrad = requiresGrad
+    this.#origin = origin
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return this.array.length
+  }
+
+  /** A copy of the values, row by row. */
+  data(): Promise<Float64Array> {
+    return this.backend.read(this.array)
+  }
+
+  /** As `data()`, at once. @throws Error on gpu, where reading is asynchronous */
+  dataSync(): Float64Array {
+    return this.backend.readSync(this.array, 'dataSync')
+  }
+
+  /** The value of a tensor with one element. */
+  async item(): Promise<number> {
+    this.#single('item')
+    return (await this.data())[0]!
+  }
+
+  /** As `item()`, at once. @throws Error on gpu, where reading is asynchronous */
+  itemSync(): number {
+    this.#single('itemSync')
+    return this.backend.readSync(this.array, 'itemSync')[0]!
+  }
+
+  #single(caller: string): void {
+    if (this.size !== 1)
+      throw new RangeError(`${caller}: ${this} has ${this.size} values, not one; use data()`)
+  }
+
+  add(other: Tensor | number): Tensor {
+    return this.#combine(other, '(a, b) => [a + b]', '(a, b, d) => [d, d]')
+  }
+
+  sub(other: Tensor | number): Tensor {
+    return this.#combine(other, '(a, b) => [a - b]', '(a, b, d) => [d, -d]')
+  }
+
+  mul(other: Tensor | number): Tensor {
+    return this.#combine(other, '(a, b) => [a * b]', '(a, b, d) => [d * b, d * a]')
+  }
+
+  div(other: Tensor | number): Tensor {
+    return this.#combine(other, '(a, b) => [a / b]', '(a, b, d) => [d / b, -d * a / (b * b)]')
+  }
+
+  neg(): Tensor {
+    return this.#each('(a) => [-a]', '(a, d) => [-d]')
+  }
+
+  square(): Tensor {
+    return this.#each('(a) => [a * a]', '(a, d) => [2 * d * a]')
+  }
+
+  /** Each element to the power of `exponent`. */
+  pow(exponent: number): Tensor {
+    return this.#each(
+      `(a) => [a ** ${exponent}]`,
+      `(a, d) => [${exponent} * d * a ** ${exponent - 1}]`,
+    )
+  }
+
+  /** The sum of all elements, as a scalar. */
+  sum(): Tensor {
+    const { backend, size } = this
+    return this.#record(backend.fold('sum', this.array), [], [this], (gradient) =>
+      backend.map(program('(d) => [d]'), [gradient], { length: size }),
+    )
+  }
+
+  /** The mean of all elements, as a scalar. */
+  mean(): Tensor {
+    return this.sum().mul(1 / this.size)
+  }
+
+  /** Σ aᵢ·bᵢ, as a scalar. */
+  dot(other: Tensor): Tensor {
+    return this.mul(other).sum()
+  }
+
+  /**
+   * Fills `grad` of every parameter that this scalar was computed from.
+   * @throws RangeError unless the tensor has one element
+   */
+  backward(): void {
+    this.#single('backward')
+    const { backend } = this
+    const gradients = new Map<Tensor, DeviceArray>([[this, backend.write([1])]])
+    const add = (a: DeviceArray, b: DeviceArray) =>
+      backend.map(program('(a, b) => [a + b]'), [a, b])[0]!
+    for (const tensor of order(this)) {
+      const gradient = gradients.get(tensor)
+      if (!gradient) continue
+      if (!tensor.#origin) {
+        const { grad } = tensor
+        tensor.grad = new Tensor(backend, grad ? add(grad.array, gradient) : gradient, tensor.shape)
+        continue
+      }
+      const { parents } = tensor.#origin
+      for (const [k, part] of tensor.#origin.backward(gradient).entries()) {
+        const parent = parents[k]!
+        if (!parent.requiresGrad) continue
+        const before = gradients.get(parent)
+        gradients.set(parent, before ? add(before, part) : part)
+      }
+    }
+  }
+
+  /** @internal The tensors this one was computed from, as far as they need gradients. */
+  get parents(): readonly Tensor[] {
+    return this.#origin?.parents.filter((parent) => parent.requiresGrad) ?? []
+  }
+
+  toString(): string {
+    return `${this.name || 'tensor'} [${this.shape.join(', ')}] on ${this.backend.name}`
+  }
+
+  #record(
+    array: DeviceArray,
+    shape: readonly number[],
+    parents: Tensor[],
+    ...backward: ((gradient: DeviceArray) => DeviceArray[])[]
+  ): Tensor {
+    const requiresGrad = parents.some((parent) => parent.requiresGrad)
+    const origin = requiresGrad ? { parents, backward: backward[0]! } : undefined
+    return new Tensor(this.backend, array, shape, { requiresGrad }, origin)
+  }
+
+  #each(forward: string, backward: string): Tensor {
+    const { backend, array, shape } = this
+    return this.#record(backend.map(program(forward), [array])[0]!, shape, [this], (gradient) =>
+      backend.map(program(backward), [array, gradient]),
+    )
+  }
+
+  /** Equal shapes, or one of the two a single value, whose gradient is then summed. */
+  #combine(other: Tensor | number, forward: string, backward: string): Tensor {
+    const { backend, array } = this
+    const right =
+      typeof other === 'number' ? new Tensor(backend, backend.write([other]), []) : other
+    if (right.backend !== backend)
+      throw new TypeError(
+        `${this} and ${right}: both must live on one backend; make them after useBackend`,
+      )
+    const same =
+      this.shape.length === right.shape.length && this.shape.every((n, k) => n === right.shape[k])
+    if (!same && this.size !== 1 && right.size !== 1)
+      throw new RangeError(`${this} and ${right}: shapes must be equal, or one a single value`)
+    const { shape } = right.size === 1 ? this : right
+    const both = [this, right]
+    return this.#record(
+      backend.map(program(forward), [array, right.array])[0]!,
+      shape,
+      both,
+      (gradient) =>
+        backend
+          .map(program(backward), [array, right.array, gradient])
+          .map((part, k) => (part.length > both[k]!.size ? backend.fold('sum', part) : part)),
+    )
+  }
+}
+
+/** Results before what they came from. */
+function order(from: Tensor): Tensor[] {
+  const seen = new Set<Tensor>()
+  const sorted: Tensor[] = []
+  const visit = (node: Tensor) => {
+    if (seen.has(node)) return
+    seen.add(node)
+    for (const parent of node.parents) visit(parent)
+    sorted.push(node)
+  }
+  visit(from)
+  return sorted.reverse()
+}

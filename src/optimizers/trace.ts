@@ -1,0 +1,73 @@
+import { elementwise, toProgram } from '../backend/rule.js'
+import type { OptionSpec } from '../backend/options.js'
+import { type BackendName, openBackend } from '../backend/use.js'
+import type { OptimizerFactory, OptimizerOptions, Variant } from './define.js'
+
+export interface TraceOptions<Spec extends OptionSpec> {
+  /** The value of x before the first step. */
+  start: number
+  /** The gradient at x: `(x) => 2 * x` for x². */
+  gradient: (x: number) => number
+  steps: number
+  options?: OptimizerOptions<Spec>
+  /** Default "reference": float64. */
+  backend?: BackendName
+}
+
+/** One step: t, the gradient g, the state after it, every number that the rule names on the way, and the new x. */
+export type TraceRow = { t: number; g: number; x: number } & Record<string, number>
+
+/**
+ * Steps a single number and reports every intermediate of the rule.
+ * @example
+ * await trace(adam, { start: 2, gradient: (x) => 2 * x, steps: 3, options: { lr: 0.01 } })
+ * // [{ t: 1, g: 4, m: 0.4, v: 0.016, mHat: 4, vHat: 16, x: 1.99 }, …]
+ */
+export async function trace<Spec extends OptionSpec>(
+  optimizer: OptimizerFactory<Spec>,
+  { start, gradient, steps, options, backend: name = 'reference' }: TraceOptions<Spec>,
+): Promise<TraceRow[]> {
+  const { compiler } = optimizer
+  const backend = await openBackend(name)
+  const completed = compiler.complete(options ?? {})
+  const variant = compiler.variant(completed)
+  const columns = columnsOf(variant, compiler.state)
+  const program = toProgram(columns.map(({ node }) => node))
+  let x = start
+  const state = compiler.state.map(() => backend.write([0]))
+  let p = backend.write([x])
+  const rows: TraceRow[] = []
+  for (let t = 1; t <= steps; t++) {
+    const g = backend.write([gradient(x)])
+    const hypers = { ...compiler.at(completed, t - 1), t } as Record<string, number>
+    const results = backend.map(program, [p, g, ...state], { hypers })
+    const values = await Promise.all(
+      results.map(async (result) => (await backend.read(result))[0]!),
+    )
+    const row: Record<string, number> = { t, g: (await backend.read(g))[0]! }
+    for (const [k, { name: column }] of columns.entries()) {
+      row[column] = values[k]!
+      const position = compiler.state.indexOf(column)
+      if (position >= 0) state[position] = results[k]!
+      if (column === 'x') p = results[k]!
+    }
+    x = row.x!
+    rows.push(row as TraceRow)
+  }
+  return rows
+}
+
+/** State that changes, then named consts that matter and are not a state under another name, then x. */
+function columnsOf({ rule, updates }: Variant, state: readonly string[]) {
+  const [p, ...next] = rule.outputs
+  const columns = state
+    .map((name, k) => ({ name, node: next[k]! }))
+    .filter(({ name }) => updates.includes(name))
+  const used = new Set(elementwise(rule.outputs))
+  const taken = new Set([...rule.outputs, ...rule.inputs])
+  for (const [name, node] of rule.named) {
+    if (used.has(node) && !taken.has(node)) columns.push({ name, node })
+    taken.add(node)
+  }
+  return [...columns, { name: 'x', node: p! }]
+}

@@ -1,0 +1,11 @@
+import { rate, type Schedule } from '../backend/options.js'
+import { defineSchedule } from './define.js'
+
+const define = defineSchedule({
+  name: 'constant',
+  options: { rate: rate() },
+  rule: (t, { rate }) => rate + 0 * t,
+})
+
+/** The same rate at every step. @throws RangeError unless it is ≥ 0 */
+export const constant = (value: number): Schedule => define({ rate: value })
