@@ -1,5 +1,6 @@
 export type { Schedule } from './backend/options.js'
 export {
+  count,
   flag,
   fraction,
   nonNegative,
@@ -7,7 +8,6 @@ export {
   positive,
   rate,
   share,
-  steps,
 } from './backend/options.js'
 export type { BackendName } from './backend/use.js'
 export { backend, useBackend } from './backend/use.js'

@@ -36,7 +36,7 @@ export const fraction = option('in [0, 1)', (value) => value >= 0 && value < 1)
 /** 0 ≤ value ≤ 1. */
 export const share = option('in [0, 1]', (value) => value >= 0 && value <= 1)
 /** A number of steps: 0, 1, 2, … */
-export const steps = option('a whole number ≥ 0', (value) => Number.isInteger(value) && value >= 0)
+export const count = option('a whole number ≥ 0', (value) => Number.isInteger(value) && value >= 0)
 /** A number of steps that may not be 0. */
 export const period = option('a whole number ≥ 1', (value) => Number.isInteger(value) && value >= 1)
 export const flag = (fallback: boolean): FlagOption => ({ kind: 'flag', default: fallback })

@@ -1,5 +1,5 @@
-import { elementwise, toProgram } from '../backend/rule.js'
 import type { OptionSpec } from '../backend/options.js'
+import { elementwise, toProgram } from '../backend/rule.js'
 import { type BackendName, openBackend } from '../backend/use.js'
 import type { OptimizerFactory, OptimizerOptions, Variant } from './define.js'
 

@@ -1,4 +1,4 @@
-import { period, rate, steps } from '../backend/options.js'
+import { count, period, rate } from '../backend/options.js'
 import { defineSchedule } from './define.js'
 
 /**
@@ -13,7 +13,7 @@ import { defineSchedule } from './define.js'
  */
 export const warmupCosine = defineSchedule({
   name: 'warmupCosine',
-  options: { peak: rate(), warmup: steps(), total: period(), floor: rate(0) },
+  options: { peak: rate(), warmup: count(), total: period(), floor: rate(0) },
   check({ warmup, total }) {
     if (total <= warmup)
       throw new RangeError(`warmupCosine: total must be > warmup (${warmup}), got ${total}`)

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
 import { adam, sgd, trace } from 'downhill'
+import { expect, test } from 'vitest'
 
 test('three Adam steps on x², every intermediate', async () => {
   const rows = await trace(adam, {
