@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export type Channel = 'shell' | 'iopub' | 'stdin' | 'control' | 'hb'
+const channels = ['shell', 'iopub', 'stdin', 'control', 'hb'] as const
+
+/** Where one kernel is spoken to: a private folder with its connection file and, over ipc, its sockets. */
+export interface Address {
+  folder: string
+  file: string
+  key: string
+  url: Record<Channel, string>
+  /** Removes the folder. */
+  release(): void
+}
+
+/** A socket's path may take 107 bytes (sockaddr_un); ours end in "/s-5" inside a folder of 9 more. */
+function shortTemporary(): string {
+  const usual = realpathSync(tmpdir())
+  return Buffer.byteLength(usual) < 85 ? usual : '/tmp'
+}
+
+/** Chooses an address and writes its connection file. Spec: jupyter_client, "Connection files". */
+export async function makeAddress(transport: 'ipc' | 'tcp'): Promise<Address> {
+  const folder = mkdtempSync(join(shortTemporary(), 'dh-'))
+  const ip = transport === 'ipc' ? join(folder, 's') : '127.0.0.1'
+  const ports = transport === 'ipc' ? [1, 2, 3, 4, 5] : await freePorts(channels.length)
+  const key = randomUUID()
+  const content = {
+    transport,
+    ip,
+    key,
+    signature_scheme: 'hmac-sha256',
+    ...Object.fromEntries(channels.map((name, k) => [`${name}_port`, ports[k]])),
+  }
+  const file = join(folder, 'connection.json')
+  writeFileSync(file, JSON.stringify(content), { mode: 0o600 })
+  const join_ = transport === 'ipc' ? '-' : ':'
+  const url = Object.fromEntries(
+    channels.map((name, k) => [name, `${transport}://${ip}${join_}${ports[k]}`]),
+  ) as Record<Channel, string>
+  return {
+    folder,
+    file,
+    key,
+    url,
+    release: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** Ports that were free a moment ago, all held at once so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer()
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject).listen(0, '127.0.0.1', resolve)
+      })
+      return server
+    }),
+  )
+  const ports = servers.map((server) => (server.address() as { port: number }).port)
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}

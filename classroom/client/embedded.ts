@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto'
+import { KernelProcess } from './process.js'
+import { HostError, type Launch, type Spec } from './types.js'
+import { type Packet, pack, protocol, unpack } from './v1.js'
+
+interface Kernel {
+  id: string
+  name: string
+  options: { spec: Spec; cwd: string; transport: 'ipc' | 'tcp'; launch?: Launch }
+  process: KernelProcess | undefined
+  sockets: Set<EmbeddedSocket>
+}
+
+/** What `POST /api/kernels` takes here: Jupyter Server's fields, and the name of a prepared launch. */
+interface StartRequest {
+  name: string
+  path: string
+  launch?: string
+}
+
+const json = (body: unknown, status = 200) =>
+  new Response(body === undefined ? null : JSON.stringify(body), { status })
+
+const model = ({ id, name, process, sockets }: Kernel) => ({
+  id,
+  name,
+  last_activity: new Date().toISOString(),
+  execution_state: process ? 'idle' : 'dead',
+  connections: sockets.size,
+})
+
+/**
+ * A Jupyter server without a port: `fetch` and `WebSocket` for @jupyterlab/services, backed by kernel processes.
+ * Serves GET /api/kernelspecs, GET|POST /api/kernels, GET|DELETE /api/kernels/ID, POST …/interrupt and …/restart.
+ */
+export class EmbeddedServer {
+  readonly #kernels = new Map<string, Kernel>()
+  readonly #launches = new Map<string, Launch>()
+  readonly WebSocket: typeof WebSocket
+
+  constructor(private readonly findSpec: (name: string) => Spec | undefined) {
+    const kernels = this.#kernels
+    this.WebSocket = class extends EmbeddedSocket {
+      constructor(url: string) {
+        super(kernels.get(idIn(url)))
+      }
+    } as unknown as typeof WebSocket
+  }
+
+  /** Keeps a launch, which JSON cannot carry, for one POST that names it. */
+  prepare(launch: Launch): string {
+    const name = randomUUID()
+    this.#launches.set(name, launch)
+    return name
+  }
+
+  fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, init)
+    const { pathname } = new URL(request.url)
+    try {
+      if (pathname === '/api/kernels' && request.method === 'POST')
+        return json(model(await this.#start((await request.json()) as StartRequest)), 201)
+      if (pathname === '/api/kernels') return json([...this.#kernels.values()].map(model))
+      if (pathname === '/api/kernelspecs') return json(this.#specs())
+      const kernel = this.#kernels.get(idIn(pathname))
+      if (!kernel) return json({ message: `no such kernel: ${pathname}` }, 404)
+      return await this.#act(kernel, request.method, pathname.split('/')[4])
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error
+      return json({ message: error.message }, 500)
+    }
+  }
+
+  #specs() {
+    const { argv, ...spec } = this.findSpec('downhill')!
+    return {
+      default: 'downhill',
+      kernelspecs: {
+        downhill: {
+          name: 'downhill',
+          spec: { argv, env: {}, metadata: {}, ...spec },
+          resources: {},
+        },
+      },
+    }
+  }
+
+  async #act(kernel: Kernel, method: string, verb: string | undefined): Promise<Response> {
+    if (method === 'DELETE') {
+      this.#kernels.delete(kernel.id)
+      await kernel.process?.stop()
+      for (const socket of kernel.sockets) socket.close()
+      return json(undefined, 204)
+    }
+    if (verb === 'interrupt') {
+      kernel.process?.interrupt()
+      return json(undefined, 204)
+    }
+    if (verb === 'restart') {
+      await kernel.process?.stop()
+      await this.#run(kernel)
+    }
+    return json(model(kernel))
+  }
+
+  async #start({ name, path, launch }: StartRequest): Promise<Kernel> {
+    const spec = this.findSpec(name)
+    if (!spec) throw new HostError(`no kernel is called "${name}"`)
+    // Other people's kernels get what Jupyter itself gives them: not all of them spell ipc addresses as it does.
+    const transport = name === 'downhill' && process.platform !== 'win32' ? 'ipc' : 'tcp'
+    const options = {
+      spec,
+      cwd: path,
+      transport,
+      launch: this.#launches.get(launch ?? ''),
+    } as const
+    this.#launches.delete(launch ?? '')
+    const kernel: Kernel = {
+      id: randomUUID(),
+      name,
+      options,
+      process: undefined,
+      sockets: new Set(),
+    }
+    await this.#run(kernel)
+    this.#kernels.set(kernel.id, kernel)
+    return kernel
+  }
+
+  async #run(kernel: Kernel): Promise<void> {
+    kernel.process = undefined
+    kernel.process = await KernelProcess.start({
+      ...kernel.options,
+      onPacket: (packet) => {
+        for (const socket of kernel.sockets) socket.deliver(packet)
+      },
+      onExit: () => {
+        kernel.process = undefined
+        for (const socket of kernel.sockets) socket.deliver(died(kernel.id))
+      },
+    })
+  }
+
+  async dispose(): Promise<void> {
+    const kernels = [...this.#kernels.values()]
+    this.#kernels.clear()
+    await Promise.all(kernels.map((kernel) => kernel.process?.stop()))
+  }
+}
+
+const idIn = (path: string) => /\/api\/kernels\/([^/?]+)/.exec(path)?.[1] ?? ''
+
+/** The message a server sends when a kernel went away and is not started again. */
+function died(id: string): Packet {
+  const header = {
+    msg_id: randomUUID(),
+    msg_type: 'status',
+    session: id,
+    username: 'host',
+    date: new Date().toISOString(),
+    version: '5.4',
+  }
+  const parts = [header, {}, {}, { execution_state: 'dead' }]
+  return { channel: 'iopub', parts: parts.map((part) => Buffer.from(JSON.stringify(part))) }
+}
+
+/** The part of a WebSocket that @jupyterlab/services uses. */
+class EmbeddedSocket {
+  readonly protocol = protocol
+  binaryType = 'arraybuffer'
+  readyState = 0
+  onopen: (event: object) => void = () => {}
+  onmessage: (event: object) => void = () => {}
+  onclose: (event: object) => void = () => {}
+  onerror: (event: object) => void = () => {}
+
+  constructor(private readonly kernel: Kernel | undefined) {
+    queueMicrotask(() => {
+      if (this.readyState !== 0) return
+      if (!kernel) {
+        this.readyState = 3
+        this.onerror({ code: 4404 })
+        return
+      }
+      this.readyState = 1
+      kernel.sockets.add(this)
+      this.onopen({})
+    })
+  }
+
+  send(data: ArrayBuffer): void {
+    this.kernel?.process?.send(unpack(data))
+  }
+
+  deliver(packet: Packet): void {
+    try {
+      this.onmessage({ data: pack(packet) })
+    } catch {
+      // A message that cannot be read (hostile code may send one) is dropped; the request it answers times out.
+    }
+  }
+
+  close(): void {
+    if (this.readyState === 3) return
+    this.readyState = 3
+    this.kernel?.sockets.delete(this)
+    queueMicrotask(() => this.onclose({ code: 1000 }))
+  }
+}

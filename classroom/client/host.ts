@@ -1,0 +1,109 @@
+import { userInfo } from 'node:os'
+import { KernelSpecAPI, ServerConnection } from '@jupyterlab/services'
+import { EmbeddedServer } from './embedded.js'
+import { quietServices } from './quiet.js'
+import { ServerSession } from './session.js'
+import { findSpec, installedKernels } from './specs.js'
+import { HostError, type KernelHost, type StartOptions } from './types.js'
+
+export interface HostOptions {
+  /** Address of a Jupyter Server, JupyterHub user server or Enterprise Gateway; without it kernels run here. */
+  server?: string
+  /** Its token; the commands take it from JUPYTER_TOKEN. */
+  token?: string
+}
+
+/**
+ * Opens the place where kernels run: in this process's own server, or on somebody else's.
+ * @throws HostError when the server cannot be reached or refuses the token.
+ */
+export function openHost({ server, token }: HostOptions = {}): Promise<KernelHost> {
+  quietServices()
+  return server === undefined ? Promise.resolve(embeddedHost()) : remoteHost(server, token ?? '')
+}
+
+function embeddedHost(): KernelHost {
+  const server = new EmbeddedServer(findSpec)
+  const settings = ServerConnection.makeSettings({
+    baseUrl: 'http://embedded/',
+    wsUrl: 'ws://embedded/',
+    token: '',
+    fetch: server.fetch,
+    WebSocket: server.WebSocket,
+  })
+  return {
+    name: 'embedded',
+    async start({ kernel, cwd, launch }: StartOptions) {
+      if (!findSpec(kernel)) throw missing(kernel, installedKernels())
+      const request = () => ({
+        name: kernel,
+        path: cwd,
+        ...(launch && { launch: server.prepare(launch) }),
+      })
+      return ServerSession.start({ settings, request })
+    },
+    dispose: () => server.dispose(),
+  }
+}
+
+async function remoteHost(address: string, token: string): Promise<KernelHost> {
+  if (!/^https?:\/\//.test(address))
+    throw new HostError(`--server must be an http(s) address, got "${address}"`)
+  const { origin, pathname } = new URL(address)
+  const name = `${origin}${pathname}`
+  const settings = remoteSettings(name, token)
+  const specs = await KernelSpecAPI.getSpecs(settings).catch((error) => {
+    throw unreachable(name, token, error)
+  })
+  const sessions = new Set<ServerSession>()
+  return {
+    name,
+    async start({ kernel }) {
+      if (!specs.kernelspecs[kernel]) throw missing(kernel, Object.keys(specs.kernelspecs), name)
+      // Enterprise Gateway starts nothing for root unless a user is named; the others ignore the variable.
+      const user = process.env.KERNEL_USERNAME ?? userInfo().username
+      const request = () => ({ name: kernel, env: { KERNEL_USERNAME: user } })
+      const session = await ServerSession.start({ settings, request }).catch((error) => {
+        throw error instanceof HostError ? error : unreachable(name, token, error)
+      })
+      sessions.add(session)
+      return session
+    },
+    async dispose() {
+      await Promise.all([...sessions].map((session) => session.shutdown()))
+    },
+  }
+}
+
+/** The token travels in a header, also for the WebSocket: an address would put it into the server's log. */
+function remoteSettings(baseUrl: string, token: string): ServerConnection.ISettings {
+  const defaults = ServerConnection.makeSettings({ baseUrl, token, appendToken: false })
+  const headers = token ? { Authorization: `token ${token}` } : {}
+  const WebSocket = new Proxy(defaults.WebSocket, {
+    construct: (target, [url, protocols]) =>
+      Reflect.construct(target, [url, protocols, { headers }]),
+  })
+  return { ...defaults, WebSocket }
+}
+
+function missing(kernel: string, others: string[], where = 'this machine'): HostError {
+  const list = others.length > 0 ? `it has: ${others.sort().join(', ')}` : 'it has none'
+  return new HostError(
+    `kernel "${kernel}" is not installed on ${where}; ${list}${kernel === 'downhill' ? '; install it with: downhill kernel install' : ''}`,
+  )
+}
+
+/** One line for what a server may answer. Whatever it says, the token is not repeated. */
+function unreachable(name: string, token: string, error: unknown): HostError {
+  const status = (error as { response?: Response }).response?.status
+  if (status === 401 || status === 403)
+    return new HostError(
+      `${name} refused ${token ? 'the token in JUPYTER_TOKEN' : 'access without a token; set JUPYTER_TOKEN'} (HTTP ${status})`,
+    )
+  if (status === 404)
+    return new HostError(`${name} is no Jupyter Server: it has no api/kernelspecs`)
+  const cause = (error as { cause?: { code?: string } }).cause?.code
+  const said = cause ?? (error instanceof Error ? error.message : String(error))
+  const text = token ? said.replaceAll(token, '…') : said
+  return new HostError(`cannot use ${name} (${text}); is it running, and is the address right?`)
+}

@@ -1,0 +1,153 @@
+import type { ILanguageInfoMetadata } from '@jupyterlab/nbformat'
+import {
+  KernelAPI,
+  KernelConnection,
+  type KernelMessage,
+  type ServerConnection,
+} from '@jupyterlab/services'
+import { type Displays, errorOf, OutputCollector } from './outputs.js'
+import { type ExecuteOptions, HostError, type Outcome, type Session, type Status } from './types.js'
+
+const startLimit = 60_000
+/** A kernel that is interrupted gets this long: our own kills its evaluator after 3 s and answers. */
+const interruptGrace = 6_000
+const statuses = { ok: 'ok', error: 'error', abort: 'aborted', aborted: 'aborted' } as const
+
+export interface SessionOptions {
+  settings: ServerConnection.ISettings
+  /** Asks the server for a kernel: the body of POST /api/kernels. */
+  request(): { name: string } & Record<string, unknown>
+}
+
+/** A kernel behind a server's REST and WebSocket interface, wherever that server is. */
+export class ServerSession implements Session {
+  #connection!: KernelConnection
+  #death!: Promise<'dead'>
+  #language: ILanguageInfoMetadata = { name: '' }
+  readonly #collectors = new Map<string, OutputCollector>()
+  readonly #displays: Displays = new Map()
+
+  private constructor(private readonly options: SessionOptions) {}
+
+  static async start(options: SessionOptions): Promise<ServerSession> {
+    const session = new ServerSession(options)
+    await session.#start()
+    return session
+  }
+
+  get kernelId(): string {
+    return this.#connection.id
+  }
+
+  get language(): ILanguageInfoMetadata {
+    return this.#language
+  }
+
+  get alive(): boolean {
+    return !this.#connection.isDisposed
+  }
+
+  async #start(): Promise<void> {
+    const { settings } = this.options
+    const model = await KernelAPI.startNew(this.options.request(), settings)
+    // Comms are not handled: nothing here shows widgets, and a hostile kernel may open as many as it likes.
+    const connection = new KernelConnection({ model, serverSettings: settings, handleComms: false })
+    this.#connection = connection
+    this.#death = new Promise((resolve) => {
+      connection.disposed.connect(() => resolve('dead'))
+      connection.connectionStatusChanged.connect((_, status) => {
+        if (status === 'disconnected') resolve('dead')
+      })
+      // The server has already replaced the kernel: whatever ran in it is lost.
+      connection.statusChanged.connect((_, status) => {
+        if (status === 'autorestarting') connection.dispose()
+      })
+    })
+    connection.iopubMessage.connect((_, message) => {
+      this.#collectors.get(idOf(message))?.add(message)
+    })
+    const info = await within(startLimit, Promise.race([connection.info, this.#death]))
+    if (info === 'dead' || info === 'late') {
+      await this.shutdown()
+      throw new HostError(
+        info === 'dead'
+          ? 'the kernel ended at its start'
+          : `the kernel gave no answer in ${startLimit / 1000} s`,
+      )
+    }
+    if (info.status === 'ok') this.#language = info.language_info as ILanguageInfoMetadata
+  }
+
+  async execute(code: string, options: ExecuteOptions = {}): Promise<Outcome> {
+    const { timeout, silent = false, storeHistory = !silent, stopOnError = true } = options
+    const collector = new OutputCollector(options.outputLimit ?? 1e6, this.#displays)
+    const result = (status: Status, executionCount: number | null = null): Outcome => ({
+      status,
+      executionCount,
+      outputs: collector.outputs,
+    })
+    if (!this.alive) return result('dead')
+    const future = this.#connection.requestExecute({
+      code,
+      silent,
+      store_history: storeHistory,
+      stop_on_error: stopOnError,
+      allow_stdin: false,
+    })
+    this.#collectors.set(future.msg.header.msg_id, collector)
+    const done: Promise<KernelMessage.IExecuteReplyMsg | 'dead'> = Promise.race([
+      future.done.catch(() => 'dead' as const),
+      this.#death,
+    ])
+    let reply = timeout === undefined ? await done : await within(timeout, done)
+    const late = reply === 'late'
+    if (late) {
+      await this.interrupt().catch(() => {})
+      reply = await within(interruptGrace, done)
+    }
+    if (reply === 'late') await this.shutdown()
+    if (reply === 'late' || reply === 'dead') return result('dead')
+    const content = reply.content as { status: string; execution_count?: number | null }
+    const status = statuses[content.status as keyof typeof statuses] ?? 'error'
+    const outcome = result(late ? 'timeout' : status, content.execution_count ?? null)
+    if (status === 'error') outcome.error = errorOf(content)
+    return outcome
+  }
+
+  async interrupt(): Promise<void> {
+    await KernelAPI.interruptKernel(this.#connection.id, this.options.settings)
+  }
+
+  async restart(): Promise<void> {
+    this.#collectors.clear()
+    this.#displays.clear()
+    if (this.alive) {
+      await this.#connection.restart()
+      await this.#connection.info
+    } else {
+      await this.shutdown()
+      await this.#start()
+    }
+  }
+
+  async shutdown(): Promise<void> {
+    const { id } = this.#connection
+    this.#connection.dispose()
+    await KernelAPI.shutdownKernel(id, this.options.settings).catch(() => {})
+  }
+}
+
+const idOf = (message: KernelMessage.IMessage) =>
+  'msg_id' in message.parent_header ? message.parent_header.msg_id : ''
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | 'late'> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, ms, 'late')
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
