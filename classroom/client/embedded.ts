@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { UserError } from '../../src/host/user-error.js'
 import { KernelProcess } from './process.js'
-import { HostError, type Launch, type Spec } from './types.js'
+import type { Launch, Spec } from './types.js'
 import { type Packet, pack, protocol, unpack } from './v1.js'
 
 interface Kernel {
@@ -66,23 +67,21 @@ export class EmbeddedServer {
       if (!kernel) return json({ message: `no such kernel: ${pathname}` }, 404)
       return await this.#act(kernel, request.method, pathname.split('/')[4])
     } catch (error) {
-      if (!(error instanceof HostError)) throw error
+      if (!(error instanceof UserError)) throw error
       return json({ message: error.message }, 500)
     }
   }
 
   #specs() {
-    const { argv, ...spec } = this.findSpec('downhill')!
-    return {
-      default: 'downhill',
-      kernelspecs: {
-        downhill: {
-          name: 'downhill',
-          spec: { argv, env: {}, metadata: {}, ...spec },
-          resources: {},
-        },
-      },
-    }
+    const kernelspecs: Record<string, object> = {}
+    const spec = this.findSpec('downhill')
+    if (spec)
+      kernelspecs.downhill = {
+        name: 'downhill',
+        spec: { env: {}, metadata: {}, ...spec },
+        resources: {},
+      }
+    return { default: 'downhill', kernelspecs }
   }
 
   async #act(kernel: Kernel, method: string, verb: string | undefined): Promise<Response> {
@@ -105,7 +104,7 @@ export class EmbeddedServer {
 
   async #start({ name, path, launch }: StartRequest): Promise<Kernel> {
     const spec = this.findSpec(name)
-    if (!spec) throw new HostError(`no kernel is called "${name}"`)
+    if (!spec) throw new UserError(`no kernel is called "${name}"`)
     // Other people's kernels get what Jupyter itself gives them: not all of them spell ipc addresses as it does.
     const transport = name === 'downhill' && process.platform !== 'win32' ? 'ipc' : 'tcp'
     const options = {

@@ -1,10 +1,11 @@
 import { userInfo } from 'node:os'
 import { KernelSpecAPI, ServerConnection } from '@jupyterlab/services'
+import { UserError } from '../../src/host/user-error.js'
 import { EmbeddedServer } from './embedded.js'
 import { quietServices } from './quiet.js'
 import { ServerSession } from './session.js'
 import { findSpec, installedKernels } from './specs.js'
-import { HostError, type KernelHost, type StartOptions } from './types.js'
+import type { KernelHost, StartOptions } from './types.js'
 
 export interface HostOptions {
   /** Address of a Jupyter Server, JupyterHub user server or Enterprise Gateway; without it kernels run here. */
@@ -15,7 +16,7 @@ export interface HostOptions {
 
 /**
  * Opens the place where kernels run: in this process's own server, or on somebody else's.
- * @throws HostError when the server cannot be reached or refuses the token.
+ * @throws UserError when the server cannot be reached or refuses the token.
  */
 export function openHost({ server, token }: HostOptions = {}): Promise<KernelHost> {
   quietServices()
@@ -40,7 +41,10 @@ function embeddedHost(): KernelHost {
         path: cwd,
         ...(launch && { launch: server.prepare(launch) }),
       })
-      return ServerSession.start({ settings, request })
+      return ServerSession.start({ settings, request }).catch((error) => {
+        // What went wrong while starting comes back as HTTP 500 with our own message.
+        throw error instanceof ServerConnection.ResponseError ? new UserError(error.message) : error
+      })
     },
     dispose: () => server.dispose(),
   }
@@ -48,7 +52,7 @@ function embeddedHost(): KernelHost {
 
 async function remoteHost(address: string, token: string): Promise<KernelHost> {
   if (!/^https?:\/\//.test(address))
-    throw new HostError(`--server must be an http(s) address, got "${address}"`)
+    throw new UserError(`--server must be an http(s) address, got "${address}"`)
   const { origin, pathname } = new URL(address)
   const name = `${origin}${pathname}`
   const settings = remoteSettings(name, token)
@@ -64,7 +68,7 @@ async function remoteHost(address: string, token: string): Promise<KernelHost> {
       const user = process.env.KERNEL_USERNAME ?? userInfo().username
       const request = () => ({ name: kernel, env: { KERNEL_USERNAME: user } })
       const session = await ServerSession.start({ settings, request }).catch((error) => {
-        throw error instanceof HostError ? error : unreachable(name, token, error)
+        throw error instanceof UserError ? error : unreachable(name, token, error)
       })
       sessions.add(session)
       return session
@@ -86,24 +90,24 @@ function remoteSettings(baseUrl: string, token: string): ServerConnection.ISetti
   return { ...defaults, WebSocket }
 }
 
-function missing(kernel: string, others: string[], where = 'this machine'): HostError {
+function missing(kernel: string, others: string[], where = 'this machine'): UserError {
   const list = others.length > 0 ? `it has: ${others.sort().join(', ')}` : 'it has none'
-  return new HostError(
+  return new UserError(
     `kernel "${kernel}" is not installed on ${where}; ${list}${kernel === 'downhill' ? '; install it with: downhill kernel install' : ''}`,
   )
 }
 
 /** One line for what a server may answer. Whatever it says, the token is not repeated. */
-function unreachable(name: string, token: string, error: unknown): HostError {
+function unreachable(name: string, token: string, error: unknown): UserError {
   const status = (error as { response?: Response }).response?.status
   if (status === 401 || status === 403)
-    return new HostError(
+    return new UserError(
       `${name} refused ${token ? 'the token in JUPYTER_TOKEN' : 'access without a token; set JUPYTER_TOKEN'} (HTTP ${status})`,
     )
   if (status === 404)
-    return new HostError(`${name} is no Jupyter Server: it has no api/kernelspecs`)
+    return new UserError(`${name} is no Jupyter Server: it has no api/kernelspecs`)
   const cause = (error as { cause?: { code?: string } }).cause?.code
   const said = cause ?? (error instanceof Error ? error.message : String(error))
   const text = token ? said.replaceAll(token, '…') : said
-  return new HostError(`cannot use ${name} (${text}); is it running, and is the address right?`)
+  return new UserError(`cannot use ${name} (${text}); is it running, and is the address right?`)
 }

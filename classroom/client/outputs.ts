@@ -1,4 +1,4 @@
-import type { IMimeBundle, IOutput, OutputMetadata, IStream } from '@jupyterlab/nbformat'
+import type { IMimeBundle, IOutput, IStream, OutputMetadata } from '@jupyterlab/nbformat'
 import type { KernelMessage } from '@jupyterlab/services'
 
 type Displayed = { data: IMimeBundle; metadata: OutputMetadata }
@@ -37,11 +37,15 @@ export class OutputCollector {
     const room = this.limit - this.#size
     const bytes = Buffer.byteLength(text)
     const kept = bytes <= room ? text : Buffer.from(text).subarray(0, Math.max(0, room)).toString()
-    const last = this.outputs.at(-1)
-    if (last?.output_type === 'stream' && last.name === name) last.text = `${last.text}${kept}`
-    else if (kept) this.outputs.push({ output_type: 'stream', name, text: kept } satisfies IStream)
+    this.#append(name, kept)
     this.#size += bytes
     if (bytes > room) this.#note()
+  }
+
+  #append(name: IStream['name'], text: string): void {
+    const last = this.outputs.at(-1)
+    if (last?.output_type === 'stream' && last.name === name) last.text = `${last.text}${text}`
+    else if (text) this.outputs.push({ output_type: 'stream', name, text } satisfies IStream)
   }
 
   #display(
@@ -76,8 +80,7 @@ export class OutputCollector {
 
   #note(): void {
     this.#cut = true
-    const text = `\n[output cut: more than ${this.limit.toLocaleString('en')} bytes]\n`
-    this.outputs.push({ output_type: 'stream', name: 'stdout', text })
+    this.#append('stdout', `\n[output cut: more than ${this.limit.toLocaleString('en')} bytes]\n`)
   }
 
   #clear(): void {

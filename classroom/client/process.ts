@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
 import { Dealer, Subscriber } from 'zeromq'
+import { UserError } from '../../src/host/user-error.js'
 import { type Address, type Channel, makeAddress } from './address.js'
 import { whileAlive } from './cleanup.js'
-import { HostError, type Launch, type Spec } from './types.js'
+import type { Launch, Spec } from './types.js'
 import type { Packet } from './v1.js'
 
 const separator = '<IDS|MSG>'
@@ -105,10 +106,10 @@ export class KernelProcess {
     for (let wait = 0; !(this.#heard.shell && this.#heard.iopub); wait++) {
       if (ended !== undefined) {
         const last = this.#stderr.trim().split('\n').at(-1)
-        throw new HostError(`the kernel ended at its start (${ended})${last ? `: ${last}` : ''}`)
+        throw new UserError(`the kernel ended at its start (${ended})${last ? `: ${last}` : ''}`)
       }
       if (Date.now() > deadline)
-        throw new HostError(`the kernel gave no answer in ${startLimit / 1000} s`)
+        throw new UserError(`the kernel gave no answer in ${startLimit / 1000} s`)
       // The first question waits in the socket until the kernel listens; later ones cost it little.
       if (wait % 20 === 0) this.send({ channel: 'shell', parts: request('kernel_info_request') })
       await new Promise((resolve) => setTimeout(resolve, 5))

@@ -5,8 +5,9 @@ import {
   type KernelMessage,
   type ServerConnection,
 } from '@jupyterlab/services'
+import { UserError } from '../../src/host/user-error.js'
 import { type Displays, errorOf, OutputCollector } from './outputs.js'
-import { type ExecuteOptions, HostError, type Outcome, type Session, type Status } from './types.js'
+import type { ExecuteOptions, Outcome, Session, Status } from './types.js'
 
 const startLimit = 60_000
 /** A kernel that is interrupted gets this long: our own kills its evaluator after 3 s and answers. */
@@ -69,7 +70,7 @@ export class ServerSession implements Session {
     const info = await within(startLimit, Promise.race([connection.info, this.#death]))
     if (info === 'dead' || info === 'late') {
       await this.shutdown()
-      throw new HostError(
+      throw new UserError(
         info === 'dead'
           ? 'the kernel ended at its start'
           : `the kernel gave no answer in ${startLimit / 1000} s`,

@@ -68,8 +68,3 @@ export interface Spec {
   interrupt_mode?: 'signal' | 'message'
   env?: Record<string, string>
 }
-
-/** An expected failure of a host or kernel; the message is one line that says what to do. */
-export class HostError extends Error {
-  override name = 'HostError'
-}
