@@ -1,0 +1,7 @@
+export { type BuildOptions, buildNotebook } from './build.js'
+export { notebookText, type ReadOptions, readNotebook, writeNotebook } from './file.js'
+export { type CellKind, type Lesson, type LessonCell, parseLesson } from './lesson.js'
+export { joinLines, splitLines } from './multiline.js'
+export { computeChecksum, type NbgraderMetadata } from './nbgrader.js'
+export { stripOutputs } from './outputs.js'
+export { splitSolution } from './stub.js'

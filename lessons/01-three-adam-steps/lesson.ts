@@ -1,0 +1,274 @@
+// %% [markdown]
+// # Three steps of Adam
+//
+// **The question.** Gradient descent moves by α times the gradient: a steep place makes a long step. Adam divides the gradient by
+// its own recent size. So how long is a step of Adam, and what decides it?
+//
+// You will follow Adam for three steps with every number in sight, find a cell that a printed table got slightly wrong, and then
+// write the step yourself. About 25 minutes. Nothing is needed but the derivative of x².
+
+// %%
+import { adam, check, descentPlot, records, sgd, trace, useBackend } from 'downhill'
+
+// %% [markdown]
+// ## The rule
+//
+// Adam keeps two running averages for each parameter: m of the gradient g, and v of its square.
+//
+// $$m \leftarrow \beta_1 m + (1-\beta_1)\,g \qquad v \leftarrow \beta_2 v + (1-\beta_2)\,g^2$$
+//
+// Both start at 0, so at first they are far too small. At step t (the first step is t = 1) a division puts that right:
+//
+// $$\hat m = \frac{m}{1-\beta_1^{\,t}} \qquad \hat v = \frac{v}{1-\beta_2^{\,t}}$$
+//
+// Then the parameter moves:
+//
+// $$x \leftarrow x - \alpha\,\frac{\hat m}{\sqrt{\hat v}+\varepsilon}$$
+//
+// Here α = 0.01 is the learning rate, β₁ = 0.9 and β₂ = 0.999, and ε = 10⁻⁸ only keeps the quotient from being 0 / 0.
+
+// %% [markdown]
+// ## Guess before you run
+//
+// Take f(x) = x² and start at x = 2. The gradient is 2x, so at the start it is 4.
+//
+// Where is x after the first step? And where, if the function were 1000·x², with a gradient of 4000? Put your guesses here: a wrong
+// guess is worth more than none, since you will remember what corrected it.
+
+// %% id=guess
+const guess = { once: 1.96, thousandfold: -38 }
+
+// %% [markdown]
+// ## The trace
+//
+// `trace` runs the library's own Adam on one number, in float64, and reports every intermediate of the rule. The hats are spelled
+// `mHat` and `vHat`. Change `x0` and run the cell again whenever you like.
+
+// %% id=trace
+const x0 = 2
+const rows = await trace(adam, {
+  start: x0,
+  gradient: (x) => 2 * x,
+  steps: 3,
+  options: { lr: 0.01 },
+})
+const digits = { g: 4, m: 4, v: 6, mHat: 4, vHat: 4, x: 4 }
+records(rows, { digits, caption: `Adam on x² from ${x0}, α = 0.01` })
+
+// %% [markdown]
+// Look along the row t = 1. m is a tenth of g and v a thousandth of g², and the corrections undo exactly that: m̂ = g and v̂ = g². The
+// quotient m̂ / √v̂ is 1, or −1 for a negative gradient. **The first step of Adam has length α, whatever the gradient.** The next steps
+// are nearly as long, because the gradient has hardly changed.
+//
+// Compare with what you guessed:
+
+// %% id=first-step
+const first = async (scale: number): Promise<number> => {
+  const [row] = await trace(adam, {
+    start: 2,
+    gradient: (x) => scale * 2 * x,
+    steps: 1,
+    options: { lr: 0.01 },
+  })
+  return row.x
+}
+records(
+  [
+    { f: 'x²', 'your guess': guess.once, Adam: await first(1) },
+    { f: '1000·x²', 'your guess': guess.thousandfold, Adam: await first(1000) },
+  ],
+  { digits: 4, caption: 'x after one step from 2' },
+)
+
+// %% [markdown]
+// 1.96 and −38 are what plain gradient descent would have done: 2 − 0.01·4 and 2 − 0.01·4000.
+//
+// ## A printed table, and one digit in it
+//
+// A teaching text works this example by hand, rounding as it goes. Here are its digits. Below them, the float64 trace is printed to the
+// same number of digits, and compared cell by cell.
+
+// %% id=printed
+const printed = [
+  { t: 1, g: '4.0000', m: '0.4000', v: '0.016000', mHat: '4.0000', vHat: '16.0000', x: '1.9900' },
+  { t: 2, g: '3.9800', m: '0.7580', v: '0.031824', mHat: '3.9895', vHat: '15.9200', x: '1.9800' },
+  { t: 3, g: '3.9600', m: '1.0782', v: '0.047474', mHat: '3.9786', vHat: '15.8406', x: '1.9700' },
+]
+records(printed, { caption: 'As printed: every intermediate rounded by hand' })
+
+// %% id=compare
+const exact = await trace(adam, {
+  start: 2,
+  gradient: (x) => 2 * x,
+  steps: 3,
+  options: { lr: 0.01 },
+})
+type Column = keyof typeof digits
+const computed = exact.map((row) => {
+  const text = (name: Column): string => row[name].toFixed(digits[name])
+  return { t: row.t, g: text('g'), m: text('m'), v: text('v'), mHat: text('mHat'), vHat: text('vHat'), x: text('x') }
+})
+records(computed, {
+  caption: 'Computed in float64, to the same digits',
+  mark: (row, column) => {
+    const there = printed[row.t - 1][column]
+    return row[column] === there ? undefined : `differs: printed ${there}`
+  },
+})
+
+// %% [markdown]
+// One cell differs: v̂ at t = 2. Nothing is wrong with the rule. The text divided a v that it had already rounded to six places. Do
+// both divisions:
+
+// %% id=why
+const v2 = exact[1].v
+const roundedV2 = Number(v2.toFixed(6))
+records(
+  [
+    { v: String(v2), 'v / (1 − 0.999²)': v2 / (1 - 0.999 ** 2) },
+    { v: String(roundedV2), 'v / (1 − 0.999²)': roundedV2 / (1 - 0.999 ** 2) },
+  ],
+  { digits: 5, caption: 'v̂ at t = 2 from the full v, and from the rounded one' },
+)
+
+// %% [markdown]
+// 1 − 0.999² is about 0.002, so the division makes an error in v five hundred times larger. x does not notice: it depends on the
+// root, and only through a step of length 0.01. Keep the habit, though: round what you print, never what you go on with.
+//
+// ## The length of a step
+//
+// Now three functions that differ only in scale, and plain gradient descent beside them. One figure shows the length of the first 30
+// steps of each, on a logarithmic axis.
+
+// %% id=step-lengths
+const walk = async (
+  optimizer: typeof adam | typeof sgd,
+  scale: number,
+  steps: number,
+): Promise<number[]> => {
+  const path = await trace(optimizer as typeof sgd, {
+    start: 2,
+    gradient: (x) => scale * 2 * x,
+    steps,
+    options: { lr: 0.01 },
+  })
+  return [2, ...path.map((row) => row.x)]
+}
+descentPlot(
+  {
+    'Adam, x²': await walk(adam, 1, 30),
+    'Adam, 1000·x²': await walk(adam, 1000, 30),
+    'SGD, x²': await walk(sgd, 1, 30),
+    'SGD, x² / 1000': await walk(sgd, 0.001, 30),
+  },
+  { show: 'step size', logY: true, title: 'How far each step moves x (α = 0.01)' },
+)
+
+// %% [markdown]
+// Adam's two lines lie on each other, just below α = 0.01: multiplying the function by 1000 changes nothing. The steps of SGD
+// follow the gradient, so the scale of the function is the scale of the step. This is why one learning rate of Adam does well on many
+// problems, and why its value means something you can picture: _about how far a parameter may move in one step_.
+//
+// It also has a price. From 2 to 0 at 0.01 a step is 200 steps, however steep the way. Count them:
+
+// %% id=path
+descentPlot(
+  { Adam: await walk(adam, 1, 400), SGD: await walk(sgd, 1, 400) },
+  { title: 'x at each of 400 steps on x² (α = 0.01)' },
+)
+
+// %% [markdown]
+// ## Your turn: one step of Adam
+//
+// Write `adamStep(x, g, state, options)`. It takes plain numbers and returns plain numbers:
+//
+// - `x` is the parameter and `g` its gradient at x;
+// - `state` is `{ m, v, t }`: the two averages and the number of steps **already done** (all 0 at the start);
+// - `options` is `{ lr, beta1, beta2, eps }`, lr being α;
+// - return `{ x, m, v, t }`: the new parameter, the new averages **before** their correction, and the new count.
+//
+// ε goes beside the root, √v̂ + ε, as in Algorithm 1 of the paper and in PyTorch. The order that the paper calls more efficient, with ε
+// beside the uncorrected √v, passes as well. Numbers are compared to 10⁻⁶.
+
+// %% exercise=adam-step
+interface State {
+  m: number
+  v: number
+  t: number
+}
+interface Options {
+  lr: number
+  beta1: number
+  beta2: number
+  eps: number
+}
+
+function adamStep(x: number, g: number, state: State, options: Options): State & { x: number } {
+  // BEGIN SOLUTION
+  const { lr, beta1, beta2, eps } = options
+  const t = state.t + 1
+  const m = beta1 * state.m + (1 - beta1) * g
+  const v = beta2 * state.v + (1 - beta2) * g * g
+  const mHat = m / (1 - beta1 ** t)
+  const vHat = v / (1 - beta2 ** t)
+  return { x: x - (lr * mHat) / (Math.sqrt(vHat) + eps), m, v, t }
+  // END SOLUTION
+}
+
+// %% check=adam-step
+await check('adam-step', adamStep)
+
+// %% [markdown]
+// The table names the line of the rule that each check tests. When your work is marked, further checks run on other numbers: other β,
+// a state from the middle of a run, a gradient of 0 and a tiny one. Nothing in your function should know the numbers of this page.
+//
+// ## The same rule on a graphics card
+//
+// The library holds Adam once, as a rule for one number. For a GPU it turns that rule into a kernel for gpu.js. Without a graphics
+// card gpu.js falls back to WebAssembly: the same kernel, so the same answers. They are float32, with about 7 digits, where the reference has 16.
+// The bound for three steps is 10⁻⁶ · max(1, |reference|) for every number in the table.
+
+// %% id=gpu
+const machine = await useBackend('gpu')
+await useBackend('reference')
+const onGpu = await trace(adam, {
+  start: 2,
+  gradient: (x) => 2 * x,
+  steps: 3,
+  options: { lr: 0.01 },
+  backend: 'gpu',
+})
+const bound = 1e-6
+const distances = onGpu.map((row, i) => {
+  const away = (name: Column): number =>
+    Math.abs(row[name] - exact[i][name]) / Math.max(1, Math.abs(exact[i][name]))
+  return { t: row.t, x: row.x, 'largest distance': Math.max(...(['g', 'm', 'v', 'mHat', 'vHat', 'x'] as const).map(away)) }
+})
+records(
+  distances.map((row) => ({
+    t: row.t,
+    x: row.x.toFixed(4),
+    'largest distance': row['largest distance'].toExponential(1),
+    'within 10⁻⁶': row['largest distance'] <= bound,
+  })),
+  { caption: `The same three steps on ${machine}` },
+)
+
+// %% [markdown]
+// ## True or false?
+//
+// 1. Adam takes longer steps where the function is steeper.
+// 2. Without the corrections m̂ and v̂ the first step would be shorter.
+// 3. With α = 0.01 a parameter needs at least about 100 steps to move by 1.
+// 4. Adam chooses its learning rate by itself, so α need not be tuned.
+//
+// **Answers.** 1. False: the size cancels; the steepness of the last steps compared with that of earlier ones is what remains. 2. False
+// with these β: m alone is a tenth of g, but √v is only 0.032 of |g|, so the step would be 3.2 times **longer**. 3. True for a gradient that keeps its size: each step is about α at
+// most. 4. False: α is the length of the step. Too large and Adam circles the minimum at that distance.
+//
+// ## To keep
+//
+// - **Symptom:** Adam's loss falls in a straight line, slowly. **Look at** how far the weights have to go, divided by α: that is how many steps it takes.
+// - **First move:** change α by a factor of 2 or 3, before anything else. **Which curve should move:** the training loss, at once.
+// - **Read next:** Kingma and Ba, _Adam: A Method for Stochastic Optimization_ (2015), sections 2 and 3: where the corrections come from. Then lesson 02: what
+//   to do when one gradient is suddenly huge.
