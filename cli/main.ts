@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { version } from '../src/index.js'
 import { failWith } from './fail.js'
 import { labCommand } from './lab.js'
+import { lessonsCommand } from './lessons.js'
 
 const program = new Command('downhill')
   .description('Learn how neural networks are trained, by running it.')
@@ -9,7 +10,7 @@ const program = new Command('downhill')
   .showHelpAfterError()
 
 /** One file a command: each adds itself to the program. */
-const commands: ReadonlyArray<(program: Command) => void> = [labCommand]
+const commands: ReadonlyArray<(program: Command) => void> = [labCommand, lessonsCommand]
 for (const add of commands) add(program)
 
 try {

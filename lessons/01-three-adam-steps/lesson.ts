@@ -8,7 +8,7 @@
 // write the step yourself. About 25 minutes. Nothing is needed but the derivative of x².
 
 // %%
-import { adam, check, descentPlot, records, sgd, trace, useBackend } from 'downhill'
+import { adam, check, descentPlot, display, records, sgd, trace, useBackend } from 'downhill'
 
 // %% [markdown]
 // ## The rule
@@ -106,7 +106,15 @@ const exact = await trace(adam, {
 type Column = keyof typeof digits
 const computed = exact.map((row) => {
   const text = (name: Column): string => row[name].toFixed(digits[name])
-  return { t: row.t, g: text('g'), m: text('m'), v: text('v'), mHat: text('mHat'), vHat: text('vHat'), x: text('x') }
+  return {
+    t: row.t,
+    g: text('g'),
+    m: text('m'),
+    v: text('v'),
+    mHat: text('mHat'),
+    vHat: text('vHat'),
+    x: text('x'),
+  }
 })
 records(computed, {
   caption: 'Computed in float64, to the same digits',
@@ -141,25 +149,19 @@ records(
 // steps of each, on a logarithmic axis.
 
 // %% id=step-lengths
-const walk = async (
-  optimizer: typeof adam | typeof sgd,
-  scale: number,
-  steps: number,
-): Promise<number[]> => {
-  const path = await trace(optimizer as typeof sgd, {
-    start: 2,
-    gradient: (x) => scale * 2 * x,
-    steps,
-    options: { lr: 0.01 },
-  })
-  return [2, ...path.map((row) => row.x)]
-}
+const xs = (path: readonly { x: number }[]): number[] => [2, ...path.map((row) => row.x)]
+const walk = (scale: number, steps: number) => ({
+  start: 2,
+  gradient: (x: number) => scale * 2 * x,
+  steps,
+  options: { lr: 0.01 },
+})
 descentPlot(
   {
-    'Adam, x²': await walk(adam, 1, 30),
-    'Adam, 1000·x²': await walk(adam, 1000, 30),
-    'SGD, x²': await walk(sgd, 1, 30),
-    'SGD, x² / 1000': await walk(sgd, 0.001, 30),
+    'Adam, x²': xs(await trace(adam, walk(1, 30))),
+    'Adam, 1000·x²': xs(await trace(adam, walk(1000, 30))),
+    'SGD, x²': xs(await trace(sgd, walk(1, 30))),
+    'SGD, x² / 1000': xs(await trace(sgd, walk(0.001, 30))),
   },
   { show: 'step size', logY: true, title: 'How far each step moves x (α = 0.01)' },
 )
@@ -169,13 +171,26 @@ descentPlot(
 // follow the gradient, so the scale of the function is the scale of the step. This is why one learning rate of Adam does well on many
 // problems, and why its value means something you can picture: _about how far a parameter may move in one step_.
 //
-// It also has a price. From 2 to 0 at 0.01 a step is 200 steps, however steep the way. Count them:
+// It also has a price. From 2 to 0 at 0.01 a step is 200 steps at the very least, however steep the way. Here are 400 of them:
 
 // %% id=path
-descentPlot(
-  { Adam: await walk(adam, 1, 400), SGD: await walk(sgd, 1, 400) },
-  { title: 'x at each of 400 steps on x² (α = 0.01)' },
+const path = await trace(adam, walk(1, 400))
+display(
+  descentPlot(
+    { Adam: xs(path), SGD: xs(await trace(sgd, walk(1, 400))) },
+    { title: 'x at each of 400 steps on x² (α = 0.01)' },
+  ),
 )
+records(
+  path
+    .filter(({ t }) => t % 100 === 0)
+    .map(({ t, mHat, vHat, x }) => ({ t, x, 'm̂ / √v̂': mHat / Math.sqrt(vHat) })),
+  { digits: { t: 0, x: 3, 'm̂ / √v̂': 3 }, caption: 'Adam, every hundredth step' },
+)
+
+// %% [markdown]
+// It takes longer than 200. The gradient shrinks on the way down, while v̂ still remembers the larger ones: the quotient falls below 1
+// and the steps get shorter. Near a minimum that is welcome.
 
 // %% [markdown]
 // ## Your turn: one step of Adam
@@ -242,7 +257,11 @@ const bound = 1e-6
 const distances = onGpu.map((row, i) => {
   const away = (name: Column): number =>
     Math.abs(row[name] - exact[i][name]) / Math.max(1, Math.abs(exact[i][name]))
-  return { t: row.t, x: row.x, 'largest distance': Math.max(...(['g', 'm', 'v', 'mHat', 'vHat', 'x'] as const).map(away)) }
+  return {
+    t: row.t,
+    x: row.x,
+    'largest distance': Math.max(...(['g', 'm', 'v', 'mHat', 'vHat', 'x'] as const).map(away)),
+  }
 })
 records(
   distances.map((row) => ({
@@ -259,12 +278,11 @@ records(
 //
 // 1. Adam takes longer steps where the function is steeper.
 // 2. Without the corrections m̂ and v̂ the first step would be shorter.
-// 3. With α = 0.01 a parameter needs at least about 100 steps to move by 1.
+// 3. With α = 0.01 and a gradient that keeps its size, moving by 1 takes about 100 steps.
 // 4. Adam chooses its learning rate by itself, so α need not be tuned.
 //
 // **Answers.** 1. False: the size cancels; the steepness of the last steps compared with that of earlier ones is what remains. 2. False
-// with these β: m alone is a tenth of g, but √v is only 0.032 of |g|, so the step would be 3.2 times **longer**. 3. True for a gradient that keeps its size: each step is about α at
-// most. 4. False: α is the length of the step. Too large and Adam circles the minimum at that distance.
+// with these β: m alone is a tenth of g, but √v is only 0.032 of |g|, so the step would be 3.2 times **longer**. 3. True: each of them is about α. 4. False: α is the length of the step. Too large and Adam circles the minimum at that distance.
 //
 // ## To keep
 //
