@@ -3,6 +3,7 @@ import { version } from '../src/index.js'
 import { failWith } from './fail.js'
 import { labCommand } from './lab.js'
 import { lessonsCommand } from './lessons.js'
+import { runCommand } from './run.js'
 
 const program = new Command('downhill')
   .description('Learn how neural networks are trained, by running it.')
@@ -10,7 +11,11 @@ const program = new Command('downhill')
   .showHelpAfterError()
 
 /** One file a command: each adds itself to the program. */
-const commands: ReadonlyArray<(program: Command) => void> = [labCommand, lessonsCommand]
+const commands: ReadonlyArray<(program: Command) => void> = [
+  labCommand,
+  lessonsCommand,
+  runCommand,
+]
 for (const add of commands) add(program)
 
 try {

@@ -24,7 +24,7 @@ export const sourceOf = (cell: ICell): string =>
 export const isCode = (cell: ICell): cell is ICodeCell => cell.cell_type === 'code'
 
 const tagged = (cell: ICell, tag: string): boolean => {
-  const { tags } = cell.metadata
+  const tags = cell.metadata?.tags
   return Array.isArray(tags) && tags.includes(tag)
 }
 
