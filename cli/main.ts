@@ -11,11 +11,7 @@ const program = new Command('downhill')
   .showHelpAfterError()
 
 /** One file a command: each adds itself to the program. */
-const commands: ReadonlyArray<(program: Command) => void> = [
-  labCommand,
-  lessonsCommand,
-  runCommand,
-]
+const commands: ReadonlyArray<(program: Command) => void> = [labCommand, lessonsCommand, runCommand]
 for (const add of commands) add(program)
 
 try {
