@@ -54,6 +54,8 @@ export interface CheckResult {
  * `completeness.ts` answers is_complete without a server.
  */
 export interface LanguageService {
+  /** Starts the server now, so that the first question need not wait for it. */
+  start(): void
   /** Types of a cell before it runs. */
   check(code: string): Promise<CheckResult>
   /** The cell ran, wholly or until it threw: its names are visible to later cells. */

@@ -1,0 +1,220 @@
+import { type CellModule, Scope } from './cell.js'
+import { completionsOf } from './completion.js'
+import { cellConfig, configFile } from './config.js'
+import { diagnosticsOf, isMissingModule } from './diagnostics.js'
+import { hoverOf } from './hover.js'
+import type { LspCompletionItem, LspCompletionList, LspDiagnostic, LspHover } from './lsp.js'
+import { filesOfModule } from './modules.js'
+import { positionAt } from './offsets.js'
+import { LanguageServer } from './server.js'
+import type { CheckResult, Completions, Diagnostic, Hover, LanguageService } from './service.js'
+
+export interface LanguageServiceOptions {
+  /** The notebook's folder. */
+  folder: string
+  /** The folder of this package. */
+  packageRoot: string
+  /** Milliseconds that a question may take: of a server that has answered before, and of one that just starts. */
+  patience?: { warm: number; cold: number }
+}
+
+/** How often in a row the server may fail before it is left alone. */
+const lives = 3
+/** Milliseconds without a question before the next cell's module is prepared. */
+const idle = 20
+
+/** Types of cells by TypeScript's own language server. Nothing is started before `start()` or the first question. */
+export function createLanguageService(options: LanguageServiceOptions): TypeScriptService {
+  return new TypeScriptService(options)
+}
+
+export class TypeScriptService implements LanguageService {
+  readonly #options: LanguageServiceOptions
+  readonly #patience: { warm: number; cold: number }
+  readonly #scope = new Scope()
+  readonly #server: LanguageServer
+  /** Questions take turns, since each puts its own text into the current cell's module. */
+  #turn: Promise<unknown> = Promise.resolve()
+  /** The server has answered since it was started. */
+  #warm = false
+  #failures = 0
+  #idle?: NodeJS.Timeout
+  #disposed = false
+
+  constructor(options: LanguageServiceOptions) {
+    this.#options = options
+    this.#patience = options.patience ?? { warm: 2000, cold: 10_000 }
+    this.#server = new LanguageServer({ ...options, configFile })
+    this.#configure()
+  }
+
+  /** The server's process, for tests and reports. */
+  get pid(): number | undefined {
+    return this.#server.pid
+  }
+
+  start(): void {
+    this.#prepareWhenIdle(0)
+  }
+
+  async check(code: string): Promise<CheckResult> {
+    if (this.#failures >= lives) return { diagnostics: [] }
+    const answer = await this.#ask(async () => {
+      const module = this.#load(code)
+      const found = await this.#pull(module)
+      const created = found
+        .filter(({ code }) => isMissingModule(code))
+        .flatMap(({ message }) => filesOfModule(this.#options.folder, quoted(message)))
+      if (created.length === 0) return found
+      this.#server.filesCreated(created)
+      return this.#pull(module)
+    })
+    if (answer instanceof Error)
+      return { diagnostics: [], note: `types are not checked: ${answer.message}` }
+    return { diagnostics: answer }
+  }
+
+  commit(code: string): void {
+    const module = this.#scope.commit(code)
+    if (module) this.#server.put(module.file, module.text)
+    this.#prepareWhenIdle(idle)
+  }
+
+  async complete(code: string, offset: number): Promise<Completions> {
+    const answer = await this.#ask(async () => {
+      const module = this.#load(code)
+      const answer = await this.#at<LspCompletionList | LspCompletionItem[] | null>(
+        'textDocument/completion',
+        { module, offset, context: { triggerKind: 1 } },
+      )
+      const resolve = (item: LspCompletionItem) => this.#server.resolve(item)
+      return completionsOf({ module, offset, answer, resolve })
+    })
+    return answer instanceof Error ? { items: [], start: offset, end: offset } : answer
+  }
+
+  async hover(code: string, offset: number): Promise<Hover | undefined> {
+    const answer = await this.#ask(() => {
+      const module = this.#load(code)
+      return this.#at<LspHover | null>('textDocument/hover', { module, offset })
+    })
+    return answer instanceof Error ? undefined : hoverOf(answer)
+  }
+
+  reset(): void {
+    for (const file of this.#scope.files) this.#server.remove(file)
+    this.#scope.reset()
+    this.#failures = 0
+    this.#configure()
+    this.#prepareWhenIdle(idle)
+  }
+
+  dispose(): void {
+    this.#disposed = true
+    clearTimeout(this.#idle)
+    this.#server.stop()
+  }
+
+  #configure(): void {
+    this.#server.put(configFile, JSON.stringify(cellConfig(this.#options)), 'json')
+  }
+
+  #load(code: string): CellModule {
+    const module = this.#scope.module(code)
+    this.#server.put(module.file, module.text)
+    return module
+  }
+
+  async #pull(module: CellModule): Promise<Diagnostic[]> {
+    const report = await this.#server.request<{ items?: LspDiagnostic[] }>(
+      'textDocument/diagnostic',
+      module.file,
+    )
+    return diagnosticsOf(report.items ?? [], module, (name) => this.#scope.kind(name))
+  }
+
+  #at<Result>(
+    method: string,
+    { module, offset, ...params }: { module: CellModule; offset: number; context?: object },
+  ): Promise<Result> {
+    const { line, character } = positionAt(module.code, offset)
+    const position = { line: line + module.offset, character }
+    return this.#server.request(method, module.file, { position, ...params })
+  }
+
+  /** Opens and checks the next cell's module while nobody waits: its own check is then an edit, not a new file. */
+  #prepareWhenIdle(delay: number): void {
+    clearTimeout(this.#idle)
+    if (this.#disposed) return
+    this.#idle = setTimeout(() => void this.#ask(() => this.#pull(this.#load(''))), delay)
+    this.#idle.unref()
+  }
+
+  /** Runs `question` in its turn. An Error in place of its answer says in one line why there is none. */
+  async #ask<Answer>(question: () => Promise<Answer>): Promise<Answer | Error> {
+    clearTimeout(this.#idle)
+    const limit = this.#limit
+    const asked = performance.now()
+    const turn = this.#turn.then(() => {
+      const abandoned = performance.now() - asked >= limit
+      return abandoned ? new TooLate(limit) : this.#answer(question)
+    })
+    this.#turn = turn
+    return within(limit, turn).catch(asError)
+  }
+
+  get #limit(): number {
+    return this.#warm ? this.#patience.warm : this.#patience.cold
+  }
+
+  /**
+   * A server that does not answer in time is stopped and started again while the cell runs; one that ended is started
+   * again and asked again. Each new one is given all the cells.
+   */
+  async #answer<Answer>(question: () => Promise<Answer>): Promise<Answer | Error> {
+    let reason = new Error('the language service is closed')
+    while (!this.#disposed && this.#failures < lives) {
+      try {
+        const answer = await within(this.#limit, question())
+        this.#warm = true
+        this.#failures = 0
+        return answer
+      } catch (error) {
+        reason = asError(error)
+        const late = reason instanceof TooLate
+        if (this.#server.alive && !late) return reason
+        this.#failures += 1
+        this.#warm = false
+        this.#server.stop()
+        if (late) {
+          this.#prepareWhenIdle(0)
+          return reason
+        }
+      }
+    }
+    return reason
+  }
+}
+
+class TooLate extends Error {
+  constructor(milliseconds: number) {
+    super(`the language server did not answer in ${milliseconds / 1000} s`)
+  }
+}
+
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TooLate(milliseconds)), milliseconds)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))
+
+/** The first name in quotes of a message: "Cannot find module 'x' or its …" → x */
+const quoted = (message: string) => /'([^']+)'/.exec(message)?.[1] ?? ''
