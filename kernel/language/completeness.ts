@@ -4,7 +4,20 @@ import { cellSyntax } from './names.js'
 import type { Completeness } from './service.js'
 
 /** What may be missing behind the last token, inside the brackets still open: nothing, an operand, a body, … */
-const fills = ['', ' _', ' {}', ': _', ' = _', ' => _', ';;', ' of _', ' from "_"', ' _: _']
+const fills = [
+  '',
+  ' _',
+  ' {}',
+  ': _',
+  ' = _',
+  ' => _',
+  ';;',
+  ' of _',
+  ' from "_"',
+  ' "_"',
+  ' _: _',
+  ' _> = _',
+]
 /** What may be missing behind the brackets. */
 const tails = ['', ' {}', ' _', ' => _', ' = _', ' from "_"', ' finally {}', ' while (_)']
 /** Beyond this size only brackets are counted: eighty parses of it would be felt. */
@@ -32,8 +45,10 @@ export function completeness(code: string): Completeness {
 
 function parses(code: string): boolean {
   try {
-    parseSync(code, cellSyntax)
-    return true
+    const last = parseSync(code, cellSyntax).body.at(-1)
+    // `function f()` parses, as the head of an overload.
+    const headOnly = last?.type === 'FunctionDeclaration' && !last.body && !last.declare
+    return !headOnly
   } catch {
     return false
   }

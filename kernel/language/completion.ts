@@ -52,7 +52,7 @@ export async function completionsOf(source: CompletionSource): Promise<Completio
   const typed = module.code.slice(start, offset).toLowerCase()
   const at = positionAt(module.code, start)
   const matching = items
-    .filter((item) => textOf(item).toLowerCase().startsWith(typed) && startsAt(item, module, at))
+    .filter((item) => filterOf(item).toLowerCase().startsWith(typed) && startsAt(item, module, at))
     .sort((a, b) => compare(a.sortText ?? '', b.sortText ?? '') || compare(a.label, b.label))
   const detailed = await Promise.all(
     matching.map((item, rank) => (rank < documented ? resolve(item) : item)),
@@ -84,6 +84,11 @@ function rangeOf({ textEdit }: LspCompletionItem): Range | undefined {
 
 function textOf({ textEdit, insertText, label }: LspCompletionItem): string {
   return textEdit?.newText ?? insertText ?? label
+}
+
+/** What the typed text is compared with: `.fit` for an item that inserts `?.fit`. */
+function filterOf(item: LspCompletionItem): string {
+  return item.filterText ?? textOf(item)
 }
 
 function toItem(item: LspCompletionItem): CompletionItem {

@@ -14,14 +14,23 @@ function library(node = Number(process.versions.node.split('.')[0])): string[] {
     : ['es2023', 'esnext.disposable']
 }
 
+/** The folder that holds our @types/node, wherever npm hoisted it. */
+function nodeTypesOf(packageRoot: string): string[] {
+  try {
+    const require = createRequire(join(packageRoot, 'package.json'))
+    return [dirname(dirname(realpathSync(require.resolve('@types/node/package.json'))))]
+  } catch {
+    return []
+  }
+}
+
 /**
  * @param folder the notebook's folder
  * @param packageRoot the folder of this package: its `downhill`, its kernel's globals, its @types/node
  */
 export function cellConfig({ folder, packageRoot }: { folder: string; packageRoot: string }) {
   const kernel = join(packageRoot, 'dist', 'kernel')
-  const require = createRequire(join(packageRoot, 'package.json'))
-  const nodeTypes = dirname(dirname(realpathSync(require.resolve('@types/node/package.json'))))
+  const nodeTypes = nodeTypesOf(packageRoot)
   const own = join(folder, 'node_modules', '@types')
   const paths: Record<string, string[]> = { tslab: [join(kernel, 'tslab.d.ts')] }
   if (!installedAt(folder, 'downhill'))
@@ -35,7 +44,7 @@ export function cellConfig({ folder, packageRoot }: { folder: string; packageRoo
       moduleDetection: 'force',
       lib: library(),
       types: ['node'],
-      typeRoots: [...(existsSync(join(own, 'node')) ? [own] : []), nodeTypes],
+      typeRoots: [...(existsSync(join(own, 'node')) ? [own] : []), ...nodeTypes],
       strict: true,
       noEmit: true,
       skipLibCheck: true,
