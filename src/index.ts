@@ -18,13 +18,16 @@ export { Tensor, type TensorOptions } from './nn/tensor.js'
 export { adam } from './optimizers/adam.js'
 export { adamw } from './optimizers/adamw.js'
 export {
+  type AnyOptimizer,
   defineOptimizer,
   type GroupOptions,
   type OptimizerFactory,
   type OptimizerOptions,
+  type OptionsOf,
 } from './optimizers/define.js'
 export type { Group, Optimizer } from './optimizers/optimizer.js'
 export { sgd } from './optimizers/sgd.js'
+export type { OptimizerState } from './optimizers/state.js'
 export { type TraceOptions, type TraceRow, trace } from './optimizers/trace.js'
 export { constant } from './schedules/constant.js'
 export { cosine } from './schedules/cosine.js'

@@ -18,14 +18,14 @@ export interface FlagOption {
 
 export type OptionSpec = Readonly<Record<string, NumberOption | FlagOption>>
 
-const option =
-  (range: string, allows: (value: number) => boolean) =>
-  <Default extends number | undefined = undefined>(fallback?: Default): NumberOption<Default> => ({
-    kind: 'number',
-    default: fallback as Default,
-    range,
-    allows,
-  })
+function option(range: string, allows: (value: number) => boolean) {
+  function make(): NumberOption<undefined>
+  function make(fallback: number): NumberOption<number>
+  function make(fallback?: number): NumberOption {
+    return { kind: 'number', default: fallback, range, allows }
+  }
+  return make
+}
 
 /** A learning rate: ≥ 0. */
 export const rate = option('≥ 0', (value) => value >= 0)
@@ -46,8 +46,10 @@ export type Resolved<Spec extends OptionSpec> = {
   readonly [K in keyof Spec]: Spec[K] extends FlagOption ? boolean : number
 }
 
-const show = (value: unknown): string =>
-  typeof value === 'string' ? JSON.stringify(value) : String(value)
+const show = (value: unknown): string => {
+  if (typeof value === 'function') return 'a function'
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
+}
 
 /** Refuses a wrong name, kind or value: "adamw: beta2 must be in [0, 1), got 1". */
 export function checkOption(

@@ -59,6 +59,16 @@ export interface OptimizerFactory<Spec extends OptionSpec> {
   readonly compiler: OptimizerCompiler
 }
 
+/** Any optimizer, whatever its options: what `trace` and comparisons take. */
+export interface AnyOptimizer {
+  (params: never, options?: never): Pick<Optimizer, 'name' | 'step' | 'zeroGrad' | 'stateDict'>
+  readonly compiler: OptimizerCompiler
+}
+
+/** The options of an optimizer: `OptionsOf<typeof adam>`. */
+export type OptionsOf<Factory> =
+  Factory extends OptimizerFactory<infer Spec> ? OptimizerOptions<Spec> : never
+
 /** One compiled form of the rule: the program of a step, and which arrays its outputs replace. */
 export interface Variant {
   readonly rule: Rule

@@ -2,12 +2,7 @@ import type { DeviceArray } from '../backend/backend.js'
 import type { OptionSpec } from '../backend/options.js'
 import { Tensor } from '../nn/tensor.js'
 import type { GroupOptions, OptimizerCompiler, OptimizerOptions } from './define.js'
-
-/** What is kept for one parameter: how often it was stepped, and its state arrays, made when first needed. */
-interface ParameterState {
-  t: number
-  arrays: Record<string, DeviceArray>
-}
+import { loadState, type OptimizerState, type ParameterState, saveState } from './state.js'
 
 /** A group as the optimizer holds it: assign to an option to change it, `optimizer.groups[0].lr = 0.1`. */
 export type Group<Spec extends OptionSpec> = { params: Tensor[] } & Required<OptimizerOptions<Spec>>
@@ -96,6 +91,20 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
       }
     }
     this.#steps += 1
+  }
+
+  /** All state and the options that are numbers, for JSON. Parameters are not in it. */
+  stateDict(): Promise<OptimizerState> {
+    return saveState(this.name, this.#steps, this.groups, this.#states)
+  }
+
+  /**
+   * Goes on where `stateDict()` was taken, with the same groups over parameters of the same sizes.
+   * @throws RangeError naming what does not fit; nothing is changed then
+   */
+  loadStateDict(state: OptimizerState): void {
+    loadState(state, this.name, this.groups, this.#states)
+    this.#steps = state.steps
   }
 
   /** The state arrays by position; one that the program does not read is never allocated. */

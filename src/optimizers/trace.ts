@@ -1,15 +1,14 @@
-import type { OptionSpec } from '../backend/options.js'
 import { elementwise, toProgram } from '../backend/rule.js'
 import { type BackendName, openBackend } from '../backend/use.js'
-import type { OptimizerFactory, OptimizerOptions, Variant } from './define.js'
+import type { AnyOptimizer, OptionsOf, Variant } from './define.js'
 
-export interface TraceOptions<Spec extends OptionSpec> {
+export interface TraceOptions<Options> {
   /** The value of x before the first step. */
   start: number
   /** The gradient at x: `(x) => 2 * x` for x². */
   gradient: (x: number) => number
   steps: number
-  options?: OptimizerOptions<Spec>
+  options?: Options
   /** Default "reference": float64. */
   backend?: BackendName
 }
@@ -23,9 +22,15 @@ export type TraceRow = { t: number; g: number; x: number } & Record<string, numb
  * await trace(adam, { start: 2, gradient: (x) => 2 * x, steps: 3, options: { lr: 0.01 } })
  * // [{ t: 1, g: 4, m: 0.4, v: 0.016, mHat: 4, vHat: 16, x: 1.99 }, …]
  */
-export async function trace<Spec extends OptionSpec>(
-  optimizer: OptimizerFactory<Spec>,
-  { start, gradient, steps, options, backend: name = 'reference' }: TraceOptions<Spec>,
+export async function trace<Factory extends AnyOptimizer>(
+  optimizer: Factory,
+  {
+    start,
+    gradient,
+    steps,
+    options,
+    backend: name = 'reference',
+  }: TraceOptions<OptionsOf<Factory>>,
 ): Promise<TraceRow[]> {
   const { compiler } = optimizer
   const backend = await openBackend(name)

@@ -4,7 +4,7 @@ import { defineSchedule } from './define.js'
 const define = defineSchedule({
   name: 'constant',
   options: { rate: rate() },
-  rule: (t, { rate }) => rate + 0 * t,
+  rule: (_t, { rate }) => rate,
 })
 
 /** The same rate at every step. @throws RangeError unless it is ≥ 0 */

@@ -1,0 +1,190 @@
+import { adam, adamw, constant, parameter, sgd, type Tensor, tensor } from 'downhill'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Fixture, fixtures, goldenCases, type Tape } from '../support/golden.js'
+import {
+  expectParams,
+  expectState,
+  giveGradients,
+  optimizerOf,
+  tapeParameters,
+  toOptions,
+} from '../support/tapes.js'
+
+type TorchGroup = { params: number[]; [option: string]: unknown }
+type Event =
+  | { before_step: number; op: 'add_param_group'; group: TorchGroup }
+  | { before_step: number; op: 'set'; group: number; values: Record<string, unknown> }
+  | { before_step: number; op: 'freeze' | 'unfreeze'; params: number[] }
+  | { before_step: number; op: 'save_restore' }
+
+const { tapes } = fixtures('param_groups')
+
+describe('groups as PyTorch, float64', () => {
+  test.each(goldenCases('param_groups', 'optimizers/optimizer'))('$id', async (fixture) => {
+    await walkGroups(fixture, tapes[fixture.tape as string]!)
+  })
+})
+
+async function walkGroups(fixture: Fixture, tape: Tape): Promise<void> {
+  const make = optimizerOf(fixture.impl)
+  const defaults = toOptions(fixture.defaults as Record<string, unknown>)
+  let params = tapeParameters(tape)
+  const groups = (fixture.groups as TorchGroup[]).slice()
+  const own = (group: TorchGroup) => ({
+    params: group.params.map((i) => params[i]!),
+    ...toOptions(group),
+  })
+  let optimizer = make(groups.map(own), defaults)
+  for (let t = 0; t < tape.grads.length; t++) {
+    for (const event of (fixture.events as Event[]).filter((one) => one.before_step === t)) {
+      if (event.op === 'add_param_group') {
+        groups.push(event.group)
+        optimizer.addGroup(own(event.group))
+      } else if (event.op === 'set')
+        Object.assign(optimizer.groups[event.group]!, toOptions(event.values))
+      else if (event.op === 'save_restore') {
+        const saved = JSON.parse(JSON.stringify(await optimizer.stateDict()))
+        params = params.map((param) => parameter(param.dataSync(), { shape: param.shape }))
+        optimizer = make(groups.map(own), defaults)
+        optimizer.loadStateDict(saved)
+      } else for (const i of event.params) params[i]!.requiresGrad = event.op === 'unfreeze'
+    }
+    giveGradients(params, tape, t)
+    optimizer.step()
+    await expectParams(params, fixture, t)
+  }
+  const order = groups.flatMap((group) => group.params)
+  await expectState(
+    optimizer,
+    fixture,
+    params.map((_, i) => order.indexOf(i)),
+  )
+}
+
+describe('schedules as options', () => {
+  test('the betas of adamw_beta_schedule as schedules give the same path', async () => {
+    const [fixture] = goldenCases('param_groups', 'optimizers/optimizer').filter(
+      ({ id }) => id === 'adamw_beta_schedule',
+    )
+    const set = (fixture!.events as Extract<Event, { op: 'set' }>[]).map(({ values }) =>
+      toOptions(values),
+    )
+    const at = (name: string) => (step: number) => set[step]![name] as number
+    const tape = tapes[fixture!.tape as string]!
+    const params = tapeParameters(tape)
+    const [a, b, c] = params as [Tensor, Tensor, Tensor]
+    const optimizer = adamw([
+      { params: [a, b], lr: at('lr'), beta1: at('beta1') },
+      { params: [c], lr: 0.02, beta1: 0.5, beta2: 0.9 },
+    ])
+    for (let t = 0; t < tape.grads.length; t++) {
+      giveGradients(params, tape, t)
+      optimizer.step()
+      await expectParams(params, fixture!, t)
+    }
+  })
+
+  test('the k-th step uses schedule(k − 1)', () => {
+    const asked: number[] = []
+    const x = parameter(1)
+    const lr = (step: number) => {
+      asked.push(step)
+      return 0
+    }
+    const optimizer = sgd([x], { lr })
+    asked.length = 0
+    for (let k = 0; k < 3; k++) optimizer.step()
+    expect(asked).toEqual([0, 1, 2])
+  })
+
+  test('a value out of range is refused at its step', () => {
+    const optimizer = sgd([parameter(1)], { lr: (step) => 1 - step })
+    optimizer.step()
+    optimizer.step()
+    expect(() => optimizer.step()).toThrow(new RangeError('sgd: lr must be ≥ 0, got -1'))
+  })
+})
+
+test('splitting an array changes nothing', () => {
+  const value = fc.double({ min: -1e3, max: 1e3, noNaN: true })
+  const tape = fc.array(fc.tuple(value, value, value), { minLength: 2, maxLength: 12 })
+  fc.assert(
+    fc.property(tape, fc.nat(), fc.constantFrom(sgd, adam, adamw), (rows, cut, make) => {
+      const at = cut % rows.length
+      const walk = (from: number, to: number): number[] => {
+        const part = rows.slice(from, to)
+        const x = parameter(part.map(([start]) => start))
+        const optimizer = make([x], { lr: 0.1, weightDecay: 0.1 })
+        for (const k of [1, 2] as const) {
+          x.grad = tensor(part.map((row) => row[k]))
+          optimizer.step()
+        }
+        return [...x.dataSync()]
+      }
+      expect([...walk(0, at), ...walk(at, rows.length)]).toEqual(walk(0, rows.length))
+    }),
+  )
+})
+
+test('a frozen parameter gets no gradient, and neither it nor its state moves', async () => {
+  const [x, y] = [parameter(1), parameter(2)]
+  const optimizer = adam([x, y], { lr: 0.1 })
+  y.requiresGrad = false
+  x.mul(y).backward()
+  optimizer.step()
+  expect(y.grad).toBeNull()
+  expect(y.itemSync()).toBe(2)
+  expect((await optimizer.stateDict()).params.map(({ t }) => t)).toEqual([1, 0])
+  optimizer.zeroGrad()
+  expect(x.grad).toBeNull()
+})
+
+describe('refuses', () => {
+  const x = parameter([1, 2], { name: 'x' })
+  test('a parameter twice', () => {
+    expect(() => sgd([x, x])).toThrow(
+      new RangeError('sgd: x [2] on reference is already in a group'),
+    )
+    const optimizer = sgd([x])
+    expect(() => optimizer.addGroup({ params: [x] })).toThrow('already in a group')
+    expect(optimizer.groups.length).toBe(1)
+  })
+
+  test('what is no tensor', () => {
+    expect(() => sgd([{ params: [1 as never] }])).toThrow(
+      new TypeError('sgd: expected parameters, got number; make them with parameter(…)'),
+    )
+  })
+
+  test('a gradient of another size', () => {
+    const optimizer = sgd([x])
+    x.grad = tensor([1])
+    expect(() => optimizer.step()).toThrow(
+      new RangeError('sgd: the gradient of x [2] on reference is tensor [1] on reference'),
+    )
+    x.grad = null
+  })
+
+  test('a state that does not fit, by name, and changes nothing', async () => {
+    const misfit = (what: string) => new RangeError(`adam: this state does not fit: ${what}`)
+    const optimizer = adam([x], { lr: 0.1 })
+    const saved = await optimizer.stateDict()
+    const load = (state: object) => () => optimizer.loadStateDict({ ...saved, ...state } as never)
+    expect(load({ format: 'x' })).toThrow(misfit('it is not the state of an optimizer'))
+    expect(load({ version: 2 })).toThrow(misfit('its version is 2, this library reads 1'))
+    expect(load({ name: 'sgd' })).toThrow(misfit('it was saved by sgd'))
+    expect(load({ groups: [] })).toThrow(misfit('it has 0 groups, this optimizer 1'))
+    expect(load({ groups: [{ ...saved.groups[0], params: 2 }] })).toThrow(
+      misfit('its group 0 has 2 parameters, here 1'),
+    )
+    expect(load({ params: [{ t: 1, arrays: { m: [1] } }] })).toThrow(
+      misfit('m of parameter 0 has 1 values, x [2] on reference has 2'),
+    )
+    const scheduled = adam([parameter([1, 2])], { lr: constant(0.1) })
+    expect(() => scheduled.loadStateDict(saved)).toThrow(
+      misfit('lr of group 0 is a schedule here, a number there'),
+    )
+    expect(await optimizer.stateDict()).toEqual(saved)
+  })
+})
