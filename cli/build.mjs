@@ -46,6 +46,7 @@ const bundles = {
   'kernel/main.ts': 'kernel/main.js',
   'kernel/evaluator/main.ts': 'kernel/evaluator.js',
   'kernel/evaluator/control.ts': 'kernel/control.js',
+  'kernel/evaluator/hooks.ts': 'kernel/hooks.js',
 }
 for (const [from, to] of Object.entries(bundles)) {
   if (existsSync(at(from)))

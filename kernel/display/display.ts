@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import type { MimeBundle } from '../../src/host/types.js'
+import { toBundle } from './mime.js'
+
+export interface DisplayOptions {
+  /** A later display with the same id and `update` replaces this one; handles make their own. */
+  id?: string
+  /** The value is a MIME bundle already. */
+  raw?: boolean
+}
+
+export interface DisplayHandle {
+  readonly id: string
+  /** Replaces what was shown. */
+  update(value: unknown, options?: { raw?: boolean }): void
+}
+
+export interface DisplayFunction {
+  (value: unknown, options?: DisplayOptions): DisplayHandle
+  html(source: string): DisplayHandle
+  markdown(source: string): DisplayHandle
+  svg(source: string): DisplayHandle
+  /** PNG bytes, or their base64. */
+  png(data: Uint8Array | string): DisplayHandle
+  latex(source: string): DisplayHandle
+  json(value: unknown): DisplayHandle
+  text(value: string): DisplayHandle
+}
+
+/** Where bundles go. A promise of one must be shown before the cell ends. */
+export type Show = (
+  bundle: MimeBundle | Promise<MimeBundle>,
+  options: { id: string; update: boolean },
+) => void
+
+export function makeDisplay(show: Show): DisplayFunction {
+  const display = (value: unknown, options: DisplayOptions = {}): DisplayHandle => {
+    const id = options.id ?? randomUUID()
+    const bundle = (shown: unknown, raw?: boolean) =>
+      raw ? (shown as MimeBundle) : toBundle(shown)
+    show(bundle(value, options.raw), { id, update: false })
+    return {
+      id,
+      update: (next, { raw } = {}) => show(bundle(next, raw), { id, update: true }),
+    }
+  }
+  const as = (type: string) => (source: unknown) => display({ [type]: source }, { raw: true })
+  return Object.assign(display, {
+    html: as('text/html'),
+    markdown: as('text/markdown'),
+    svg: as('image/svg+xml'),
+    png: (data: Uint8Array | string) => as('image/png')(base64(data)),
+    latex: as('text/latex'),
+    json: as('application/json'),
+    text: as('text/plain'),
+  })
+}
+
+export const base64 = (data: Uint8Array | string): string =>
+  typeof data === 'string' ? data : Buffer.from(data).toString('base64')

@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import type { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { readLines } from './lines.js'
+import { NativeOutput } from './native.js'
+import type { ControlRequest, EvaluatorEvent, EvaluatorRequest } from './protocol.js'
+
+interface ChildListener {
+  event(event: EvaluatorEvent): void
+  native(name: 'stdout' | 'stderr', text: string): void
+  exit(reason: string): void
+}
+
+/** One evaluator process: its pipes and its end. */
+export class Child {
+  readonly #process: ChildProcess
+  readonly #native: NativeOutput[]
+
+  constructor(listener: ChildListener) {
+    const token = randomUUID()
+    const child = spawn(
+      process.execPath,
+      [
+        // Without the first flag, terminating a timer's callback aborts Node ("async hook stack has become corrupted").
+        '--no-force-async-hooks-checks',
+        // Our own features (import() from a cell) are experimental in Node 20 and would warn in the learner's cell.
+        '--disable-warning=ExperimentalWarning',
+        fileURLToPath(new URL('./evaluator.js', import.meta.url)),
+        token,
+      ],
+      {
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+        // A process group of its own: a Ctrl-C in the terminal passes it by, and killing it takes its children along.
+        detached: process.platform !== 'win32',
+        windowsHide: true,
+      },
+    )
+    this.#process = child
+    const pipes = child.stdio as (Readable | Writable | null)[]
+    // A dying child breaks its pipes; its exit is what is reported.
+    for (const pipe of pipes) pipe?.on('error', () => {})
+    let memory = false
+    const native = (name: 'stdout' | 'stderr') => (text: string) => {
+      memory ||= name === 'stderr' && text.includes('heap out of memory')
+      listener.native(name, text)
+    }
+    this.#native = [
+      new NativeOutput(child.stdout as Readable, token, native('stdout')),
+      new NativeOutput(child.stderr as Readable, token, native('stderr')),
+    ]
+    readLines(pipes[5] as Readable, (value) => listener.event(value as EvaluatorEvent))
+    // 'close' comes after all pipes ended, so the last output is not lost.
+    child.on('close', (code, signal) =>
+      listener.exit(
+        memory
+          ? 'the process ran out of memory'
+          : signal
+            ? `the process was ended by ${signal}`
+            : `the process ended with exit code ${code}`,
+      ),
+    )
+    child.on('exit', () => this.#abandonPipes())
+  }
+
+  send(request: EvaluatorRequest): void {
+    this.#write(3, request)
+  }
+
+  control(request: ControlRequest): void {
+    this.#write(4, request)
+  }
+
+  /** Resolves when all native output before the mark of run `id` was delivered. */
+  async drained(id: number): Promise<void> {
+    // A cell that closed fd 1 or 2 leaves no mark.
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, 1000)
+    })
+    await Promise.race([Promise.all(this.#native.map((native) => native.drained(id))), patience])
+    clearTimeout(timer)
+  }
+
+  /** Ends the process and whatever it started. */
+  kill(): void {
+    const { pid } = this.#process
+    if (pid === undefined) return
+    try {
+      if (process.platform === 'win32') this.#process.kill('SIGKILL')
+      else process.kill(-pid, 'SIGKILL')
+    } catch {
+      // It is gone already.
+    }
+  }
+
+  #write(fd: 3 | 4, value: unknown): void {
+    ;(this.#process.stdio[fd] as Writable).write(`${JSON.stringify(value)}\n`)
+  }
+
+  /** A grandchild that keeps our pipes open must not delay the report of the evaluator's death. */
+  #abandonPipes(): void {
+    setTimeout(() => {
+      for (const pipe of this.#process.stdio) pipe?.destroy()
+    }, 200).unref()
+  }
+}

@@ -1,0 +1,111 @@
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
+import { type Options, transformSync } from '@swc/core'
+import type { Completeness } from '../language/service.js'
+import type { SourcePlace } from './frame.js'
+import { offsetOf, type Pieces, placeOf } from './pieces.js'
+import { rewrite } from './rewrite.js'
+
+export interface Compiled {
+  /** The cell as it was typed. */
+  source: string
+  js: string
+  /** A place in `js` → the place in `source`. */
+  original(line: number, column: number): SourcePlace | undefined
+}
+
+/** The cell is not TypeScript; the message is swc's, the place is the cell's. */
+export class CellSyntaxError extends SyntaxError {
+  override name = 'SyntaxError'
+  readonly place: SourcePlace | undefined
+
+  constructor(message: string, place: SourcePlace | undefined) {
+    super(message)
+    this.place = place
+  }
+}
+
+/** TypeScript → JavaScript of this Node. Unused imports stay: a later cell may use them. */
+export const swcOptions: Options = {
+  swcrc: false,
+  configFile: false,
+  isModule: true,
+  sourceMaps: true,
+  module: { type: 'es6' },
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    target: 'es2022',
+    keepClassNames: true,
+    transform: {
+      verbatimModuleSyntax: true,
+      decoratorVersion: '2022-03',
+      useDefineForClassFields: true,
+    },
+  },
+}
+
+export function compile(source: string): Compiled {
+  const stripped = strip(source)
+  let map: TraceMap | undefined
+  const toSource = (offset: number): SourcePlace | undefined => {
+    const place = placeOf(stripped.code, offset)
+    map ??= new TraceMap(stripped.map)
+    const found = originalPositionFor(map, { line: place.line, column: place.column - 1 })
+    return found.line === null ? undefined : { line: found.line, column: found.column + 1 }
+  }
+  const pieces = rewritten(stripped.code, toSource)
+  return {
+    source,
+    js: pieces.text,
+    original(line, column) {
+      const offset = pieces.sourceOffset(line, column)
+      return offset === undefined ? undefined : toSource(offset)
+    },
+  }
+}
+
+function strip(source: string): { code: string; map: string } {
+  try {
+    const { code, map } = transformSync(source, { ...swcOptions, filename: 'cell.ts' })
+    return { code, map: map ?? '{}' }
+  } catch (error) {
+    throw syntaxError(error as Error)
+  }
+}
+
+/** swc does not check early errors (`let a; let a`); acorn does. */
+function rewritten(js: string, toSource: (offset: number) => SourcePlace | undefined): Pieces {
+  try {
+    return rewrite(js)
+  } catch (error) {
+    const { message, pos } = error as SyntaxError & { pos?: number }
+    const place = pos === undefined ? undefined : toSource(pos)
+    throw new CellSyntaxError(message.replace(/ \(\d+:\d+\)$/, ''), place)
+  }
+}
+
+/** swc reports `x message` and a drawing of the place `,-[cell.ts:1:5]`. */
+function syntaxError(error: Error): CellSyntaxError {
+  const text = error.message
+  const message = /^\s*(?:x|×)\s+(.*)/m.exec(text)?.[1] ?? text.split('\n', 1)[0]!
+  const at = /\[[^\]\n]*?:(\d+):(\d+)\]/.exec(text)
+  const place = at ? { line: Number(at[1]), column: Number(at[2]) } : undefined
+  return new CellSyntaxError(message, place)
+}
+
+/** Is Enter meant to run this cell? Input that ends too early wants another line; other mistakes do not. */
+export function completeness(source: string): Completeness {
+  try {
+    strip(source)
+    return { status: 'complete' }
+  } catch (error) {
+    const { message, place } = error as CellSyntaxError
+    const end = source.trimEnd().length
+    const early =
+      /<eof>|Unterminated (template|block comment)|Unexpected eof/i.test(message) ||
+      (place !== undefined && offsetOf(source, place.line, place.column) >= end)
+    if (!early) return { status: 'invalid' }
+    const line = source.slice(source.lastIndexOf('\n') + 1)
+    const indent = /^\s*/.exec(line)![0] + (/[{([]\s*$/.test(line) ? '  ' : '')
+    return { status: 'incomplete', indent }
+  }
+}

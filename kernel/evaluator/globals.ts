@@ -1,0 +1,59 @@
+import { type Host, hostSymbol, type MimeBundle } from '../../src/host/types.js'
+import { makeDisplay } from '../display/display.js'
+import { currentCell } from './cell.js'
+import { failure } from './failure.js'
+import { confirm, input, prompt } from './input.js'
+import { cellRequire, load, meta, names } from './modules.js'
+import { emit } from './output.js'
+import { hook } from './rewrite.js'
+
+/** Displays whose bundle is still being made; the cell waits for them. */
+const pending = new Set<Promise<void>>()
+
+export async function displaysDone(): Promise<void> {
+  while (pending.size > 0) await Promise.all(pending)
+}
+
+function show(
+  bundle: MimeBundle | Promise<MimeBundle>,
+  options: { id?: string; update?: boolean } = {},
+): void {
+  const cell = currentCell()
+  const send = (data: MimeBundle) => emit({ type: 'display', cell, data, ...options })
+  if (!(bundle instanceof Promise)) {
+    send(bundle)
+    return
+  }
+  const sent = bundle
+    .then(send)
+    .catch((error) => emit({ type: 'late', cell, error: failure(error) }))
+    .finally(() => pending.delete(sent))
+  pending.add(sent)
+}
+
+function clearOutput({ wait = false }: { wait?: boolean } = {}): void {
+  emit({ type: 'clear', cell: currentCell(), wait })
+}
+
+/** What every cell has without import; kernel/language/globals.d.ts types and documents it. */
+export function installGlobals(value: (last: unknown) => void): void {
+  const host: Host = { name: 'downhill', display: show }
+  const globals = {
+    display: makeDisplay(show),
+    clearOutput,
+    input,
+    prompt,
+    confirm,
+    require: cellRequire,
+    [hostSymbol]: host,
+    [hook]: { value, load, names, meta },
+  }
+  // Configurable, so that a cell's own `let display` shadows it without an error; hidden from completion by name.
+  for (const name of Reflect.ownKeys(globals))
+    Object.defineProperty(globalThis, name, {
+      value: globals[name as keyof typeof globals],
+      configurable: true,
+      writable: true,
+      enumerable: false,
+    })
+}

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises'
+import type { InitializeHook, LoadHook, ResolveHook } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { transform } from '@swc/core'
+import { swcOptions } from './compile.js'
+import { sourceFile } from './files.js'
+
+/** Node's module loader, taught TypeScript files of the notebook and the kernel's own `downhill`. Runs in Node's hook thread. */
+let library: string | undefined
+
+export const initialize: InitializeHook<{ library: string }> = (data) => {
+  library = data.library
+}
+
+export const resolve: ResolveHook = async (specifier, context, next) => {
+  const { parentURL } = context
+  if (/^\.{1,2}\//.test(specifier) && parentURL?.startsWith('file:')) {
+    const file = sourceFile(fileURLToPath(new URL(specifier, parentURL)))
+    if (file) return next(pathToFileURL(file).href, context)
+  }
+  try {
+    return await next(specifier, context)
+  } catch (error) {
+    if (specifier === 'downhill' && library) return next(library, context)
+    throw error
+  }
+}
+
+export const load: LoadHook = async (url, context, next) => {
+  const { pathname, protocol } = new URL(url)
+  if (protocol !== 'file:' || pathname.includes('/node_modules/')) return next(url, context)
+  const module = (source: string) => ({ format: 'module' as const, source, shortCircuit: true })
+  const text = () => readFile(fileURLToPath(url), 'utf8')
+  if (/\.m?ts$/.test(pathname)) {
+    const { code } = await transform(await text(), { ...swcOptions, filename: fileURLToPath(url) })
+    return module(code)
+  }
+  if (pathname.endsWith('.json')) return module(`export default ${await text()}`)
+  return next(url, context)
+}

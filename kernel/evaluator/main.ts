@@ -1,0 +1,78 @@
+import { Socket } from 'node:net'
+import { Worker } from 'node:worker_threads'
+import { currentCell } from './cell.js'
+import { completeness } from './compile.js'
+import { failure, Interrupted } from './failure.js'
+import { installGlobals } from './globals.js'
+import { connectInput } from './input.js'
+import { readLines } from './lines.js'
+import { emit, writeAll } from './output.js'
+import { type Answer, drainMark, type EvaluatorRequest } from './protocol.js'
+import { giveUp, keepValue, runCell } from './run.js'
+import { allocate, share, slot } from './shared.js'
+import { installStacks } from './stack.js'
+import { installStreams } from './streams.js'
+
+/** The process in which cells run. It speaks through pipes only: fd 3 requests, fd 4 control, fd 5 events. */
+const token = process.argv[2] ?? ''
+process.argv.length = 1
+
+const memory = allocate()
+const shared = share(memory)
+const control = new Worker(new URL('./control.js', import.meta.url), {
+  workerData: { shared: memory },
+  stdout: false,
+  stderr: false,
+})
+control.unref()
+control.on('message', () => {
+  Atomics.store(shared.state, slot.seen, 1)
+  Atomics.notify(shared.state, slot.seen)
+  giveUp()
+  emit({ type: 'interrupted' })
+})
+
+installStreams()
+installStacks()
+connectInput(shared)
+installGlobals(keepValue)
+
+/** What nobody awaited must be seen, and must not end the process: the learner's variables live here. */
+function late(error: unknown): void {
+  if (error instanceof Interrupted) return
+  emit({ type: 'late', cell: currentCell(), error: failure(error) })
+}
+process.on('uncaughtException', late)
+process.on('unhandledRejection', late)
+
+async function handle(request: EvaluatorRequest): Promise<Answer> {
+  switch (request.type) {
+    case 'run': {
+      const answer = await runCell(request)
+      // Everything native that the cell wrote is in the pipes before these.
+      for (const fd of [1, 2]) drain(fd, request.id)
+      return answer
+    }
+    case 'completeness':
+      return { type: 'completeness', completeness: completeness(request.code) }
+    case 'inspect':
+      return { type: 'inspect' }
+    case 'complete':
+      return { type: 'complete', matches: [], start: request.cursor, end: request.cursor }
+  }
+}
+
+function drain(fd: number, id: number): void {
+  try {
+    writeAll(fd, drainMark(token, id))
+  } catch {
+    // The cell closed it; the reader has its patience.
+  }
+}
+
+readLines(new Socket({ fd: 3, readable: true, writable: false }), async (value) => {
+  const request = value as EvaluatorRequest
+  const answer = await handle(request)
+  emit({ type: 'done', id: request.id, answer })
+})
+emit({ type: 'ready' })

@@ -1,0 +1,71 @@
+import type { MimeBundle } from '../../src/host/types.js'
+import type { Completeness } from '../language/service.js'
+
+/** What the two processes say to each other: JSON lines. fd 3: requests; fd 4: control; fd 5: events. */
+
+export interface Failure {
+  ename: string
+  evalue: string
+  traceback: string[]
+}
+
+/** One entry of execute_reply's user_expressions. */
+export type ExpressionValue =
+  | { status: 'ok'; data: MimeBundle; metadata: Record<string, unknown> }
+  | ({ status: 'error' } & Failure)
+
+export interface RunRequest {
+  type: 'run'
+  id: number
+  code: string
+  /** The number in tracebacks: `Cell 3:4:11`. */
+  count: number
+  expressions: Record<string, string>
+  allowInput: boolean
+}
+
+export type EvaluatorRequest =
+  | RunRequest
+  | { type: 'completeness'; id: number; code: string }
+  | { type: 'inspect'; id: number; code: string; cursor: number; detail: number }
+  | { type: 'complete'; id: number; code: string; cursor: number }
+
+export type ControlRequest = { type: 'interrupt' } | { type: 'input'; value: string }
+
+export interface RunAnswer {
+  type: 'run'
+  error?: Failure
+  expressions: Record<string, ExpressionValue>
+}
+
+export interface CompleteAnswer {
+  type: 'complete'
+  matches: string[]
+  start: number
+  end: number
+}
+
+export type Answer =
+  | RunAnswer
+  | { type: 'completeness'; completeness: Completeness }
+  | { type: 'inspect'; data?: MimeBundle }
+  | CompleteAnswer
+
+/** `cell`: id of the run request that caused the event, also when it is over. */
+export type OutputEvent =
+  | { type: 'stream'; cell: number; name: 'stdout' | 'stderr'; text: string }
+  | { type: 'display'; cell: number; data: MimeBundle; id?: string; update?: boolean }
+  | { type: 'result'; cell: number; data: MimeBundle }
+  | { type: 'clear'; cell: number; wait: boolean }
+  | { type: 'late'; cell: number; error: Failure }
+  | { type: 'input'; cell: number; prompt: string; password: boolean }
+
+export type EvaluatorEvent =
+  | OutputEvent
+  | { type: 'ready' }
+  /** Interrupt seen; whatever ran has been given up. */
+  | { type: 'interrupted' }
+  | { type: 'done'; id: number; answer: Answer }
+
+/** Written to fd 1 and fd 2 before `done`, so that the reader knows when it has all native output of the run. */
+export const drainMark = (token: string, id: number): string => `\u0000${token}:${id}\u0000`

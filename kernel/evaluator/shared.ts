@@ -1,0 +1,22 @@
+/** Memory that the evaluator's main thread and its control worker share: how a blocked main thread gets answers. */
+export interface Shared {
+  /** [0] 1 when the main thread has seen the interrupt; [1] state of input; [2] length of the text. */
+  state: Int32Array<SharedArrayBuffer>
+  text: Uint8Array<SharedArrayBuffer>
+}
+
+export const slot = { seen: 0, input: 1, length: 2 } as const
+export const inputState = { none: 0, answered: 1, interrupted: 2 } as const
+
+const capacity = 1 << 16
+
+export const allocate = (): SharedArrayBuffer => new SharedArrayBuffer(16 + capacity)
+
+export const share = (buffer: SharedArrayBuffer): Shared => ({
+  state: new Int32Array(buffer, 0, 4),
+  text: new Uint8Array(buffer, 16),
+})
+
+export interface WorkerInput {
+  shared: SharedArrayBuffer
+}

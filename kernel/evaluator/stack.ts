@@ -1,0 +1,37 @@
+import { cellPlace } from './cells.js'
+
+const own = new URL('.', import.meta.url).href
+const location = /cell:(\d+):(\d+):(\d+)/g
+
+const machinery = /node:|^new Promise \(<anonymous>\)$/
+
+/** The learner's words for a frame: `at f (Cell 3:4:11)`, in lines of TypeScript. */
+function tell(frame: string): string {
+  return frame.replace(location, (_, count: string, line: string, column: string) => {
+    const place = cellPlace(`cell:${count}`, Number(line), Number(column))
+    return place ? `Cell ${count}:${place.line}:${place.column}` : `Cell ${count}`
+  })
+}
+
+/** Frames of the kernel itself and of the machinery that calls a cell say nothing about the learner's code. */
+function hidden(frame: string): boolean {
+  return frame.includes(own) || frame.includes('node:inspector') || frame.includes('cell.js')
+}
+
+/** Makes `error.stack` readable everywhere: in tracebacks, in console.error(error), in libraries that print it. */
+export function installStacks(): void {
+  Error.stackTraceLimit = 30
+  Error.prepareStackTrace = (error, sites) => {
+    let head: string
+    try {
+      head = Error.prototype.toString.call(error)
+    } catch {
+      head = 'Error'
+    }
+    const frames = sites.map(String).filter((frame) => !hidden(frame))
+    // What called the outermost cell frame is Node's own.
+    const outermost = frames.findLastIndex((frame) => frame.search(location) >= 0)
+    while (frames.length > outermost + 1 && machinery.test(frames.at(-1)!)) frames.pop()
+    return [head, ...frames.map((frame) => `    at ${tell(frame)}`)].join('\n')
+  }
+}

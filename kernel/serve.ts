@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto'
+import type { OutputEvent } from './evaluator/protocol.js'
+import { lostState, Supervisor } from './evaluator/supervisor.js'
+import { Dispatcher } from './messages/dispatch.js'
+import { History } from './messages/history.js'
+import { Output } from './messages/output.js'
+import { Publisher } from './messages/publisher.js'
+import type { Kernel, TypeErrors } from './messages/types.js'
+import type { Connection } from './wire/connection.js'
+import { bindSockets } from './wire/sockets.js'
+
+/** Binds the sockets of a connection file and serves until shut down. */
+export async function serve(connection: Connection, types: TypeErrors): Promise<void> {
+  const session = randomUUID()
+  let output: Output | undefined
+  let lastCell = 0
+  // The evaluator starts while the sockets are being bound; it says nothing before its first request.
+  const evaluator = new Supervisor({
+    output: (event: OutputEvent) => {
+      lastCell = event.cell
+      output?.show(event)
+    },
+    died: (reason) => output?.show({ type: 'late', cell: lastCell, error: lostState(reason) }),
+  })
+  const sockets = await bindSockets(connection, session)
+  const publisher = new Publisher(sockets, session)
+  output = new Output(publisher, sockets, session)
+
+  const close = async (): Promise<void> => {
+    evaluator.close()
+    await publisher.flush()
+    sockets.close()
+    process.exit(0)
+  }
+  const kernel: Kernel = {
+    evaluator,
+    history: new History(),
+    language: undefined,
+    types,
+    count: { value: 0 },
+    shutdown: () => void close(),
+  }
+  const dispatcher = new Dispatcher({ sockets, publisher, output, kernel, session })
+  publisher.publish('status', { execution_state: 'starting' }, {})
+  sockets.listen('control', (message) => dispatcher.control(message))
+  sockets.listen('shell', (message) => dispatcher.shell(message))
+  sockets.listen('stdin', ({ header, content }) => {
+    if (header.msg_type === 'input_reply') evaluator.input(String(content.value ?? ''))
+  })
+  process.on('SIGTERM', () => void close())
+  // Ctrl-C in the terminal of a client that does not know interrupt_mode "message".
+  process.on('SIGINT', () => evaluator.interrupt())
+  watchParent(close)
+}
+
+/** Jupyter names its own process in JPY_PARENT_PID; when it is gone, nobody will ever ask us to stop. */
+function watchParent(close: () => Promise<void>): void {
+  const parent = process.ppid
+  if (!process.env.JPY_PARENT_PID || process.platform === 'win32') return
+  setInterval(() => {
+    if (process.ppid !== parent) void close()
+  }, 1000).unref()
+}

@@ -1,0 +1,95 @@
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
+
+/** Jupyter message header. Spec: messaging.html#message-header */
+export interface Header {
+  msg_id: string
+  msg_type: string
+  session: string
+  username: string
+  date: string
+  version: string
+}
+
+export type Content = Record<string, unknown>
+
+export interface Message<C = Content> {
+  /** ZeroMQ routing prefix: who sent a request, or the topic of a publication. */
+  identities: Uint8Array[]
+  header: Header
+  /** Empty for a message that answers nothing. */
+  parent: Header | Record<string, never>
+  metadata: Content
+  content: C
+  buffers: Uint8Array[]
+}
+
+/** A message that must not be acted upon: not ours, not signed, or not JSON. */
+export class WireError extends Error {
+  override name = 'WireError'
+}
+
+export const protocolVersion = '5.4'
+const delimiter = Buffer.from('<IDS|MSG>')
+
+export function newHeader(type: string, session: string): Header {
+  return {
+    msg_id: randomUUID(),
+    msg_type: type,
+    session,
+    username: 'kernel',
+    date: new Date().toISOString(),
+    version: protocolVersion,
+  }
+}
+
+function sign(key: string, parts: readonly Uint8Array[]): string {
+  if (key === '') return ''
+  const hmac = createHmac('sha256', key)
+  for (const part of parts) hmac.update(part)
+  return hmac.digest('hex')
+}
+
+/** Message → ZeroMQ frames: identities, delimiter, signature, header, parent, metadata, content, buffers. */
+export function encode<C>(message: Message<C>, key: string): Uint8Array[] {
+  const { header, parent, metadata, content } = message
+  const parts = [header, parent, metadata, content].map((part) => Buffer.from(JSON.stringify(part)))
+  const signature = Buffer.from(sign(key, parts))
+  return [...message.identities, delimiter, signature, ...parts, ...message.buffers]
+}
+
+/** Frames → message. The signature is checked on the raw bytes before any JSON is parsed. */
+export function decode(frames: readonly Uint8Array[], key: string): Message {
+  const at = frames.findIndex((frame) => delimiter.equals(frame))
+  if (at < 0 || frames.length < at + 6)
+    throw new WireError(
+      `wire: a message has a delimiter and 5 frames after it, got ${frames.length} frames`,
+    )
+  const [signature, ...rest] = frames.slice(at + 1) as [Uint8Array, ...Uint8Array[]]
+  const parts = rest.slice(0, 4)
+  const expected = Buffer.from(sign(key, parts))
+  if (key !== '' && !(expected.length === signature.length && timingSafeEqual(expected, signature)))
+    throw new WireError('wire: the signature is wrong: the sender has another key; message dropped')
+  const [header, parent, metadata, content] = parts.map(parseObject)
+  if (typeof header?.msg_type !== 'string' || typeof header.msg_id !== 'string')
+    throw new WireError('wire: the header needs "msg_id" and "msg_type"')
+  return {
+    identities: frames.slice(0, at),
+    header: header as unknown as Header,
+    parent: parent as Message['parent'],
+    metadata: metadata as Content,
+    content: content as Content,
+    buffers: rest.slice(4),
+  }
+}
+
+function parseObject(bytes: Uint8Array): Content {
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.from(bytes).toString())
+  } catch (error) {
+    throw new WireError(`wire: a frame is not JSON: ${(error as Error).message}`)
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new WireError(`wire: a frame must be a JSON object, got ${typeof value}`)
+  return value as Content
+}

@@ -1,0 +1,81 @@
+import type { Reply, Router, XPublisher } from 'zeromq'
+import { address, type Channel, type Connection } from './connection.js'
+import { decode, encode, type Message, newHeader, WireError } from './frames.js'
+import { Sender } from './sender.js'
+
+export type Sink = (message: Message) => void
+
+/** The kernel's five sockets: messages in, messages out. Knows frames and signatures, not what messages mean. */
+export interface Sockets {
+  send(channel: 'shell' | 'control' | 'stdin' | 'iopub', message: Message): Promise<void>
+  listen(channel: 'shell' | 'control' | 'stdin', sink: Sink): void
+  close(): void
+}
+
+export async function bindSockets(connection: Connection, session: string): Promise<Sockets> {
+  // Loaded here, not at the top: the evaluator is starting meanwhile.
+  const zmq = await import('zeromq')
+  const { key } = connection
+  const shell = new zmq.Router()
+  const control = new zmq.Router()
+  const stdin = new zmq.Router()
+  const heartbeat = new zmq.Reply()
+  // A cell may print faster than a client reads; ZeroMQ's default is to drop publications above 1000.
+  const iopub = new zmq.XPublisher({ sendHighWaterMark: 0, verbosity: 'allSubs' })
+  const all = { shell, control, stdin, hb: heartbeat, iopub }
+  await Promise.all(
+    Object.entries(all).map(([channel, socket]) => {
+      socket.linger = 1000
+      return socket.bind(address(connection, channel as Channel))
+    }),
+  )
+  const senders = {
+    shell: new Sender(shell),
+    control: new Sender(control),
+    stdin: new Sender(stdin),
+    iopub: new Sender(iopub),
+  }
+  void echo(heartbeat)
+  void welcome(iopub, (topic) =>
+    senders.iopub.send(
+      encode(
+        {
+          identities: [topic],
+          header: newHeader('iopub_welcome', session),
+          parent: {},
+          metadata: {},
+          content: { subscription: Buffer.from(topic).toString() },
+          buffers: [],
+        },
+        key,
+      ),
+    ),
+  )
+  return {
+    send: (channel, message) => senders[channel].send(encode(message, key)),
+    listen: (channel, sink) => void read(all[channel], key, sink),
+    close: () => {
+      for (const socket of Object.values(all)) socket.close()
+    },
+  }
+}
+
+async function read(socket: Router, key: string, sink: Sink): Promise<void> {
+  for await (const frames of socket) {
+    try {
+      sink(decode(frames, key))
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error
+      process.stderr.write(`${error.message}\n`)
+    }
+  }
+}
+
+async function echo(heartbeat: Reply): Promise<void> {
+  for await (const frames of heartbeat) await heartbeat.send(frames)
+}
+
+/** Tells each new subscriber that it is subscribed (JEP 65): before that, publications would pass it by. */
+async function welcome(iopub: XPublisher, send: (topic: Uint8Array) => unknown): Promise<void> {
+  for await (const [frame] of iopub) if (frame?.[0] === 1) send(frame.subarray(1))
+}
