@@ -73,6 +73,6 @@ function digitsOf(
 
 function format(value: Cell, digits: number | undefined): string {
   if (typeof value !== 'number') return value === null || value === undefined ? '' : String(value)
-  if (Number.isInteger(value) && digits === undefined) return String(value)
+  if (Number.isInteger(value) && Math.abs(value) < 1e6 && digits === undefined) return String(value)
   return digits === undefined ? String(Number(value.toPrecision(6))) : value.toFixed(digits)
 }

@@ -1,0 +1,250 @@
+// %% [markdown]
+// # Warmup, then half a cosine
+//
+// **The question.** The learning rate need not be one number. Large models are usually trained with a rate that rises in a straight line at
+// first and then falls along half a cosine. What rate is that at a given step, and why start small at all?
+//
+// You will compute the schedule, compare it with a printed table, see what a small start changes for Adam, and write the schedule and its
+// table yourself. About 20 minutes.
+
+// %%
+import {
+  adam,
+  check,
+  constant,
+  cosine,
+  display,
+  lines,
+  records,
+  schedulePlot,
+  seededRandom,
+  stepDecay,
+  table,
+  trace,
+  warmupCosine,
+} from 'downhill'
+
+// %% [markdown]
+// ## The rule
+//
+// A schedule is a function of the step: 0, 1, 2, … With W steps of warmup, T steps in all (the warmup counts) and a peak:
+//
+// $$\mathrm{rate}(s) = \begin{cases} \text{peak}\cdot\dfrac{s}{W} & s < W \\[2ex] \text{peak}\cdot\dfrac12\left(1+\cos\left(\pi\,\dfrac{s-W}{T-W}\right)\right) & s \ge W \end{cases}$$
+//
+// ## Guess before you run
+//
+// Let the peak be 0.001, W = 100 and T = 1000. What is the rate at step 300? And at step 700, where two thirds of the way down are done?
+
+// %% id=guess
+const guess = { 300: 0.0008, 700: 0.0003 }
+
+// %% [markdown]
+// ## The printed table, computed
+//
+// A teaching text prints the rate at six steps. `table` computes the schedule at every step from 0 to 1000; here are those six beside the
+// printed ones.
+
+// %% id=table
+const peak = 0.001
+const schedule = warmupCosine({ peak, warmup: 100, total: 1000 })
+const rates = table(schedule, 1000)
+const printed = new Map([
+  [0, '0'],
+  [50, '0.0005'],
+  [100, '0.001'],
+  [300, '0.000883'],
+  [700, '0.00025'],
+  [1000, '0'],
+])
+records(
+  [...printed].map(([step, text]) => ({
+    step,
+    printed: text,
+    computed: String(Number(rates[step].rate.toFixed(6))),
+    'your guess': step === 300 || step === 700 ? guess[step] : '',
+  })),
+  {
+    caption: 'Peak 0.001, 100 steps of warmup, 1000 in all',
+    mark: (row, column) =>
+      column === 'computed' && row.computed !== row.printed ? 'differs' : undefined,
+  },
+)
+
+// %% [markdown]
+// All six agree. At step 700 two thirds of the way from 100 to 1000 are done, and cos(⅔π) = −½, which leaves a quarter of the peak. The half cosine stays near the peak for a while,
+// falls fastest half-way, and arrives flat.
+
+// %% id=plot
+schedulePlot(
+  { 'warmup + cosine': schedule },
+  {
+    steps: 1000,
+    title: 'Warmup, then half a cosine',
+    dots: [...printed].map(([step, text]) => [step, Number(text)] as const),
+  },
+)
+
+// %% [markdown]
+// ## Why start small?
+//
+// Lesson 01 showed that Adam's first step has length α whatever the gradient. That has a dark side: if the first gradients are mostly noise, the first
+// steps are full-sized steps in random directions.
+//
+// The next cell gives Adam pure noise: at each step a gradient that is just as likely to be negative as positive. After 20 steps a good optimizer should not have
+// gone anywhere. The distance from the start is averaged over 200 runs, with a constant rate and with a warmup of 100 steps to the same rate.
+
+// %% id=noise
+async function wandered(lr: number | typeof schedule): Promise<number> {
+  const random = seededRandom(7)
+  let sum = 0
+  for (let run = 0; run < 200; run++) {
+    const walk = await trace(adam, {
+      start: 0,
+      gradient: () => random() - 0.5,
+      steps: 20,
+      options: { lr },
+    })
+    sum += Math.abs(walk[19].x)
+  }
+  return sum / 200
+}
+const withConstant = await wandered(peak)
+const withWarmup = await wandered(schedule)
+records(
+  [
+    { rate: 'constant 0.001', 'mean distance': withConstant },
+    { rate: 'warmup to 0.001', 'mean distance': withWarmup },
+  ],
+  { caption: 'How far 20 steps on pure noise lead' },
+)
+
+// %% [markdown]
+// There is no magic in it: the first 20 rates of the warmup are about a tenth of the peak on average, and so is the distance. What
+// it buys is time. When the rate has reached its peak, v̂ has seen a hundred gradients instead of one, and in a deep network each layer has
+// met what the others send it.
+//
+// Note the first row of a trace with this schedule:
+
+// %% id=first-row
+const start = await trace(adam, {
+  start: 2,
+  gradient: (x) => 2 * x,
+  steps: 3,
+  options: { lr: schedule },
+})
+records(
+  start.map(({ t, g, mHat, vHat, x }) => ({ t, rate: schedule(t - 1), g, mHat, vHat, x })),
+  { digits: { t: 0, rate: 6, g: 4, mHat: 4, vHat: 4, x: 6 } },
+)
+
+// %% [markdown]
+// Step number t takes the rate at t − 1, as in PyTorch. So the first step has rate 0 and moves nothing: only m and v learn from it.
+//
+// ## Beside the others
+
+// %% id=others
+schedulePlot(
+  {
+    'warmup + cosine': schedule,
+    cosine: cosine({ peak, total: 1000 }),
+    'step decay': stepDecay({ peak, every: 300, gamma: 0.5 }),
+    constant: constant(peak),
+  },
+  { steps: 1000, title: 'Four schedules of the same peak' },
+)
+
+// %% [markdown]
+// | schedule | for it | against it |
+// | --- | --- | --- |
+// | constant | one number | rarely ends as low as it could |
+// | step decay | easy to reason about | the milestones are chosen by hand |
+// | cosine | smooth, one number more | needs the number of steps in advance |
+// | warmup + cosine | a calm start as well | two numbers more |
+//
+// ## A thousand steps in one kernel
+//
+// A schedule is a rule of one number, like an optimizer. So gpu.js can compute the whole table at once. It counts in float32; the bound is one millionth of the peak.
+
+// %% id=kernel
+const onGpu = await table(schedule, 1000, { backend: 'gpu' })
+const away = onGpu.map(({ rate }, step) => Math.abs(rate - rates[step].rate))
+const largest = Math.max(...away)
+display(
+  lines({
+    title: 'float32 kernel and float64 reference',
+    xTitle: 'step',
+    yTitle: '|difference|',
+    series: [{ name: '|difference|', y: away }],
+  }),
+)
+console.log(
+  `largest difference ${largest.toExponential(1)}; within a millionth of the peak: ${largest <= 1e-6 * peak}`,
+)
+
+// %% [markdown]
+// ## Your turn: the schedule
+//
+// Write `rate(step, { peak, warmup, total })` for whole steps from 0 to total. `warmup` may be 0 and is smaller than `total`. The rate is `peak` at step = warmup and 0 at step = total.
+// Rates are compared to 10⁻⁹.
+
+// %% exercise=warmup-cosine
+interface Warmup {
+  peak: number
+  warmup: number
+  total: number
+}
+
+function rate(step: number, { peak, warmup, total }: Warmup): number {
+  // BEGIN SOLUTION
+  if (step < warmup) return (peak * step) / warmup
+  const done = (step - warmup) / (total - warmup)
+  return peak * 0.5 * (1 + Math.cos(Math.PI * done))
+  // END SOLUTION
+}
+
+// %% check=warmup-cosine
+await check('warmup-cosine', rate)
+
+// %% [markdown]
+// ## Your turn: its table
+//
+// Write `rateTable(every, options)`: one row `{ step, rate }` for the steps 0, every, 2·every, … up to total, total included if it is one of them. Use your own
+// `rate`. The check compares with your `rate` as well: what is wrong there is not held against you twice.
+
+// %% exercise=rate-table
+interface RateRow {
+  step: number
+  rate: number
+}
+
+function rateTable(every: number, options: Warmup): RateRow[] {
+  // BEGIN SOLUTION
+  const list: RateRow[] = []
+  for (let step = 0; step <= options.total; step += every) {
+    list.push({ step, rate: rate(step, options) })
+  }
+  return list
+  // END SOLUTION
+}
+
+// %% check=rate-table
+await check('rate-table', { rate, rateTable })
+
+// %% [markdown]
+// ## True or false?
+//
+// 1. With 100 steps of warmup and 1000 in all, the cosine takes 1000 steps.
+// 2. A longer training only needs a larger `total`.
+// 3. Warmup is needed for every optimizer and every model.
+// 4. At the end of the cosine the model stops learning.
+//
+// **Answers.** 1. False: 900, since the warmup counts. 2. True for the formula, but decide before you start: changing `total` in the middle makes the rate
+// jump. 3. False: it matters most for transformers, large batches and adaptive optimizers. Common lengths are 1 to 10 % of the steps, which is a rule of
+// thumb. 4. Nearly true: the rate goes to 0, so the last steps change little. That is the point: what is left of the noise settles.
+//
+// ## To keep
+//
+// - **Symptom:** the loss explodes, or jumps to a plateau, within the first hundred steps, and is fine with a smaller rate. **Look at** the rate and the gradient norm of those
+//   steps.
+// - **First move:** a warmup of about 5 % of the steps. **Which curve should move:** the training loss, at its very beginning.
+// - **Read next:** Goyal and others, _Accurate, Large Minibatch SGD_ (2017), section 2.2, on warmup; Loshchilov and Hutter, _SGDR_ (2017), on the cosine.
