@@ -151,16 +151,11 @@ export class TypeScriptService implements LanguageService {
   }
 
   /** Runs `question` in its turn. An Error in place of its answer says in one line why there is none. */
-  async #ask<Answer>(question: () => Promise<Answer>): Promise<Answer | Error> {
+  #ask<Answer>(question: () => Promise<Answer>): Promise<Answer | Error> {
     clearTimeout(this.#idle)
-    const limit = this.#limit
-    const asked = performance.now()
-    const turn = this.#turn.then(() => {
-      const abandoned = performance.now() - asked >= limit
-      return abandoned ? new TooLate(limit) : this.#answer(question)
-    })
+    const turn = this.#turn.then(() => this.#answer(question))
     this.#turn = turn
-    return within(limit, turn).catch(asError)
+    return turn
   }
 
   get #limit(): number {

@@ -10,7 +10,7 @@ test.each([
   'interface A { b: number }',
   '@dec class A {}',
   '// a comment',
-  'const f = (a: number): string => `${a}`',
+  'const f = (a: number): string => `a`',
   'import { adam } from "downhill"',
   'type A<T> = T extends (infer U)[] ? U : never',
   'const s = "😀 {"',
