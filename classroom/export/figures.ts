@@ -1,0 +1,43 @@
+import { escapeHtml } from '../../src/host/escape.js'
+import { sanitize } from './sanitize.js'
+import { joined, textBlock } from './text.js'
+
+type Bundle = Readonly<Record<string, unknown>>
+
+/** JSON inside a <script>: no text of it may close the element or open a comment. */
+export function scriptJson(value: unknown): string {
+  return JSON.stringify(value)
+    .replace(/</g, '\\u003c')
+    .replace(/\u2028/g, '\\u2028')
+    .replace(/\u2029/g, '\\u2029')
+}
+
+function record(value: unknown): Bundle {
+  return typeof value === 'object' && value !== null ? (value as Bundle) : {}
+}
+
+/** What the figure shows, in words: ours say it in `layout.meta.alt`, others have at most a title. */
+function altOf(layout: Bundle): string {
+  const alt = record(layout.meta).alt
+  if (typeof alt === 'string' && alt !== '') return alt
+  const title = typeof layout.title === 'string' ? layout.title : record(layout.title).text
+  return typeof title === 'string' && title !== '' ? title : 'Figure'
+}
+
+/**
+ * A figure: the picture stands in the page, so that it is there without JavaScript and on paper; the numbers stand beside
+ * it for Plotly, which takes the picture's place once it has drawn. Nothing if the bundle holds no traces.
+ */
+export function plotlyFigure(bundle: Bundle, onPlotly: () => void): string | undefined {
+  const figure = record(bundle['application/vnd.plotly.v1+json'])
+  if (!Array.isArray(figure.data)) return undefined
+  onPlotly()
+  const layout = record(figure.layout)
+  const svg = joined(bundle['image/svg+xml'])
+  const still =
+    svg === ''
+      ? textBlock(joined(bundle['text/plain']) || altOf(layout), 'Figure as text')
+      : sanitize(svg).html
+  const data = scriptJson({ data: figure.data, layout })
+  return `<figure class="plot" aria-label="${escapeHtml(altOf(layout))}"><div class="still">${still}</div><script type="application/json">${data}</script></figure>`
+}
