@@ -1,8 +1,17 @@
 // sources → dist/. Plain JavaScript, since it runs before anything is built.
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -52,7 +61,15 @@ for (const [from, to] of Object.entries(bundles)) {
   if (existsSync(at(from)))
     jobs.push(build({ ...node, entryPoints: [at(from)], format: 'esm', outfile: join(out, to) }))
 }
+/** What exported pages carry inside: their style, their script, and Plotly, packed. */
+const page = { bundle: true, minify: true, logLevel: 'warning', target: 'es2022', format: 'iife' }
+for (const name of ['page.ts', 'page.css'])
+  jobs.push(
+    build({ ...page, entryPoints: [at('classroom/export/page', name)], outdir: join(out, 'page') }),
+  )
 await Promise.all(jobs)
+const plotly = at('node_modules/plotly.js-cartesian-dist-min/plotly-cartesian.min.js')
+writeFileSync(join(out, 'page/plotly.js.gz'), gzipSync(readFileSync(plotly), { level: 9 }))
 for (const file of [
   'globals.d.ts',
   'tslab.d.ts',

@@ -30,6 +30,9 @@ export class Markdown {
     const { rules } = this.#markdown.renderer
     rules.fence = (tokens, index) => fence(tokens[index]?.content ?? '', tokens[index]?.info ?? '')
     rules.code_block = (tokens, index) => fence(tokens[index]?.content ?? '', '')
+    rules.table_open = () =>
+      `${keep('<div class="scroll" tabindex="0" role="group" aria-label="Table">')}<table>`
+    rules.table_close = () => `</table>${keep('</div>')}`
     this.#markdown.core.ruler.push('headings', ({ tokens }) => {
       tokens.forEach((token, index) => {
         if (token.type !== 'heading_open') return

@@ -28,14 +28,21 @@ function svgPicture(svg: string): string {
   return `<img src="data:image/svg+xml;base64,${base64(svg)}" alt="${label.replace(/</g, '&lt;')}">`
 }
 
+/** Tables may be wider than the page, so this scrolls and is a stop for the keyboard. */
+function rich(html: string): string {
+  const stop = html.includes('<table') ? ' tabindex="0" role="group" aria-label="Table"' : ''
+  return `<div class="rich"${stop}>${html}</div>`
+}
+
 function htmlOutput(html: string): string | undefined {
   const { html: safe, left } = sanitize(html)
   const programs = left.filter(
     (what) => what === 'a script' || /^<(iframe|object|embed)>$/.test(what),
   )
-  if (programs.length === 0)
-    return safe.trim() === '' ? undefined : `<div class="rich">${safe}</div>`
-  return `<div class="rich">${safe}<p class="note">Left out of this page: ${escapeHtml(programs.join(', '))}.</p></div>`
+  if (programs.length === 0) return safe.trim() === '' ? undefined : rich(safe)
+  return rich(
+    `${safe}<p class="note">Left out of this page: ${escapeHtml(programs.join(', '))}.</p>`,
+  )
 }
 
 function pixels(type: string) {
@@ -53,8 +60,7 @@ const shows: Readonly<
   'image/jpeg': pixels('image/jpeg'),
   'image/gif': pixels('image/gif'),
   'image/webp': pixels('image/webp'),
-  'text/markdown': (bundle, { markdown }) =>
-    `<div class="rich">${markdown.render(joined(bundle['text/markdown']))}</div>`,
+  'text/markdown': (bundle, { markdown }) => rich(markdown.render(joined(bundle['text/markdown']))),
   'text/latex': (bundle) =>
     formula(
       joined(bundle['text/latex'])

@@ -16,6 +16,8 @@ export interface LineTrace {
 export interface Axis {
   title: { text: string }
   type: 'linear' | 'log'
+  /** 10⁻⁴, not 100µ. */
+  exponentformat: 'power'
 }
 
 /** A Plotly layout. `meta.alt` is what a screen reader says instead of the picture. */

@@ -1,4 +1,4 @@
 export { type DescentPlot, descentPlot } from './descent-plot.js'
 export { type Axis, Figure, type Layout, type LineTrace } from './figure.js'
-export { type Lines, lines, type Numbers, type Series } from './lines.js'
+export { type Lines, lines, type Series } from './lines.js'
 export { type SchedulePlot, schedulePlot } from './schedule-plot.js'

@@ -61,8 +61,8 @@ export function lines({ title, xTitle, yTitle, series, alt, logY = false }: Line
   if (series.length === 0) throw new RangeError('lines: series must hold at least one, got none')
   return new Figure(series.map(trace), {
     title: { text: title },
-    xaxis: { title: { text: xTitle }, type: 'linear' },
-    yaxis: { title: { text: yTitle }, type: logY ? 'log' : 'linear' },
+    xaxis: { title: { text: xTitle }, type: 'linear', exponentformat: 'power' },
+    yaxis: { title: { text: yTitle }, type: logY ? 'log' : 'linear', exponentformat: 'power' },
     showlegend: series.length > 1,
     meta: { alt: alt ?? `${title}: ${yTitle} against ${xTitle}.` },
   })

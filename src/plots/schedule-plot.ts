@@ -1,43 +1,43 @@
+import type { Schedule } from '../backend/options.js'
+import type { ScheduleRow } from '../schedules/table.js'
 import type { Figure } from './figure.js'
 import { lines, type Series } from './lines.js'
 
-/** A schedule: the value of an option at step 0, 1, 2, … */
-type Schedule = (step: number) => number
-
 export interface SchedulePlot {
-  /** The last step shown; every step from 0 is computed. */
-  steps: number
+  /** The last step shown of each schedule; every step from 0 is computed. A table brings its own steps. */
+  steps?: number
   title?: string
   /** What the schedule is of. Default 'learning rate'. */
   yTitle?: string
-  /** Values to mark with dots, such as those printed in a book: [step, value]. */
-  dots?: readonly (readonly [step: number, value: number])[]
+  /** Values to mark with dots, such as those printed in a book. */
+  dots?: readonly ScheduleRow[]
 }
 
 /**
- * Schedules against the step: one point a step, nothing left out or smoothed.
- * @throws RangeError when steps is not a whole number ≥ 1
+ * Schedules, or tables of them, against the step: one point a step, nothing left out or smoothed.
+ * @throws RangeError when a schedule is given and steps is not a whole number ≥ 1
  * @example schedulePlot({ 'warmup + cosine': warmupCosine({ peak: 1e-3, warmup: 100, total: 1000 }) }, { steps: 1000 })
+ * @example schedulePlot({ mine: table(schedule, [0, 50, 100]) })
  */
 export function schedulePlot(
-  schedules: Readonly<Record<string, Schedule>>,
-  { steps, title = 'Schedule', yTitle = 'learning rate', dots = [] }: SchedulePlot,
+  schedules: Readonly<Record<string, Schedule | readonly ScheduleRow[]>>,
+  { steps, title = 'Schedule', yTitle = 'learning rate', dots = [] }: SchedulePlot = {},
 ): Figure {
+  const all: [string, readonly ScheduleRow[]][] = Object.entries(schedules).map(([name, given]) => [
+    name,
+    typeof given === 'function' ? every(given, steps) : given,
+  ])
+  const series: Series[] = all.map(([name, rows]) => ({ name, ...columns(rows) }))
+  if (dots.length > 0) series.push({ name: 'printed values', ...columns(dots), markers: 'only' })
+  return lines({ title, xTitle: 'step', yTitle, series })
+}
+
+function every(schedule: Schedule, steps = Number.NaN): ScheduleRow[] {
   if (!Number.isInteger(steps) || steps < 1)
     throw new RangeError(`schedulePlot: steps must be a whole number ≥ 1, got ${steps}`)
-  const x = Array.from({ length: steps + 1 }, (_, step) => step)
-  const series: Series[] = Object.entries(schedules).map(([name, schedule]) => ({
-    name,
-    x,
-    y: x.map(schedule),
-  }))
-  if (dots.length > 0) {
-    series.push({
-      name: 'printed values',
-      x: dots.map(([step]) => step),
-      y: dots.map(([, value]) => value),
-      markers: 'only',
-    })
-  }
-  return lines({ title, xTitle: 'step', yTitle, series })
+  return Array.from({ length: steps + 1 }, (_, step) => ({ step, rate: schedule(step) }))
+}
+
+function columns(rows: readonly ScheduleRow[]): { x: number[]; y: number[] } {
+  return { x: rows.map(({ step }) => step), y: rows.map(({ rate }) => rate) }
 }

@@ -64,6 +64,13 @@ async function loadPlotly(): Promise<boolean> {
   return 'Plotly' in globalThis
 }
 
+const bottom = { orientation: 'h', x: 0, yref: 'container', y: 0, yanchor: 'bottom' }
+
+/** Room for the labels of the ticks, however long they are. */
+function axis(given: unknown): object {
+  return { automargin: true, ...(typeof given === 'object' ? given : {}) }
+}
+
 async function draw(figure: Element): Promise<void> {
   const json = figure.querySelector('script[type="application/json"]')?.textContent
   const still = figure.querySelector<HTMLElement>('.still')
@@ -73,14 +80,26 @@ async function draw(figure: Element): Promise<void> {
   live.className = 'live'
   figure.append(live)
   try {
+    const title = typeof layout.title === 'string' ? { text: layout.title } : layout.title
     const own = {
       ...layout,
+      title: {
+        x: 0,
+        xref: 'container',
+        xanchor: 'left',
+        pad: { l: 12 },
+        font: { size: 15, weight: 600 },
+        ...(title ?? {}),
+      },
+      font: { family: 'system-ui, sans-serif', size: 13, ...(layout.font ?? {}) },
+      xaxis: axis(layout.xaxis),
+      yaxis: axis(layout.yaxis),
       autosize: true,
       height: layout.height ?? 380,
       paper_bgcolor: 'rgba(0,0,0,0)',
       plot_bgcolor: 'rgba(0,0,0,0)',
-      margin: layout.margin ?? { l: 64, r: 16, t: 56, b: 48 },
-      legend: layout.legend ?? { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom' },
+      margin: layout.margin ?? { l: 64, r: 16, t: 44, b: 48 },
+      legend: layout.legend ?? bottom,
     }
     await plotly().newPlot(live, data, own, { responsive: true, displaylogo: false })
     await plotly().relayout(live, colours())
