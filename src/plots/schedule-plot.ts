@@ -9,8 +9,8 @@ export interface SchedulePlot {
   title?: string
   /** What the schedule is of. Default 'learning rate'. */
   yTitle?: string
-  /** Values to mark with dots, such as those printed in a book. */
-  dots?: readonly ScheduleRow[]
+  /** Values to mark with dots, such as those printed in a book: [step, rate]. */
+  dots?: readonly (readonly [step: number, rate: number])[]
 }
 
 /**
@@ -28,7 +28,8 @@ export function schedulePlot(
     typeof given === 'function' ? every(given, steps) : given,
   ])
   const series: Series[] = all.map(([name, rows]) => ({ name, ...columns(rows) }))
-  if (dots.length > 0) series.push({ name: 'printed values', ...columns(dots), markers: 'only' })
+  const printed = dots.map(([step, rate]) => ({ step, rate }))
+  if (dots.length > 0) series.push({ name: 'printed values', ...columns(printed), markers: 'only' })
   return lines({ title, xTitle: 'step', yTitle, series })
 }
 

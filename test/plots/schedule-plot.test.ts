@@ -20,7 +20,7 @@ test('the line is table(schedule), point for point, and a table gives the same l
 })
 
 test('printed values are dots beside the line', () => {
-  const figure = schedulePlot({ half: () => 0.5 }, { steps: 2, dots: [{ step: 1, rate: 0.4 }] })
+  const figure = schedulePlot({ half: () => 0.5 }, { steps: 2, dots: [[1, 0.4]] })
   expect(figure.data.map(({ name, mode, y }) => ({ name, mode, y }))).toEqual([
     { name: 'half', mode: 'lines', y: [0.5, 0.5, 0.5] },
     { name: 'printed values', mode: 'markers', y: [0.4] },
