@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
-  readFileSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,

@@ -1,8 +1,8 @@
 import type { ICell, IOutput } from '@jupyterlab/nbformat'
 import { escapeHtml } from '../../src/host/escape.js'
 import { highlight } from './code.js'
-import type { SanitizeOptions } from './sanitize.js'
 import { type OutputContext, outputsHtml } from './outputs.js'
+import type { SanitizeOptions } from './sanitize.js'
 import { joined } from './text.js'
 
 /** Pictures pasted into a Markdown cell: `attachment:name.png` → the data kept in the cell. */

@@ -1,8 +1,8 @@
 import type { IOutput } from '@jupyterlab/nbformat'
 import { escapeHtml } from '../../src/host/escape.js'
 import { plotlyFigure } from './figures.js'
-import { formula } from './math.js'
 import type { Markdown } from './markdown.js'
+import { formula } from './math.js'
 import { sanitize } from './sanitize.js'
 import { joined, plain, textBlock } from './text.js'
 
