@@ -119,12 +119,10 @@ const rateTable: Exercise = {
       points: 2,
       rule: 'each row has the rate of its step, as your own rate(step, options) gives it',
       async test(student, random) {
-        const options = draw(random)
         const every = wholeBetween(random, 10, 60)
-        const steps = Array.from(
-          { length: Math.floor(options.total / every) + 1 },
-          (_, i) => i * every,
-        )
+        const n = wholeBetween(random, 5, 20)
+        const options = { ...draw(random), warmup: 2 * every, total: n * every }
+        const steps = Array.from({ length: n + 1 }, (_, i) => i * every)
         const rows = await student.call('rateTable', [every, { ...options }])
         return close(column(rows, 'rate'), await rates(student, steps, options), { tolerance })
       },

@@ -1,15 +1,36 @@
 import { plain } from './plain.js'
 import type { CheckResult, Exercise, ExerciseResult, Random, Student, Verdict } from './types.js'
 
+export interface LocalOptions {
+  /** Milliseconds until a promise that stays open counts as an error. A loop cannot be stopped from here: the kernel can. */
+  patience?: number
+}
+
 /** A learner's functions in this very process, called with copies: a function that changes its arguments changes only its own. */
-export function localStudent(functions: Readonly<Record<string, unknown>>): Student {
+export function localStudent(
+  functions: Readonly<Record<string, unknown>>,
+  { patience = 10_000 }: LocalOptions = {},
+): Student {
   return {
     async call(name, args) {
       const fn = Object.hasOwn(functions, name) ? functions[name] : undefined
       if (typeof fn !== 'function') throw new TypeError(`${name} is not a function here`)
-      const copies = args.map(plain)
-      return plain(await Reflect.apply(fn, undefined, copies))
+      const answer: unknown = Reflect.apply(fn, undefined, args.map(plain))
+      return plain(await inTime(answer, patience))
     },
+  }
+}
+
+async function inTime(answer: unknown, patience: number): Promise<unknown> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    const text = `the promise was still open after ${patience / 1000} s`
+    timer = setTimeout(() => reject(new Error(text)), patience)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
