@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { version } from '../src/index.js'
+import { exportCommand } from './export.js'
 import { failWith } from './fail.js'
 import { labCommand } from './lab.js'
 import { lessonsCommand } from './lessons.js'
@@ -11,7 +12,12 @@ const program = new Command('downhill')
   .showHelpAfterError()
 
 /** One file a command: each adds itself to the program. */
-const commands: ReadonlyArray<(program: Command) => void> = [labCommand, lessonsCommand, runCommand]
+const commands: ReadonlyArray<(program: Command) => void> = [
+  exportCommand,
+  labCommand,
+  lessonsCommand,
+  runCommand,
+]
 for (const add of commands) add(program)
 
 try {

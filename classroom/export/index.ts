@@ -1,0 +1,3 @@
+export { type ExportOptions, exportNotebook } from './export.js'
+export { type Served, serveFolder } from './serve.js'
+export { pagePaths, writePage } from './write.js'

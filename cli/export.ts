@@ -1,0 +1,110 @@
+import { basename, dirname, resolve } from 'node:path'
+import type { INotebookContent } from '@jupyterlab/nbformat'
+import type { Command } from 'commander'
+import { runNotebook } from '../classroom/client/index.js'
+import type { KernelHost } from '../classroom/client/types.js'
+import { exportNotebook, pagePaths, writePage } from '../classroom/export/index.js'
+import { readNotebook } from '../classroom/notebook/index.js'
+import { UserError } from './fail.js'
+import { seconds, withHost } from './options.js'
+
+interface Flags {
+  out: string
+  execute?: boolean
+  timeout?: number
+  server?: string
+  json?: boolean
+}
+
+interface Report {
+  notebook: string
+  page?: string
+  bytes?: number
+  seconds: number
+  /** Why there is no page, or which cell failed while it ran: its error is then in the page. */
+  error?: string
+}
+
+/** `downhill export NB… --out DIR`: notebooks as pages that need nothing else. */
+export function exportCommand(program: Command): void {
+  program
+    .command('export')
+    .description(
+      'turn notebooks into web pages: one file each, no network, readable without JavaScript',
+    )
+    .argument('<notebook...>', 'notebooks (.ipynb)')
+    .requiredOption('--out <dir>', 'folder of the pages; made if it is not there')
+    .option('--execute', 'run each notebook first, instead of showing the outputs that it holds')
+    .option('--timeout <s>', 'with --execute: seconds that a cell may take', seconds)
+    .option('--server <url>', 'with --execute: run on a Jupyter Server (its token: JUPYTER_TOKEN)')
+    .option('--json', 'print the results as JSON')
+    .action(exportAll)
+}
+
+async function exportAll(notebooks: string[], flags: Flags): Promise<void> {
+  if (!flags.execute && (flags.server !== undefined || flags.timeout !== undefined))
+    throw new UserError('export: --server and --timeout need --execute; without it nothing runs')
+  const pages = pagePaths(notebooks, flags.out)
+  const each = async (host?: KernelHost): Promise<Report[]> => {
+    const reports: Report[] = []
+    for (const [k, notebook] of notebooks.entries()) {
+      const report = await exportOne(notebook, pages[k] ?? '', flags, host)
+      process.stderr.write(`${line(report)}\n`)
+      reports.push(report)
+    }
+    return reports
+  }
+  const reports = flags.execute ? await withHost(flags.server, each) : await each()
+  if (flags.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
+  if (reports.some(({ error }) => error !== undefined)) process.exitCode = 1
+}
+
+async function exportOne(
+  path: string,
+  page: string,
+  { timeout }: Flags,
+  host?: KernelHost,
+): Promise<Report> {
+  const started = performance.now()
+  const report: Report = { notebook: path, seconds: 0 }
+  try {
+    const notebook = readNotebook(path, { anyLanguage: host === undefined })
+    if (host) report.error = await execute(host, notebook, path, timeout)
+    const html = exportNotebook(notebook, { name: basename(path).replace(/\.ipynb$/i, '') })
+    await writePage(page, html)
+    report.page = page
+    report.bytes = Buffer.byteLength(html)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    report.error = error.message
+  }
+  report.seconds = Math.round(performance.now() - started) / 1000
+  return report
+}
+
+/** A cell that fails ends the run, not the page: it shows how far the notebook goes. */
+async function execute(
+  host: KernelHost,
+  notebook: INotebookContent,
+  path: string,
+  timeout: number | undefined,
+): Promise<string | undefined> {
+  const session = await host.start({ kernel: 'downhill', cwd: dirname(resolve(path)) })
+  try {
+    const { failure } = await runNotebook(session, notebook, { timeout })
+    if (!failure) return undefined
+    const { status, error } = failure.outcome
+    const what = error ? `${error.ename}: ${error.evalue}`.split('\n')[0] : status
+    return `${path}: cell ${failure.cell} failed (${what}); the page ends there`
+  } finally {
+    await session.shutdown()
+  }
+}
+
+function line({ page, bytes = 0, seconds: took, error }: Report): string {
+  const written =
+    page === undefined
+      ? []
+      : [`ok      ${page}: ${Math.round(bytes / 1000)} kB in ${took.toFixed(2)} s`]
+  return [...(error === undefined ? [] : [`FAILED  ${error}`]), ...written].join('\n')
+}
