@@ -50,8 +50,18 @@ const jobs = [
   build({ ...node, stdin: entry, format: 'esm', outfile: join(out, 'index.js') }),
   build({ ...node, stdin: entry, format: 'cjs', outfile: join(out, 'index.cjs') }),
 ]
+/** In parts, so that a command loads what it needs and no more: `downhill run` should not wait for KaTeX. */
+jobs.push(
+  build({
+    ...node,
+    entryPoints: [at('cli/main.ts')],
+    format: 'esm',
+    splitting: true,
+    outdir: join(out, 'cli'),
+    chunkNames: 'part-[hash]',
+  }),
+)
 const bundles = {
-  'cli/main.ts': 'cli/main.js',
   'kernel/main.ts': 'kernel/main.js',
   'kernel/evaluator/main.ts': 'kernel/evaluator.js',
   'kernel/evaluator/control.ts': 'kernel/control.js',

@@ -1,12 +1,13 @@
 import { basename, dirname, resolve } from 'node:path'
 import type { INotebookContent } from '@jupyterlab/nbformat'
 import type { Command } from 'commander'
-import { runNotebook } from '../classroom/client/index.js'
 import type { KernelHost } from '../classroom/client/types.js'
-import { exportNotebook, pagePaths, writePage } from '../classroom/export/index.js'
 import { readNotebook } from '../classroom/notebook/index.js'
 import { UserError } from './fail.js'
 import { seconds, withHost } from './options.js'
+
+/** Markdown, formulas and a DOM take 0.3 s to load: only this command waits for them. */
+const pageTools = () => import('../classroom/export/index.js')
 
 interface Flags {
   out: string
@@ -44,6 +45,7 @@ export function exportCommand(program: Command): void {
 async function exportAll(notebooks: string[], flags: Flags): Promise<void> {
   if (!flags.execute && (flags.server !== undefined || flags.timeout !== undefined))
     throw new UserError('export: --server and --timeout need --execute; without it nothing runs')
+  const { pagePaths } = await pageTools()
   const pages = pagePaths(notebooks, flags.out)
   const each = async (host?: KernelHost): Promise<Report[]> => {
     const reports: Report[] = []
@@ -70,6 +72,7 @@ async function exportOne(
   try {
     const notebook = readNotebook(path, { anyLanguage: host === undefined })
     if (host) report.error = await execute(host, notebook, path, timeout)
+    const { exportNotebook, writePage } = await pageTools()
     const html = exportNotebook(notebook, { name: basename(path).replace(/\.ipynb$/i, '') })
     await writePage(page, html)
     report.page = page
@@ -89,6 +92,7 @@ async function execute(
   path: string,
   timeout: number | undefined,
 ): Promise<string | undefined> {
+  const { runNotebook } = await import('../classroom/client/index.js')
   const session = await host.start({ kernel: 'downhill', cwd: dirname(resolve(path)) })
   try {
     const { failure } = await runNotebook(session, notebook, { timeout })
