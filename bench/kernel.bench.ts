@@ -4,6 +4,7 @@ import os from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import writeFileAtomic from 'write-file-atomic'
+import { jupyterEnvironment } from '../cli/lab/environment.js'
 import { packageRoot } from '../cli/root.js'
 import { venv } from '../test/support/python.js'
 import { type Summary, table } from './report.js'
@@ -23,7 +24,7 @@ try {
   // tslab finds the types of Node only in the folder that it is started in.
   symlinkSync(join(packageRoot, 'node_modules'), join(cwd, 'node_modules'))
   const raw = join(temporary, 'raw.json')
-  await writeSpecs(join(temporary, 'kernels'))
+  await writeSpecs(join(temporary, 'data', 'kernels'))
   const load = os.loadavg()[0]!
   const script = join(packageRoot, 'bench', 'peers', 'kernel', 'kbench.py')
   const options = ['--runs', values.runs, '--cwd', cwd, '--out', raw]
@@ -92,9 +93,8 @@ async function readVersions(): Promise<Record<string, string>> {
 /** What a program prints; its progress goes to our standard error. */
 function output(command: string, args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const kept = Object.entries(process.env).filter(([name]) => !/^(JUPYTER|PYTHON)/.test(name))
     const child = spawn(command, args, {
-      env: { ...Object.fromEntries(kept), JUPYTER_DATA_DIR: temporary, IPYTHONDIR: temporary },
+      env: jupyterEnvironment(temporary),
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let text = ''

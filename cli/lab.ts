@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { UserError } from './fail.js'
 import { choosePort } from './lab/port.js'
 import { startLab } from './lab/server.js'
+import { onStop } from './lab/stop.js'
 import { ensureVenv, PythonError } from './lab/venv.js'
 import { fillWork } from './lab/work.js'
 import { inClone, labFolders, packageRoot } from './root.js'
@@ -43,11 +44,10 @@ async function lab(dir: string, flags: LabFlags): Promise<void> {
     browser: flags.browser,
   })
   let asked = false
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => {
-      asked = true
-      void server.stop()
-    })
+  onStop(() => {
+    asked = true
+    void server.stop()
+  })
   process.stdout.write(`JupyterLab: ${server.url}\n`)
   say('Ctrl-C stops it')
   const status = await server.ended

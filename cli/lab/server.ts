@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../fail.js'
+import { jupyterEnvironment } from './environment.js'
 
 export interface LabOptions {
   python: string
@@ -45,7 +46,7 @@ const stopLimit = 20_000
 export async function startLab(options: LabOptions): Promise<LabServer> {
   const { python, work, home, port } = options
   const token = randomBytes(24).toString('hex')
-  const env = { ...environment(home), JUPYTER_TOKEN: token }
+  const env = { ...jupyterEnvironment(home), JUPYTER_TOKEN: token }
   const logPath = join(home, `server-${port}.log`)
   const log = openSync(logPath, 'w', 0o600)
   const server = spawn(python, ['-c', launcher, ...flags(options)], {
@@ -81,28 +82,9 @@ function flags({ work, port, browser }: LabOptions): string[] {
     '--LabApp.news_url=None',
     '--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate',
     '--LabApp.extension_manager=readonly',
+    '--LanguageServerManager.autodetect=False', // it would run npm to look for servers; our kernel has its own
     ...(process.getuid?.() === 0 ? ['--allow-root'] : []),
   ]
-}
-
-/** This user's Jupyter settings, extensions and kernels stay out of it, and it stays out of them. */
-function environment(home: string): NodeJS.ProcessEnv {
-  const settings = join(home, 'settings')
-  const news = join(settings, '@jupyterlab', 'apputils-extension')
-  mkdirSync(news, { recursive: true })
-  const quiet = join(news, 'notification.jupyterlab-settings')
-  if (!existsSync(quiet))
-    writeFileSync(quiet, '{ "fetchNews": "false", "checkForUpdates": false }\n')
-  const kept = Object.entries(process.env).filter(([name]) => !/^(JUPYTER|PYTHON)/.test(name))
-  return {
-    ...Object.fromEntries(kept),
-    JUPYTER_CONFIG_DIR: join(home, 'config'),
-    JUPYTER_DATA_DIR: join(home, 'data'),
-    JUPYTER_RUNTIME_DIR: join(home, 'runtime'),
-    JUPYTERLAB_SETTINGS_DIR: settings,
-    JUPYTERLAB_WORKSPACES_DIR: join(home, 'workspaces'),
-    IPYTHONDIR: join(home, 'ipython'),
-  }
 }
 
 async function answers(url: string, token: string): Promise<boolean> {

@@ -1,0 +1,120 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { adam, trace } from 'downhill'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { packageRoot } from '../../cli/root.js'
+import {
+  descendants,
+  freePort,
+  isRunning,
+  launchBrowser,
+  NotebookPage,
+  type Running,
+  start,
+  waitForLine,
+} from '../support/jupyterlab.js'
+import { has, testWith } from '../support/need.js'
+import { venv, venvLimit } from '../support/python.js'
+
+const first = '01-three-adam-steps.ipynb'
+const second = '02-gradient-clipping.ipynb'
+
+interface NotebookFile {
+  cells: { cell_type: string; outputs?: unknown[]; execution_count?: number | null }[]
+}
+
+/** Puts a copy without any stored output into the folder: what the page shows later was computed there. */
+function putStripped(name: string, work: string): void {
+  const notebook = JSON.parse(
+    readFileSync(join(packageRoot, 'notebooks', name), 'utf8'),
+  ) as NotebookFile
+  for (const cell of notebook.cells)
+    if (cell.cell_type === 'code') Object.assign(cell, { outputs: [], execution_count: null })
+  writeFileSync(join(work, name), JSON.stringify(notebook))
+}
+
+describe('the lessons in JupyterLab, as npm start opens them', () => {
+  const work = mkdtempSync(join(tmpdir(), 'downhill-lab-'))
+  let lab: Running
+  let url: string
+  let browser: Browser
+
+  beforeAll(async () => {
+    if (!has('python', 'chromium')) return
+    await venv()
+    putStripped(first, work)
+    const port = String(await freePort())
+    const args = ['cli/bootstrap.mjs', 'lab', work, '--no-browser', '--port', port]
+    lab = start(process.execPath, args)
+    url = await waitForLine(lab, /^JupyterLab: (http:\/\/127\.0\.0\.1:\d+\/lab\?token=\w+)$/m)
+    browser = await launchBrowser()
+  }, venvLimit)
+
+  afterAll(async () => {
+    await browser?.close()
+    lab?.child.kill('SIGTERM')
+    await lab?.ended
+    rmSync(work, { recursive: true, force: true })
+  })
+
+  testWith(
+    ['python', 'chromium'],
+    'lesson 01: Run All shows the trace; x0 = 3 typed into its cell shows the new one',
+    async () => {
+      const notebook = await NotebookPage.open(browser, url, first)
+      const { page } = notebook
+      expect(await page.locator('.jp-Dialog').count()).toBe(0)
+      expect((await notebook.cells()).flatMap((cell) => cell.outputs)).toEqual([])
+
+      await notebook.runAll()
+      const cells = await notebook.allRan(60_000)
+      expect(cells.map((cell) => cell.executionCount)).toEqual(cells.map((_, index) => index + 1))
+      const cell = await notebook.show('const x0 = 2')
+      const area = cell.locator('.jp-OutputArea').first()
+      for (const x of ['1.9900', '1.9800', '1.9700']) await area.getByText(x).first().waitFor()
+      await notebook.picture('lab-01-run-all')
+
+      const rows = await trace(adam, {
+        start: 3,
+        gradient: (x) => 2 * x,
+        steps: 3,
+        options: { lr: 0.01 },
+      })
+      await notebook.replace(cell, 'x0 = 2', 'x0 = 3')
+      await page.keyboard.press('Control+Enter')
+      for (const { x } of rows)
+        await area.getByText(Number(x).toFixed(4), { exact: false }).first().waitFor()
+      expect(await area.getByText('1.9900').count()).toBe(0)
+      await notebook.picture('lab-01-x0-is-3')
+      expect(notebook.outside).toEqual([])
+      expect(notebook.errors).toEqual([])
+      await page.close()
+    },
+    120_000,
+  )
+
+  testWith(
+    ['python', 'chromium'],
+    'lesson 02 runs as a whole',
+    async () => {
+      const notebook = await NotebookPage.open(browser, url, second)
+      await notebook.runAll()
+      await notebook.allRan(60_000)
+      await notebook.picture('lab-02-run-all')
+      expect(notebook.outside).toEqual([])
+      expect(notebook.errors).toEqual([])
+      await notebook.page.close()
+    },
+    120_000,
+  )
+
+  testWith(['python', 'chromium'], 'stopping it leaves no process behind', async () => {
+    const started = descendants(lab.child.pid!)
+    expect(started.length).toBeGreaterThan(1) // the server, and the kernels of the notebooks above
+    lab.child.kill('SIGTERM')
+    expect(await lab.ended).toBe(0)
+    await expect.poll(() => started.filter(isRunning), { timeout: 10_000 }).toEqual([])
+  })
+})
