@@ -82,6 +82,8 @@ function flags({ work, port, browser }: LabOptions): string[] {
     '--LabApp.news_url=None',
     '--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate',
     '--LabApp.extension_manager=readonly',
+    // The page's application object in the browser's console: our tests ask it. It can do no more than its page.
+    '--LabApp.expose_app_in_browser=True',
     '--LanguageServerManager.autodetect=False', // it would run npm to look for servers; our kernel has its own
     ...(process.getuid?.() === 0 ? ['--allow-root'] : []),
   ]

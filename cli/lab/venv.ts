@@ -1,6 +1,6 @@
 import { type SpawnOptions, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { UserError } from '../fail.js'
@@ -53,7 +53,11 @@ async function makeVenv({ folder, say }: VenvOptions): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(dirname(folder), { recursive: true })
   const made = await run(command, ['-m', 'venv', folder])
-  if (made.status === 0) return
+  if (made.status === 0) {
+    // JupyterLab runs scripts of its own with Node, which takes them for modules below our package.json.
+    writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n')
+    return
+  }
   rmSync(folder, { recursive: true, force: true })
   throw new PythonError(`lab: ${command} -m venv failed: ${lastLine(made.output)}; ${install}`)
 }

@@ -116,22 +116,13 @@ export class NotebookPage {
 
   /** Opens a notebook and waits until its kernel answers: the idle sign in the toolbar comes too early. */
   static async open(browser: Browser, url: string, notebook: string): Promise<NotebookPage> {
-    const { origin, searchParams } = new URL(url)
+    const { origin, host, searchParams } = new URL(url)
     const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } })
     const opened = new NotebookPage(page)
     page.on('pageerror', (error) => opened.errors.push(error.message))
     page.on('request', (request) => {
       const to = new URL(request.url())
-      if (/^(http|ws)/.test(to.protocol) && to.origin !== origin) opened.outside.push(to.href)
-    })
-    await page.route('**/lab/tree/**', async (route) => {
-      const response = await route.fetch()
-      // The page's own settings: puts the application where a test can ask it.
-      const body = (await response.text()).replace(
-        /"exposeAppInBrowser":\s*false/,
-        '"exposeAppInBrowser": true',
-      )
-      await route.fulfill({ response, body })
+      if (/^(http|ws)/.test(to.protocol) && to.host !== host) opened.outside.push(to.href)
     })
     await page.goto(`${origin}/lab/tree/${notebook}?token=${searchParams.get('token')}&reset`)
     await page.waitForSelector('.jp-Notebook .jp-Cell')
@@ -178,8 +169,8 @@ export class NotebookPage {
   }
 
   /** The code cell whose text holds `part`, scrolled into view. */
-  async show(part: string) {
-    await this.page.evaluate(async (wanted) => {
+  async show(part: string): Promise<Locator> {
+    const position = await this.page.evaluate(async (wanted) => {
       const { content } = globalThis.jupyterapp.shell.currentWidget
       const index = content.widgets.findIndex(
         ({ model }) =>
@@ -188,8 +179,9 @@ export class NotebookPage {
       )
       if (index < 0) throw new Error(`no code cell holds ${wanted}`)
       await content.scrollToItem(index, 'start')
+      return index
     }, part)
-    return this.page.locator('.jp-CodeCell').filter({ hasText: part }).first()
+    return this.page.locator(`.jp-CodeCell[data-windowed-list-index="${position}"]`)
   }
 
   /** Replaces text in a cell as a person would: click, walk there with the arrow keys, delete, type. */
