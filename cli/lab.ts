@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { UserError } from './fail.js'
+import { installKernelInto } from './lab/kernelspec.js'
 import { choosePort } from './lab/port.js'
 import { startLab } from './lab/server.js'
 import { onStop } from './lab/stop.js'
@@ -57,11 +58,13 @@ async function lab(dir: string, flags: LabFlags): Promise<void> {
 
 async function preparePython(): Promise<string | undefined> {
   try {
-    return await ensureVenv({
+    const python = await ensureVenv({
       folder: labFolders.venv,
       requirements: [join(packageRoot, 'cli', 'requirements.txt')],
       say,
     })
+    await installKernelInto(labFolders.venv)
+    return python
   } catch (error) {
     if (!(error instanceof PythonError)) throw error
     say(error.message)

@@ -1,22 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { packageRoot as findPackage } from '../kernel/package.js'
 
 /** The folder of the package `downhill`: a clone, or `node_modules/downhill` of whoever installed it. */
-export const packageRoot = findRoot(dirname(fileURLToPath(import.meta.url)))
+export const packageRoot = findPackage()
 
 /** A clone has sources; an installed package has only what was built. */
 export const inClone = existsSync(join(packageRoot, 'src', 'index.ts'))
-
-function findRoot(folder: string): string {
-  const manifest = join(folder, 'package.json')
-  if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'downhill')
-    return folder
-  const parent = dirname(folder)
-  if (parent === folder) throw new Error('no package.json named "downhill" above the program')
-  return findRoot(parent)
-}
 
 /** Where what belongs to a user, not to a project, is kept: the platform's cache folder. */
 function userCache(): string {

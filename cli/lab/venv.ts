@@ -93,7 +93,8 @@ async function findPython(): Promise<{ command: string; version: string }> {
   throw new PythonError(`lab: JupyterLab needs ${wanted}${seen || ', found none'}; ${install}`)
 }
 
-const stampPath = (folder: string, file: string) => join(folder, `.downhill-${basename(file)}.done`)
+const stampPath = (folder: string, file: string) =>
+  join(folder, `.downhill-${basename(dirname(file))}-${basename(file)}.done`)
 
 /** A moved environment is a broken one, hence the folder. */
 const stampText = (folder: string, file: string) =>

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { installKernelInto } from '../../cli/lab/kernelspec.js'
 import { ensureVenv } from '../../cli/lab/venv.js'
 import { labFolders, packageRoot } from '../../cli/root.js'
 
@@ -15,6 +16,7 @@ export async function venv(): Promise<{ python: string; folder: string }> {
     ],
     say: (line) => console.error(`venv: ${line}`),
   })
+  await installKernelInto(labFolders.venv)
   return { python, folder: labFolders.venv }
 }
 
