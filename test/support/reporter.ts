@@ -6,7 +6,9 @@ export class ClosingLine implements Reporter {
     const count = { passed: 0, failed: 0, skipped: 0 }
     const reasons: string[] = []
     for (const module of modules) {
-      if (module.errors().length > 0) count.failed += 1
+      // A file that does not load, or a beforeAll that fails, keeps its tests from running: that is a failure.
+      for (const part of [module, ...module.children.allSuites()])
+        if (part.errors().length > 0) count.failed += 1
       for (const test of module.children.allTests()) {
         const result = test.result()
         if (result.state === 'pending') continue
