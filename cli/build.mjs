@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { pinRules } from './pin.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const at = (...parts) => join(root, ...parts)
@@ -41,6 +42,7 @@ const shared = {
   logLevel: 'warning',
   sourcemap: 'linked',
   loader: { '.md': 'text' },
+  plugins: [pinRules],
   alias: { downhill: at('src/index.ts') },
 }
 const node = { ...shared, platform: 'node', packages: 'external' }

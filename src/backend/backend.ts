@@ -24,6 +24,8 @@ export interface Backend {
   map(program: Program, inputs: readonly DeviceArray[], launch?: Launch): DeviceArray[]
   /** The sum, or the largest, of all elements: an array of length 1. */
   fold(kind: 'sum' | 'max', array: DeviceArray): DeviceArray
+  /** Frees an array that nobody will use again, sooner than garbage collection would. */
+  release(array: DeviceArray): void
 }
 
 export function launchLength(inputs: readonly DeviceArray[], launch: Launch): number {

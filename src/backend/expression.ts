@@ -14,10 +14,9 @@ const functions = Object.keys(operations).filter((op) => /^[a-z]{3,}$/.test(op) 
 
 const allowed = `a rule may use numbers, its arguments, const, return, + - * / **, comparisons or a flag as the test of … ? … : …, and Math.${functions.join(', Math.')}`
 
-export const describe = (node: AnyNode): string => {
-  if (node.type === 'VariableDeclaration') return `"${node.kind}" (only const)`
-  return node.type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
-}
+/** A node type in words: "for statement". */
+export const describe = (node: AnyNode): string =>
+  node.type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
 
 /** The text of one rule, and its expressions turned into graph builders. */
 export class RuleText {

@@ -50,8 +50,8 @@ export function parseRule(source: string, name: string): Syntax {
       })
       return { inputs, hypers, constants, outputs }
     }
-    if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const')
-      throw text.error(statement, describe(statement))
+    // A minifier may write let or var for const; nothing else assigns, so they mean the same.
+    if (statement.type !== 'VariableDeclaration') throw text.error(statement, describe(statement))
     for (const { id, init } of statement.declarations) {
       if (id.type !== 'Identifier' || !init) throw text.error(id, 'a destructured const')
       constants.push({ name: id.name, build: text.value(init) })

@@ -48,6 +48,7 @@ export const reference: Backend = {
   write: (numbers) => new ReferenceArray(Float64Array.from(numbers)),
   read: async (array) => values(array).slice(),
   readSync: (array) => values(array).slice(),
+  release: () => {},
 
   map(program: Program, inputs: readonly DeviceArray[], launch: Launch = {}): DeviceArray[] {
     const length = launchLength(inputs, launch)

@@ -1,24 +1,31 @@
 import type { Backend } from './backend.js'
 import { reference } from './reference.js'
 
+const names = [
+  'auto',
+  'reference',
+  'gpu',
+  'gpu:webgpu',
+  'gpu:webgl2',
+  'gpu:webgl',
+  'gpu:headlessgl',
+  'gpu:webasm',
+  'gpu:cpu',
+] as const
+
 /** `gpu` is gpu.js in the best mode that is here; `gpu:webgl2` and the like insist on one. */
-export type BackendName =
-  | 'auto'
-  | 'reference'
-  | 'gpu'
-  | 'gpu:webgpu'
-  | 'gpu:webgl2'
-  | 'gpu:webgl'
-  | 'gpu:headlessgl'
-  | 'gpu:webasm'
-  | 'gpu:cpu'
+export type BackendName = (typeof names)[number]
 
 let current: Backend = reference
 const opened = new Map<string, Promise<Backend>>()
 
 /** The backend of this name, started on the first call. `auto` is `reference` until a faster one is measured to pay. */
-export function openBackend(name: BackendName): Promise<Backend> {
-  if (name === 'auto' || name === 'reference') return Promise.resolve(reference)
+export async function openBackend(name: BackendName): Promise<Backend> {
+  if (!names.includes(name))
+    throw new RangeError(
+      `useBackend: there is no backend "${name}"; take ${names.slice(0, -1).join(', ')} or ${names.at(-1)}`,
+    )
+  if (name === 'auto' || name === 'reference') return reference
   const found = opened.get(name)
   if (found) return found
   const opening = import('./gpu.js').then(({ openGpu }) => openGpu(name))

@@ -86,7 +86,11 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
         const results = param.backend.map(variant.program, inputs, { hypers, length: param.size })
         for (const [k, target] of variant.updates.entries()) {
           if (target === 'p') param.array = results[k]!
-          else state.arrays[target] = results[k]!
+          else {
+            const old = state.arrays[target]
+            if (old) param.backend.release(old) // only the optimizer holds state; an old p may be in a graph
+            state.arrays[target] = results[k]!
+          }
         }
       }
     }

@@ -1,0 +1,47 @@
+import { emit } from './emit.js'
+import type { Node } from './graph.js'
+import { elementwise, type Program } from './rule.js'
+
+/** The source of a gpu.js kernel, and which inputs and slots of the program it takes, in order. */
+export interface KernelText {
+  readonly source: string
+  readonly inputs: readonly number[]
+  readonly slots: readonly number[]
+}
+
+/** One kernel an output: the form that runs in every mode of gpu.js. Inputs of length 1 (`single`) are read at 0. */
+export const toKernels = (program: Program, single: readonly number[]): KernelText[] =>
+  program.outputs.map((output) => toKernel(program, output, single))
+
+function toKernel(program: Program, output: Node, single: readonly number[]): KernelText {
+  const { statements, results } = emit(program, [output], {
+    input: (position) => `x${position}`,
+    truth: (slot) => `${slot} > 0.5`,
+  })
+  const needed = elementwise([output])
+  const inputs = program.inputs.filter((position) =>
+    needed.some((node) => node.op === 'input' && node.value === position),
+  )
+  const slots = program.slots.flatMap((slot, k) => (needed.includes(slot) ? [k] : []))
+  const names = [...inputs.map((position) => `a${position}`), ...slots.map((k) => `u${k}`)]
+  const loads = inputs.map(
+    (position) =>
+      `const x${position} = a${position}[${single.includes(position) ? '0' : 'this.thread.x'}];`,
+  )
+  const lines = [...loads, ...statements, `return ${results[0]};`]
+  return { source: `function rule(${names.join(', ')}) {\n${lines.join('\n')}\n}`, inputs, slots }
+}
+
+/** Each thread folds `part` elements of `length`. */
+export function foldSource(kind: 'sum' | 'max', length: number, part: number): string {
+  const take = kind === 'sum' ? 'total = total + a[i];' : 'if (a[i] > total) { total = a[i]; }'
+  return `function fold(a) {
+  const first = this.thread.x * ${part};
+  let total = ${kind === 'sum' ? '0.0' : 'a[first]'};
+  for (let k = 0; k < ${part}; k++) {
+    const i = first + k;
+    if (i < ${length}) { ${take} }
+  }
+  return total;
+}`
+}
