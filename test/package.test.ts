@@ -1,0 +1,156 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+/** A user's project: the packed package, unpacked into node_modules beside its dependencies. */
+let project: string
+
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), 'downhill-package-'))
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  const packed = execFileSync(
+    npm,
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', project],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  )
+  const [{ filename }] = JSON.parse(packed)
+  const home = join(project, 'node_modules', 'downhill')
+  mkdirSync(home, { recursive: true })
+  execFileSync('tar', ['-xzf', join(project, filename), '-C', home, '--strip-components=1'])
+  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+  for (const name of Object.keys(dependencies)) {
+    const link = join(project, 'node_modules', name)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(resolve('node_modules', name), link, 'junction')
+  }
+})
+
+afterAll(() => rmSync(project, { recursive: true, force: true }))
+
+/** Runs a script in the project; its last line is its answer. */
+function run(file: string, code: string): unknown {
+  writeFileSync(join(project, file), code)
+  const { stdout, stderr, status } = spawnSync(process.execPath, [file], {
+    cwd: project,
+    encoding: 'utf8',
+  })
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  return JSON.parse(stdout.trim().split('\n').at(-1)!)
+}
+
+const walk = (backend: string) => `
+  const rows = await trace(adam, { start: 2, gradient: (x) => 2 * x, steps: 3, options: { lr: 0.01 }, backend: '${backend}' })
+  console.log(JSON.stringify([Object.keys(rows[0]), rows.map(({ x }) => x.toFixed(4)), await useBackend('${backend}')]))`
+const answer = (backend: string) => [
+  ['t', 'g', 'm', 'v', 'mHat', 'vHat', 'x'],
+  ['1.9900', '1.9800', '1.9700'],
+  backend,
+]
+
+describe.each([
+  ['reference', 'reference'],
+  ['gpu:webasm', 'gpu: webasm'],
+])('the package on %s', (backend, name) => {
+  test('is imported', () => {
+    const code = `import { adam, trace, useBackend } from 'downhill'\n${walk(backend)}`
+    expect(run('imported.mjs', code)).toEqual(answer(name))
+  })
+
+  test('is required', () => {
+    const code = `const { adam, trace, useBackend } = require('downhill');\n(async () => {${walk(backend)}})()`
+    expect(run('required.cjs', code)).toEqual(answer(name))
+  })
+
+  test('runs in a worker thread', () => {
+    const code = `import { Worker } from 'node:worker_threads'
+      new Worker(\`import('downhill').then(async ({ adam, trace, useBackend }) => {${walk(backend)}})\`, { eval: true })`
+    expect(run('worker.mjs', code)).toEqual(answer(name))
+  })
+
+  test('keeps its rules when it is bundled and minified', async () => {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: `import { adam, trace, useBackend } from 'downhill'\n${walk(backend)}`,
+        resolveDir: project,
+      },
+      bundle: true,
+      minify: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      external: ['gpu.js', 'linkedom', '@observablehq/plot'],
+      logLevel: 'silent',
+    })
+    expect(run('minified.mjs', outputFiles[0]!.text)).toEqual(answer(name))
+  })
+})
+
+test('the text of every rule is pinned', () => {
+  const code = `import * as downhill from 'downhill'
+    const made = Object.entries(downhill).filter(([, value]) => value?.compiler)
+    console.log(JSON.stringify(Object.fromEntries(made.map(([name, { compiler }]) => [name, compiler.definition.source]))))`
+  const sources = run('pinned.mjs', code) as Record<string, string>
+  expect(Object.keys(sources)).toEqual(expect.arrayContaining(['adam', 'adamw', 'sgd']))
+  for (const source of Object.values(sources)) expect(source).toMatch(/^rule\(p, g, /)
+})
+
+/** The compiler inside tslab, the other kernel that lessons run in: TypeScript 5.0.4 with Node10 resolution. */
+test('its types are read by TypeScript 5.0.4', () => {
+  const require = createRequire(import.meta.url)
+  const ts = require('@tslab/typescript-for-tslab')
+  expect(ts.version).toMatch(/^5\.0/)
+  const file = join(project, 'consumer.ts')
+  writeFileSync(
+    file,
+    `import { adam, adamw, clipGradNorm, defineOptimizer, parameter, rate, sgd, table, trace, warmupCosine } from 'downhill'
+const x = parameter([1, 2], { name: 'x' })
+const optimizer = adamw([{ params: [x], lr: warmupCosine({ peak: 1e-3, warmup: 10, total: 100 }) }], { weightDecay: 0 })
+optimizer.groups[0].beta1 = 0.95
+const signed = defineOptimizer({
+  name: 'signed',
+  options: { lr: rate(0.01) },
+  state: ['m'],
+  rule(p, g, m, { lr, t }) {
+    const step: number = lr / t
+    return [p - step * Math.sign(g), m]
+  },
+})
+const makers = [sgd, adam, signed]
+for (const make of makers) make([x], { lr: 0.1 })
+export async function main(): Promise<number> {
+  x.square().sum().backward()
+  const norm: number = await clipGradNorm([x], 1).item()
+  const rows = await trace(adam, { start: 2, gradient: (at: number) => 2 * at, steps: 3, options: { lr: 0.01, amsgrad: true } })
+  const rates: number[] = table((step) => 1 / step, 3).map((row) => row.rate)
+  return norm + rows[0].x + rates[0]
+}
+// @ts-expect-error there is no such option
+adam([x], { beta3: 0.9 })
+// @ts-expect-error peak is missing
+warmupCosine({ warmup: 10, total: 100 })
+`,
+  )
+  const program = ts.createProgram([file], {
+    strict: true,
+    noEmit: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.CommonJS,
+    moduleResolution: ts.ModuleResolutionKind.NodeJs,
+    types: [],
+    skipLibCheck: false,
+  })
+  const messages = ts
+    .getPreEmitDiagnostics(program)
+    .map((one: { file?: { fileName: string }; messageText: unknown }) => {
+      return `${one.file?.fileName}: ${ts.flattenDiagnosticMessageText(one.messageText, ' ')}`
+    })
+  expect(messages).toEqual([])
+})
