@@ -3,8 +3,8 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { address, type Channel, type Connection } from '../../kernel/wire/connection.js'
 
-export type Channel = 'shell' | 'iopub' | 'stdin' | 'control' | 'hb'
 const channels = ['shell', 'iopub', 'stdin', 'control', 'hb'] as const
 
 /** Where one kernel is spoken to: a private folder with its connection file and, over ipc, its sockets. */
@@ -12,7 +12,7 @@ export interface Address {
   folder: string
   file: string
   key: string
-  url: Record<Channel, string>
+  url(channel: Channel): string
   /** Removes the folder. */
   release(): void
 }
@@ -26,27 +26,21 @@ function shortTemporary(): string {
 /** Chooses an address and writes its connection file. Spec: jupyter_client, "Connection files". */
 export async function makeAddress(transport: 'ipc' | 'tcp'): Promise<Address> {
   const folder = mkdtempSync(join(shortTemporary(), 'dh-'))
-  const ip = transport === 'ipc' ? join(folder, 's') : '127.0.0.1'
   const ports = transport === 'ipc' ? [1, 2, 3, 4, 5] : await freePorts(channels.length)
-  const key = randomUUID()
-  const content = {
+  const connection = {
     transport,
-    ip,
-    key,
+    ip: transport === 'ipc' ? join(folder, 's') : '127.0.0.1',
+    key: randomUUID(),
     signature_scheme: 'hmac-sha256',
     ...Object.fromEntries(channels.map((name, k) => [`${name}_port`, ports[k]])),
-  }
+  } as Connection
   const file = join(folder, 'connection.json')
-  writeFileSync(file, JSON.stringify(content), { mode: 0o600 })
-  const join_ = transport === 'ipc' ? '-' : ':'
-  const url = Object.fromEntries(
-    channels.map((name, k) => [name, `${transport}://${ip}${join_}${ports[k]}`]),
-  ) as Record<Channel, string>
+  writeFileSync(file, JSON.stringify(connection), { mode: 0o600 })
   return {
     folder,
     file,
-    key,
-    url,
+    key: connection.key,
+    url: (channel) => address(connection, channel),
     release: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { newHeader } from '../../kernel/wire/frames.js'
 import { UserError } from '../../src/host/user-error.js'
 import { KernelProcess } from './process.js'
 import type { Launch, Spec } from './types.js'
@@ -151,14 +152,7 @@ const idIn = (path: string) => /\/api\/kernels\/([^/?]+)/.exec(path)?.[1] ?? ''
 
 /** The message a server sends when a kernel went away and is not started again. */
 function died(id: string): Packet {
-  const header = {
-    msg_id: randomUUID(),
-    msg_type: 'status',
-    session: id,
-    username: 'host',
-    date: new Date().toISOString(),
-    version: '5.4',
-  }
+  const header = newHeader('status', id)
   const parts = [header, {}, {}, { execution_state: 'dead' }]
   return { channel: 'iopub', parts: parts.map((part) => Buffer.from(JSON.stringify(part))) }
 }

@@ -87,8 +87,14 @@ function remoteSettings(baseUrl: string, token: string): ServerConnection.ISetti
     construct: (target, [url, protocols]) =>
       Reflect.construct(target, [url, protocols, { headers }]),
   })
-  return { ...defaults, WebSocket }
+  return { ...defaults, fetch: explainedFetch, WebSocket }
 }
+
+/** `fetch failed` hides its cause, and services drop it. */
+const explainedFetch: typeof fetch = (input, init) =>
+  fetch(input, init).catch((error) => {
+    throw new TypeError((error.cause as { code?: string } | undefined)?.code ?? error.message)
+  })
 
 function missing(kernel: string, others: string[], where = 'this machine'): UserError {
   const list = others.length > 0 ? `it has: ${others.sort().join(', ')}` : 'it has none'
@@ -106,8 +112,7 @@ function unreachable(name: string, token: string, error: unknown): UserError {
     )
   if (status === 404)
     return new UserError(`${name} is no Jupyter Server: it has no api/kernelspecs`)
-  const cause = (error as { cause?: { code?: string } }).cause?.code
-  const said = cause ?? (error instanceof Error ? error.message : String(error))
+  const said = error instanceof Error ? error.message : String(error)
   const text = token ? said.replaceAll(token, '…') : said
   return new UserError(`cannot use ${name} (${text}); is it running, and is the address right?`)
 }

@@ -13,8 +13,7 @@ export class OutputCollector {
   #cut = false
 
   constructor(
-    private readonly limit: number,
-    private readonly displays: Displays,
+    private readonly options: { limit: number; dropStreams: boolean; displays: Displays },
   ) {}
 
   add(message: KernelMessage.IIOPubMessage): void {
@@ -32,9 +31,10 @@ export class OutputCollector {
   }
 
   #stream({ name, text }: KernelMessage.IStreamMsg['content']): void {
+    if (this.options.dropStreams) return
     if (this.#clearNext) this.#clear()
     if (this.#cut) return
-    const room = this.limit - this.#size
+    const room = this.options.limit - this.#size
     const bytes = Buffer.byteLength(text)
     const kept = bytes <= room ? text : Buffer.from(text).subarray(0, Math.max(0, room)).toString()
     this.#append(name, kept)
@@ -58,12 +58,15 @@ export class OutputCollector {
     const output: IOutput = { output_type: type, data, metadata: metadata ?? {} }
     if (type === 'execute_result') output.execution_count = execution_count
     if (!this.#push(output) || typeof id !== 'string') return
-    this.displays.set(id, [...(this.displays.get(id) ?? []), output as unknown as Displayed])
+    this.options.displays.set(id, [
+      ...(this.options.displays.get(id) ?? []),
+      output as unknown as Displayed,
+    ])
   }
 
   #update({ data, metadata, transient }: KernelMessage.IUpdateDisplayDataMsg['content']): void {
-    if (sizeOf(data) > this.limit) return
-    for (const shown of this.displays.get(String(transient.display_id)) ?? []) {
+    if (sizeOf(data) > this.options.limit) return
+    for (const shown of this.options.displays.get(String(transient.display_id)) ?? []) {
       shown.data = data as IMimeBundle
       shown.metadata = metadata ?? {}
     }
@@ -73,14 +76,17 @@ export class OutputCollector {
     if (this.#clearNext) this.#clear()
     if (this.#cut) return false
     this.#size += sizeOf(output)
-    if (this.#size > this.limit) this.#note()
+    if (this.#size > this.options.limit) this.#note()
     else this.outputs.push(output)
     return !this.#cut
   }
 
   #note(): void {
     this.#cut = true
-    this.#append('stdout', `\n[output cut: more than ${this.limit.toLocaleString('en')} bytes]\n`)
+    this.#append(
+      'stdout',
+      `\n[output cut: more than ${this.options.limit.toLocaleString('en')} bytes]\n`,
+    )
   }
 
   #clear(): void {

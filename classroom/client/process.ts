@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
 import { Dealer, Subscriber } from 'zeromq'
+import type { Channel } from '../../kernel/wire/connection.js'
+import { newHeader, seal, unseal } from '../../kernel/wire/frames.js'
+import { Sender } from '../../kernel/wire/sender.js'
 import { UserError } from '../../src/host/user-error.js'
-import { type Address, type Channel, makeAddress } from './address.js'
+import { type Address, makeAddress } from './address.js'
 import { whileAlive } from './cleanup.js'
 import type { Launch, Spec } from './types.js'
 import type { Packet } from './v1.js'
 
-const separator = '<IDS|MSG>'
 /** One message more than this from a kernel is a fault or an attack: zeromq drops it and the connection. */
 const largestMessage = 64 * 2 ** 20
 const startLimit = 60_000
@@ -25,7 +26,7 @@ export interface ProcessOptions {
 export class KernelProcess {
   #child: ChildProcess
   #sockets: Record<'shell' | 'control' | 'stdin', Dealer> & { iopub: Subscriber }
-  #queues = new Map<Channel, Promise<void>>()
+  #senders: Record<string, Sender>
   #heard = { shell: false, iopub: false }
   #stderr = ''
   #ended: Promise<string>
@@ -40,8 +41,9 @@ export class KernelProcess {
     const plain = spec.argv.map((part) => part.replaceAll('{connection_file}', address.file))
     const argv = launch?.wrap?.(plain, address.folder) ?? plain
     const { JUPYTER_TOKEN: _secret, ...inherited } = process.env
+    // A wrapper gets almost nothing of our environment: what it runs could read it in /proc/1/environ.
     const env = launch?.wrap
-      ? launch.env
+      ? { PATH: process.env.PATH, ...launch.env }
       : { ...inherited, ...spec.env, JPY_PARENT_PID: String(process.pid), ...launch?.env }
     // A process group of its own, so that whatever the kernel starts ends with it.
     this.#child = spawn(argv[0]!, argv.slice(1), {
@@ -73,10 +75,16 @@ export class KernelProcess {
       iopub: new Subscriber(limits),
     }
     for (const [name, socket] of Object.entries(this.#sockets)) {
-      socket.connect(address.url[name as Channel])
+      socket.connect(address.url(name as Channel))
       void this.#receive(name as Channel, socket)
     }
     this.#sockets.iopub.subscribe()
+    const { shell, control, stdin } = this.#sockets
+    this.#senders = {
+      shell: new Sender(quiet(shell)),
+      control: new Sender(quiet(control)),
+      stdin: new Sender(quiet(stdin)),
+    }
     void this.#ended.then((reason) => {
       this.kill()
       if (!this.#stopping) options.onExit(reason)
@@ -118,33 +126,19 @@ export class KernelProcess {
 
   async #receive(channel: Channel, socket: Dealer | Subscriber): Promise<void> {
     for await (const frames of socket) {
-      const start = frames.findIndex((frame) => frame.toString('latin1') === separator)
-      const parts = frames.slice(start + 2)
-      if (start < 0 || parts.length < 4 || !this.#signed(frames[start + 1]!, parts)) continue
-      if (channel === 'shell' || channel === 'iopub') this.#heard[channel] = true
-      this.options.onPacket({ channel, parts })
+      try {
+        const { parts } = unseal(frames, this.address.key)
+        if (channel === 'shell' || channel === 'iopub') this.#heard[channel] = true
+        this.options.onPacket({ channel, parts })
+      } catch {
+        // Not from this kernel, or broken on purpose: no answer to anything we asked.
+      }
     }
   }
 
-  #signature(parts: Uint8Array[]): string {
-    const hmac = createHmac('sha256', this.address.key)
-    for (const part of parts.slice(0, 4)) hmac.update(part)
-    return hmac.digest('hex')
-  }
-
-  #signed(signature: Buffer, parts: Uint8Array[]): boolean {
-    const expected = Buffer.from(this.#signature(parts))
-    return signature.length === expected.length && timingSafeEqual(signature, expected)
-  }
-
-  /** Sends in order; a socket takes one send at a time. */
   send({ channel, parts }: Packet): void {
-    const socket = this.#sockets[channel as 'shell']
-    if (!socket || socket.closed) return
-    const frames = [separator, this.#signature(parts), ...parts]
-    const earlier = this.#queues.get(channel as Channel) ?? Promise.resolve()
-    const sent = earlier.then(() => socket.send(frames)).catch(() => {})
-    this.#queues.set(channel as Channel, sent)
+    if (!this.#sockets.shell.closed)
+      void this.#senders[channel]?.send(seal(parts, this.address.key))
   }
 
   interrupt(): void {
@@ -183,14 +177,14 @@ export class KernelProcess {
   }
 }
 
+/** A message to a kernel that has just gone is not worth a word: its end is told another way. */
+const quiet = (socket: Dealer) => ({
+  send: async (frames: Uint8Array[]) => {
+    if (!socket.closed) await socket.send(frames).catch(() => {})
+  },
+})
+
 function request(type: string, content: object = {}): Uint8Array[] {
-  const header = {
-    msg_id: randomUUID(),
-    msg_type: type,
-    session: 'host',
-    username: 'host',
-    date: new Date().toISOString(),
-    version: '5.4',
-  }
+  const header = newHeader(type, 'host')
   return [header, {}, {}, content].map((part) => Buffer.from(JSON.stringify(part)))
 }

@@ -1,17 +1,16 @@
 let quieted = false
 
-/** @jupyterlab/services logs its doings to the console; stdout is ours (`--json`), so these known lines are dropped. */
+/**
+ * @jupyterlab/services tells its doings through `console.debug`, which Node prints on stdout, where `--json` goes; and each
+ * reconnection through `console.warn`. Our own code uses neither for that, so these are dropped.
+ */
 export function quietServices(): void {
   if (quieted) return
   quieted = true
-  const drop = {
-    debug: /^(Starting WebSocket: |Kernel: )/,
-    warn: /^(Connection lost, reconnecting|The kernel ".*" does not exist on the server)/,
-  }
-  for (const [level, pattern] of Object.entries(drop) as ['debug' | 'warn', RegExp][]) {
-    const original = console[level]
-    console[level] = (...args: unknown[]) => {
-      if (typeof args[0] !== 'string' || !pattern.test(args[0])) original.apply(console, args)
-    }
+  console.debug = () => {}
+  const { warn } = console
+  console.warn = (...args: unknown[]) => {
+    if (!/^(Connection lost, reconnecting|The kernel ".*" does not exist)/.test(String(args[0])))
+      warn.apply(console, args)
   }
 }

@@ -81,20 +81,26 @@ export class ServerSession implements Session {
 
   async execute(code: string, options: ExecuteOptions = {}): Promise<Outcome> {
     const { timeout, silent = false, storeHistory = !silent, stopOnError = true } = options
-    const collector = new OutputCollector(options.outputLimit ?? 1e6, this.#displays)
+    const { outputLimit = 1e6, dropStreams = false, metadata } = options
+    const collector = new OutputCollector({
+      limit: outputLimit,
+      dropStreams,
+      displays: this.#displays,
+    })
     const result = (status: Status, executionCount: number | null = null): Outcome => ({
       status,
       executionCount,
       outputs: collector.outputs,
     })
     if (!this.alive) return result('dead')
-    const future = this.#connection.requestExecute({
+    const content = {
       code,
       silent,
       store_history: storeHistory,
       stop_on_error: stopOnError,
       allow_stdin: false,
-    })
+    }
+    const future = this.#connection.requestExecute(content, true, metadata)
     this.#collectors.set(future.msg.header.msg_id, collector)
     const done: Promise<KernelMessage.IExecuteReplyMsg | 'dead'> = Promise.race([
       future.done.catch(() => 'dead' as const),
@@ -108,10 +114,10 @@ export class ServerSession implements Session {
     }
     if (reply === 'late') await this.shutdown()
     if (reply === 'late' || reply === 'dead') return result('dead')
-    const content = reply.content as { status: string; execution_count?: number | null }
-    const status = statuses[content.status as keyof typeof statuses] ?? 'error'
-    const outcome = result(late ? 'timeout' : status, content.execution_count ?? null)
-    if (status === 'error') outcome.error = errorOf(content)
+    const answer = reply.content as { status: string; execution_count?: number | null }
+    const status = statuses[answer.status as keyof typeof statuses] ?? 'error'
+    const outcome = result(late ? 'timeout' : status, answer.execution_count ?? null)
+    if (status === 'error') outcome.error = errorOf(answer)
     return outcome
   }
 

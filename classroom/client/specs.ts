@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { kernelName, kernelSpec } from '../../kernel/install/spec.js'
 import type { Spec } from './types.js'
 
 /** Where Jupyter keeps kernels of this user, this machine and JUPYTER_PATH. Spec: jupyter_client, "Kernel specs". */
@@ -20,6 +21,7 @@ function folders(): string[] {
 
 /** The kernel of this package, or one installed for Jupyter under that name. */
 export function findSpec(name: string): Spec | undefined {
+  if (name === kernelName) return kernelSpec()
   for (const folder of folders()) {
     try {
       return JSON.parse(readFileSync(join(folder, name, 'kernel.json'), 'utf8')) as Spec
@@ -38,5 +40,5 @@ export function installedKernels(): string[] {
       return []
     }
   })
-  return [...new Set(['downhill', ...found])]
+  return [...new Set([kernelName, ...found])]
 }

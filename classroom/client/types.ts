@@ -19,6 +19,10 @@ export interface ExecuteOptions {
   stopOnError?: boolean
   /** Bytes of output kept; more is cut with a note. Default 1e6. */
   outputLimit?: number
+  /** Printed text is neither kept nor counted. */
+  dropStreams?: boolean
+  /** Of the request's message: our kernel reads `downhill.types`. */
+  metadata?: Record<string, string | Record<string, string>>
 }
 
 /** One running kernel, wherever it runs. */
@@ -39,7 +43,7 @@ export interface Session {
 export interface Launch {
   /** Turns the kernel's argv into the one to spawn: where a sandbox wraps it. `folder` holds the connection file and the sockets. */
   wrap?(argv: string[], folder: string): string[]
-  /** Added to (or, with `wrap`, instead of) this process's environment. */
+  /** Added to this process's environment; with `wrap`, to nothing but PATH. */
   env?: Record<string, string>
   /** Called with the process id of each kernel process started: where a guard watches it. */
   started?(pid: number): void

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { INotebookContent } from '@jupyterlab/nbformat'
-import writeFileAtomic from 'write-file-atomic'
 import { UserError } from '../../src/host/user-error.js'
+import { writeAtomic } from './atomic.js'
 import { joinLines, splitLines } from './multiline.js'
 
 export interface ReadOptions {
@@ -24,7 +24,7 @@ export function readNotebook(path: string, options: ReadOptions = {}): INotebook
 /** Writes a notebook as Jupyter does (sorted keys, one space, lines as lists), in one step: never half a file. */
 export async function writeNotebook(path: string, notebook: INotebookContent): Promise<void> {
   try {
-    await writeFileAtomic(path, notebookText(notebook))
+    await writeAtomic(path, notebookText(notebook))
   } catch (error) {
     throw new UserError(
       `${path}: cannot be written (${codeOf(error)}); ${advice[codeOf(error)] ?? 'is the folder there and writable?'}`,

@@ -1,3 +1,4 @@
+export { writeAtomic } from './atomic.js'
 export { type BuildOptions, buildNotebook } from './build.js'
 export { findLessons, lessonNotebook, loadLesson } from './course.js'
 export { notebookText, type ReadOptions, readNotebook, writeNotebook } from './file.js'

@@ -53,32 +53,44 @@ function sign(key: string, parts: readonly Uint8Array[]): string {
 export function encode<C>(message: Message<C>, key: string): Uint8Array[] {
   const { header, parent, metadata, content } = message
   const parts = [header, parent, metadata, content].map((part) => Buffer.from(JSON.stringify(part)))
-  const signature = Buffer.from(sign(key, parts))
-  return [...message.identities, delimiter, signature, ...parts, ...message.buffers]
+  return [...message.identities, ...seal([...parts, ...message.buffers], key)]
 }
 
-/** Frames → message. The signature is checked on the raw bytes before any JSON is parsed. */
-export function decode(frames: readonly Uint8Array[], key: string): Message {
+/** Header, parent, metadata, content (as bytes) and buffers → delimiter, signature, and these. */
+export function seal(parts: readonly Uint8Array[], key: string): Uint8Array[] {
+  return [delimiter, Buffer.from(sign(key, parts.slice(0, 4))), ...parts]
+}
+
+/** Frames → identities, and what was sealed. The signature is checked; no JSON is parsed. */
+export function unseal(
+  frames: readonly Uint8Array[],
+  key: string,
+): { identities: Uint8Array[]; parts: Uint8Array[] } {
   const at = frames.findIndex((frame) => delimiter.equals(frame))
   if (at < 0 || frames.length < at + 6)
     throw new WireError(
       `wire: a message has a delimiter and 5 frames after it, got ${frames.length} frames`,
     )
-  const [signature, ...rest] = frames.slice(at + 1) as [Uint8Array, ...Uint8Array[]]
-  const parts = rest.slice(0, 4)
-  const expected = Buffer.from(sign(key, parts))
+  const [signature, ...parts] = frames.slice(at + 1) as [Uint8Array, ...Uint8Array[]]
+  const expected = Buffer.from(sign(key, parts.slice(0, 4)))
   if (key !== '' && !(expected.length === signature.length && timingSafeEqual(expected, signature)))
     throw new WireError('wire: the signature is wrong: the sender has another key; message dropped')
-  const [header, parent, metadata, content] = parts.map(parseObject)
+  return { identities: frames.slice(0, at), parts }
+}
+
+/** Frames → message. The signature is checked on the raw bytes before any JSON is parsed. */
+export function decode(frames: readonly Uint8Array[], key: string): Message {
+  const { identities, parts } = unseal(frames, key)
+  const [header, parent, metadata, content] = parts.slice(0, 4).map(parseObject)
   if (typeof header?.msg_type !== 'string' || typeof header.msg_id !== 'string')
     throw new WireError('wire: the header needs "msg_id" and "msg_type"')
   return {
-    identities: frames.slice(0, at),
+    identities,
     header: header as unknown as Header,
     parent: parent as Message['parent'],
     metadata: metadata as Content,
     content: content as Content,
-    buffers: rest.slice(4),
+    buffers: parts.slice(4),
   }
 }
 

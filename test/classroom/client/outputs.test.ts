@@ -17,7 +17,7 @@ function collect(
   limit = 1e6,
   displays: Displays = new Map(),
 ) {
-  const collector = new OutputCollector(limit, displays)
+  const collector = new OutputCollector({ limit, displays, dropStreams: false })
   for (const each of messages) collector.add(each)
   return collector.outputs
 }
