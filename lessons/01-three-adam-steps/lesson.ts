@@ -176,16 +176,16 @@ descentPlot(
 // %% id=path
 const path = await trace(adam, walk(1, 400))
 display(
-  descentPlot(
-    { Adam: xs(path), SGD: xs(await trace(sgd, walk(1, 400))) },
-    { title: 'x at each of 400 steps on x² (α = 0.01)' },
+  records(
+    path
+      .filter(({ t }) => t % 100 === 0)
+      .map(({ t, mHat, vHat, x }) => ({ t, x, 'm̂ / √v̂': mHat / Math.sqrt(vHat) })),
+    { digits: { t: 0, x: 3, 'm̂ / √v̂': 3 }, caption: 'Adam, every hundredth step' },
   ),
 )
-records(
-  path
-    .filter(({ t }) => t % 100 === 0)
-    .map(({ t, mHat, vHat, x }) => ({ t, x, 'm̂ / √v̂': mHat / Math.sqrt(vHat) })),
-  { digits: { t: 0, x: 3, 'm̂ / √v̂': 3 }, caption: 'Adam, every hundredth step' },
+descentPlot(
+  { Adam: xs(path), SGD: xs(await trace(sgd, walk(1, 400))) },
+  { title: 'x at each of 400 steps on x² (α = 0.01)' },
 )
 
 // %% [markdown]

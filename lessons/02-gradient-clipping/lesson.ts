@@ -188,15 +188,13 @@ display(
     { caption: 'Without clipping: five steps' },
   ),
 )
-display(
-  lines({
-    title: 'With clipping to 5',
-    xTitle: 'step',
-    yTitle: 'x',
-    series: [{ name: 'x', y: tame.path }],
-  }),
-)
 console.log(`${tame.shortened} of 40 steps were shortened; x ended at ${tame.path[40].toFixed(3)}`)
+lines({
+  title: 'With clipping to 5',
+  xTitle: 'step',
+  yTitle: 'x',
+  series: [{ name: 'x', y: tame.path }],
+})
 
 // %% [markdown]
 // The clipped run walks down at 5·α = 0.25 a step until the gradient is shorter than 5, and is plain gradient descent from

@@ -33,13 +33,16 @@ export function display(value: unknown, { id, raw = false }: DisplayOptions = {}
 }
 
 function show(value: unknown, options: { id: string; raw: boolean; update: boolean }): void {
+  const { id, update } = options
   const host = findHost()
-  const put = (bundle: MimeBundle): void =>
-    host.display(bundle, { id: options.id, update: options.update })
   const bundle = options.raw ? asBundle(value) : bundleOf(value, host)
-  if (bundle instanceof Promise)
-    bundle.then(put, (error: unknown) => put({ 'text/plain': `display: ${String(error)}` }))
-  else put(bundle)
+  if (!(bundle instanceof Promise) || update || host.name === 'console') {
+    host.display(bundle, { id, update })
+    return
+  }
+  // Keeps the place in the order of outputs until the bundle is there.
+  host.display({ 'text/plain': '…' }, { id, update })
+  host.display(bundle, { id, update: true })
 }
 
 function bundleOf(value: unknown, host: Host): MimeBundle | Promise<MimeBundle> {

@@ -1,13 +1,16 @@
 import { tslabHost } from './tslab.js'
 import { type Host, hostSymbol } from './types.js'
+import { whenThere } from './when-there.js'
 
 /** Where there is nothing else: the text of a bundle, on the console. */
 const consoleHost: Host = {
   name: 'console',
-  display(bundle) {
-    const text = bundle['text/plain'] ?? bundle['text/markdown'] ?? Object.keys(bundle).join(', ')
-    console.log(String(text))
-  },
+  display: (bundle) =>
+    whenThere(bundle, (data) =>
+      console.log(
+        String(data['text/plain'] ?? data['text/markdown'] ?? Object.keys(data).join(', ')),
+      ),
+    ),
 }
 
 /** The process's host: what our kernel or an exported page has put there, else tslab's display, else the console. */

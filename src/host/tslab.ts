@@ -1,4 +1,5 @@
 import type { Host, MimeBundle } from './types.js'
+import { whenThere } from './when-there.js'
 
 /** The part of the tslab kernel's API (`import * as tslab from 'tslab'`) that shows things. */
 interface Display {
@@ -28,8 +29,8 @@ export function tslabHost(): Host | undefined {
         target = tslab.newDisplay()
         if (id !== undefined) open.set(id, target)
       }
-      const [type, content] = richest(bundle)
-      target.raw(type, content)
+      const shown = target
+      whenThere(bundle, (data) => shown.raw(...richest(data)))
     },
   }
 }

@@ -10,8 +10,14 @@ export interface Displayable {
 
 /** What the process that runs a cell offers the library. The kernel sets it; an exported page sets it too. */
 export interface Host {
-  /** Shows a bundle at once, in order with printed text. With `id`, a later call with `update` replaces it. */
-  display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void
+  /**
+   * Shows a bundle at once, in order with printed text; a promised one when it is there, and before the cell ends.
+   * With `id`, a later call with `update` replaces it.
+   */
+  display(
+    bundle: MimeBundle | Promise<MimeBundle>,
+    options?: { id?: string; update?: boolean },
+  ): void
   /** The host's own way to show a value that does not show itself (arrays of records as tables …). */
   bundle?(value: unknown): MimeBundle | Promise<MimeBundle>
   /** The host's name, for messages: "downhill", "page", "tslab", "console". */
