@@ -1,5 +1,6 @@
 import {
   type AnyNode,
+  type ConditionalExpression,
   type Expression,
   type Function as FunctionNode,
   parseExpressionAt,
@@ -104,12 +105,8 @@ export class RuleText {
         if (!Object.hasOwn(operations, operator)) throw this.error(node, `"${operator}"`)
         return this.#apply(operator as Operation, left, right)
       }
-      case 'ConditionalExpression': {
-        const test = this.#test(node.test)
-        const branches = [this.value(node.consequent), this.value(node.alternate)]
-        return (graph, scope) =>
-          graph.apply('?', test(graph, scope), ...branches.map((branch) => branch(graph, scope)))
-      }
+      case 'ConditionalExpression':
+        return this.#conditional(node)
       case 'CallExpression':
         return this.#call(node)
       default:
@@ -117,16 +114,24 @@ export class RuleText {
     }
   }
 
-  /** `!flag` swaps the branches by comparing with 0; a bare value is true when it is not 0. */
-  #test(node: Expression): Build {
-    if (node.type === 'UnaryExpression' && node.operator === '!') {
-      const inner = this.#expression(node.argument)
-      return (graph, scope) => graph.apply('===', inner(graph, scope), graph.number(0))
+  /** `!test` swaps the branches; a bare value, such as a flag, is true when it is not 0. */
+  #conditional({ test, consequent, alternate }: ConditionalExpression): Build {
+    if (test.type === 'ParenthesizedExpression')
+      return this.#conditional({
+        test: test.expression,
+        consequent,
+        alternate,
+      } as ConditionalExpression)
+    if (test.type === 'UnaryExpression' && test.operator === '!') {
+      const swapped = { test: test.argument, consequent: alternate, alternate: consequent }
+      return this.#conditional(swapped as ConditionalExpression)
     }
-    const inner = this.#expression(node)
+    const condition = this.#expression(test)
+    const branches = [this.value(consequent), this.value(alternate)]
     return (graph, scope) => {
-      const made = inner(graph, scope)
-      return isComparison(made.op) ? made : graph.apply('!==', made, graph.number(0))
+      const made = condition(graph, scope)
+      const truth = isComparison(made.op) ? made : graph.apply('!==', made, graph.number(0))
+      return graph.apply('?', truth, ...branches.map((branch) => branch(graph, scope)))
     }
   }
 

@@ -57,5 +57,5 @@ export function parseRule(source: string, name: string): Syntax {
       constants.push({ name: id.name, build: text.value(init) })
     }
   }
-  throw text.error(fn, 'no return at the end')
+  throw text.error(fn, 'a rule that does not end in return')
 }

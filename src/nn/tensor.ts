@@ -216,3 +216,10 @@ function order(from: Tensor): Tensor[] {
   visit(from)
   return sorted.reverse()
 }
+
+/** Node and the kernel print an object by this method; the default would list the internals. */
+Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: Tensor): string {
+    return this.toString()
+  },
+})

@@ -140,7 +140,7 @@ export class OptimizerCompiler {
       )
     if (rule.outputs.length !== state.length + 1)
       throw new TypeError(
-        `${name}: the rule must return [p, ${state.join(', ')}], got ${rule.outputs.length} values`,
+        `${name}: the rule must return [${['p', ...state].join(', ')}], got ${rule.outputs.length} values`,
       )
     const targets = ['p', ...state]
     const olds = [rule.inputs[0], ...rule.inputs.slice(2)]

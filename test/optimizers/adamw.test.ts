@@ -1,6 +1,7 @@
 import { adamw } from 'downhill'
 import { describe, expect, test } from 'vitest'
 import { fixtures, goldenCases } from '../support/golden.js'
+import { mutants } from '../support/mutants.js'
 import { walkTape } from '../support/tapes.js'
 
 const { tapes } = fixtures('optim_adam')
@@ -11,6 +12,19 @@ test.each(goldenCases('optim_adam', 'optimizers/adamw'))(
     await walkTape(fixture, tapes[fixture.tape as string]!)
   },
 )
+
+test.each(Object.entries(mutants))('golden numbers catch a wrong AdamW: %s', async (_, mutant) => {
+  const plain = goldenCases('optim_adam', 'optimizers/adamw').filter(
+    ({ hyper }) =>
+      !(hyper as { amsgrad: boolean }).amsgrad && !(hyper as { maximize: boolean }).maximize,
+  )
+  const caught: string[] = []
+  for (const fixture of plain)
+    await walkTape(fixture, tapes[fixture.tape as string]!, mutant).catch(() =>
+      caught.push(fixture.id),
+    )
+  expect(caught).toContain('adamw_wd')
+})
 
 describe('refuses', () => {
   test.each([
