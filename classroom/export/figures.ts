@@ -24,6 +24,16 @@ function altOf(layout: Bundle): string {
   return typeof title === 'string' && title !== '' ? title : 'Figure'
 }
 
+/** Pictures in the background of a figure may only be those it carries. */
+function withoutLinks(layout: Bundle): Bundle {
+  if (layout.images === undefined) return layout
+  const images = Array.isArray(layout.images) ? layout.images : []
+  return {
+    ...layout,
+    images: images.filter((image) => /^data:/.test(String(record(image).source))),
+  }
+}
+
 /**
  * A figure: the picture stands in the page, so that it is there without JavaScript and on paper; the numbers stand beside
  * it for Plotly, which takes the picture's place once it has drawn. Nothing if the bundle holds no traces.
@@ -38,6 +48,6 @@ export function plotlyFigure(bundle: Bundle, onPlotly: () => void): string | und
     svg === ''
       ? textBlock(joined(bundle['text/plain']) || altOf(layout), 'Figure as text')
       : sanitize(svg).html
-  const data = scriptJson({ data: figure.data, layout })
+  const data = scriptJson({ data: figure.data, layout: withoutLinks(layout) })
   return `<figure class="plot" aria-label="${escapeHtml(altOf(layout))}"><div class="still">${still}</div><script type="application/json">${data}</script></figure>`
 }

@@ -126,6 +126,8 @@ export async function drawSvg(figure: Figure): Promise<string> {
   // Plot's own style sheet would be dropped by any sanitizer, and its class collides with other pictures of the page.
   svg.querySelector('style')?.remove()
   svg.removeAttribute('class')
+  // The picture has one name; those of its parts ("line", "x-axis tick") stand on elements that may have none.
+  for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
   const root: Record<string, string | number> = {
     xmlns: 'http://www.w3.org/2000/svg',
     role: 'img',

@@ -98,14 +98,14 @@ describe('SVG', () => {
 
   test('draws the same points as Plotly: the corners of the line are the data, scaled', async () => {
     const { document } = parseHTML(await parabola.svg())
-    const path = document.querySelector('g[aria-label="line"] path')?.getAttribute('d') ?? ''
+    const path = document.querySelector('g[stroke="#0072B2"] path')?.getAttribute('d') ?? ''
     const [a, b, c] = corners(path)
     // From (−1, 1) to (0, 0) to (2, 4): pixels are linear in the data, and y grows downwards.
     const across = (b?.[0] ?? 0) - (a?.[0] ?? 0)
     expect((c?.[0] ?? 0) - (b?.[0] ?? 0)).toBeCloseTo(2 * across, 1)
     const down = (b?.[1] ?? 0) - (a?.[1] ?? 0)
     expect((b?.[1] ?? 0) - (c?.[1] ?? 0)).toBeCloseTo(4 * down, 1)
-    expect(document.querySelectorAll('g[aria-label="dot"] circle').length).toBe(3)
+    expect(document.querySelectorAll('g[fill="#D55E00"] circle').length).toBe(3)
   })
 
   test('a value that cannot be drawn is a gap, not a wrong line', async () => {
@@ -120,7 +120,7 @@ describe('SVG', () => {
     const svg = await figure.svg()
     expect(svg).not.toMatch(/NaN|Infinity/)
     const { document } = parseHTML(svg)
-    const path = document.querySelector('g[aria-label="line"] path')?.getAttribute('d') ?? ''
+    const path = document.querySelector('g[stroke="#0072B2"] path')?.getAttribute('d') ?? ''
     expect(path.split('M').length - 1).toBe(3)
   })
 
