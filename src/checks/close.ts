@@ -39,6 +39,7 @@ function difference(
   if (typeof expected === 'number') {
     if (typeof got !== 'number') return here
     if (Object.is(got, expected) || got === expected) return undefined
+    if (!Number.isFinite(got) || !Number.isFinite(expected)) return here
     return Math.abs(got - expected) <= tolerance * Math.max(1, Math.abs(expected))
       ? undefined
       : here

@@ -1,9 +1,6 @@
 import { escapeHtml } from '../host/escape.js'
-import { type Displayable, displaySymbol, type MimeBundle } from '../host/types.js'
+import { type Displayable, displaySymbol, inspectSymbol, type MimeBundle } from '../host/types.js'
 import type { CheckResult, ExerciseResult } from './types.js'
-
-/** Node prints a value through this; so a console, and tslab, show the table as text. */
-const inspectSymbol: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never
 
 /** The value of a check cell. As `text/plain` the bare number of points, which is what nbgrader adds up; as HTML the table. */
 export class CheckReport implements ExerciseResult, Displayable {

@@ -1,5 +1,5 @@
 import { escapeHtml } from './escape.js'
-import { type Displayable, displaySymbol } from './types.js'
+import { type Displayable, displaySymbol, inspectSymbol } from './types.js'
 
 type Cell = number | string | boolean | null | undefined
 
@@ -12,6 +12,13 @@ export interface RecordsOptions<Row> {
   mark?(row: Row, column: keyof Row & string): string | undefined
 }
 
+/** A table that shows itself; `rows` are what it was made of. */
+export interface Records<Row> extends Displayable {
+  readonly rows: readonly Row[]
+  toString(): string
+  [inspectSymbol](): string
+}
+
 /**
  * Rows of the same fields as a table: aligned text, and an accessible HTML table.
  * @example records([{ t: 1, x: 1.99 }], { digits: { x: 4 }, caption: 'Adam on x²' })
@@ -19,7 +26,7 @@ export interface RecordsOptions<Row> {
 export function records<Row extends object>(
   rows: readonly Row[],
   options: RecordsOptions<Row> = {},
-): Displayable & { readonly rows: readonly Row[]; toString(): string } {
+): Records<Row> {
   const columns = Object.keys(rows[0] ?? {}) as (keyof Row & string)[]
   const cells = rows.map((row) =>
     columns.map((column) => ({
@@ -37,6 +44,7 @@ export function records<Row extends object>(
   return {
     rows,
     toString: text,
+    [inspectSymbol]: text,
     [displaySymbol]: () => ({ 'text/plain': text(), 'text/html': html(columns, cells, caption) }),
   }
 }

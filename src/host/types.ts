@@ -25,3 +25,6 @@ export interface Host {
 }
 
 export const hostSymbol: unique symbol = Symbol.for('downhill.host') as never
+
+/** Node prints a value through this method; so a console, and the tslab kernel, show the text of a displayable. */
+export const inspectSymbol: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never

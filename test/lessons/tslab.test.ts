@@ -1,0 +1,58 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openHost } from '../../classroom/client/host.js'
+import { runNotebook } from '../../classroom/client/notebook.js'
+import type { KernelHost } from '../../classroom/client/types.js'
+import { lessonNotebook } from '../../classroom/notebook/index.js'
+import { lessons } from '../../lessons/manifest.js'
+
+/** A folder as a course would have it that uses the stock tslab kernel: the package and Node's types in node_modules. */
+const folder = mkdtempSync(join(tmpdir(), 'downhill-tslab-'))
+let host: KernelHost
+const before = process.env.JUPYTER_PATH
+
+beforeAll(async () => {
+  mkdirSync(join(folder, 'node_modules', '@types'), { recursive: true })
+  symlinkSync(resolve('.'), join(folder, 'node_modules', 'downhill'))
+  symlinkSync(resolve('node_modules/@types/node'), join(folder, 'node_modules', '@types', 'node'))
+  mkdirSync(join(folder, 'kernels', 'tslab'), { recursive: true })
+  const argv = [
+    process.execPath,
+    resolve('node_modules/tslab/bin/tslab'),
+    'kernel',
+    '--config-path={connection_file}',
+  ]
+  const spec = { argv, display_name: 'tslab', language: 'typescript' }
+  writeFileSync(join(folder, 'kernels', 'tslab', 'kernel.json'), JSON.stringify(spec))
+  process.env.JUPYTER_PATH = folder
+  host = await openHost()
+})
+
+afterAll(async () => {
+  await host.dispose()
+  if (before === undefined) delete process.env.JUPYTER_PATH
+  else process.env.JUPYTER_PATH = before
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test.each(lessons)(
+  '$folder runs in the stock tslab kernel, up to its last cell',
+  async (entry) => {
+    const notebook = lessonNotebook('.', entry, { solution: true })
+    const session = await host.start({ kernel: 'tslab', cwd: folder })
+    try {
+      const { failure } = await runNotebook(session, notebook, { timeout: 60_000 })
+      expect(failure?.outcome).toBeUndefined()
+    } finally {
+      await session.shutdown()
+    }
+    for (const { id, visible } of entry.exercises) {
+      const cell = notebook.cells.find((c) => c.id === id)!
+      // tslab prints a result instead of sending it, so nbgrader cannot read its points; a learner can.
+      expect(JSON.stringify(cell.outputs)).toContain(`${id}: ${visible} of ${visible} points`)
+    }
+  },
+  120_000,
+)
