@@ -113,9 +113,9 @@ export function evaluate(
   const compute = (node: Node): number => {
     if (node.op === 'number') return node.value
     if (node.op === 'hyper') {
-      const given = hypers[node.name]
-      if (given === undefined) throw new TypeError(`rule: "${node.name}" was not given a value`)
-      return Number(given) // a flag that was not settled while compiling: 0 or 1
+      if (!Object.hasOwn(hypers, node.name))
+        throw new TypeError(`rule: "${node.name}" was not given a value`)
+      return Number(hypers[node.name]) // a flag that was not settled while compiling: 0 or 1
     }
     if (node.op === 'input') throw new Error('rule: an array element has no value on the host')
     return operations[node.op].apply(...(node.args.map(value) as [number, number, number]))

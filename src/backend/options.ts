@@ -27,18 +27,21 @@ function option(range: string, allows: (value: number) => boolean) {
   return make
 }
 
-/** A learning rate: ≥ 0. */
+/** A learning rate, ≥ 0. Like all of these: `rate(0.01)` has a default, `rate()` must be given. */
 export const rate = option('≥ 0', (value) => value >= 0)
+/** A number ≥ 0: weight decay, momentum. */
 export const nonNegative = option('≥ 0', (value) => value >= 0)
+/** A number > 0: ε. */
 export const positive = option('> 0', (value) => value > 0)
 /** 0 ≤ value < 1: the decay of an average. */
 export const fraction = option('in [0, 1)', (value) => value >= 0 && value < 1)
-/** 0 ≤ value ≤ 1. */
+/** 0 ≤ value ≤ 1: dampening. */
 export const share = option('in [0, 1]', (value) => value >= 0 && value <= 1)
 /** A number of steps: 0, 1, 2, … */
 export const count = option('a whole number ≥ 0', (value) => Number.isInteger(value) && value >= 0)
 /** A number of steps that may not be 0. */
 export const period = option('a whole number ≥ 1', (value) => Number.isInteger(value) && value >= 1)
+/** A switch; always with a default. */
 export const flag = (fallback: boolean): FlagOption => ({ kind: 'flag', default: fallback })
 
 /** What a rule is given: a number or a boolean for each option. */

@@ -42,8 +42,8 @@ export function compileRule(source: string, options: CompileOptions = {}): Rule 
     scope.set(input, position === negated ? graph.apply('negate', node) : node)
   }
   for (const [local, hyper] of syntax.hypers) {
-    const known = statics[hyper]
-    scope.set(local, known === undefined ? graph.hyper(hyper) : graph.number(known))
+    const known = Object.hasOwn(statics, hyper)
+    scope.set(local, known ? graph.number(statics[hyper]!) : graph.hyper(hyper))
   }
   const named = new Map<string, Node>()
   for (const { name: constant, build } of syntax.constants) {

@@ -85,6 +85,8 @@ export function loadState(
     for (const [key, values] of Object.entries(saved.params[k]!.arrays)) {
       if (values.length !== param.size)
         refuse(`${key} of parameter ${k} has ${values.length} values, ${param} has ${param.size}`)
+      const odd = values.findIndex((value) => typeof value !== 'number') // JSON writes NaN as null
+      if (odd >= 0) refuse(`${key} of parameter ${k} has ${values[odd]} at ${odd}, not a number`)
     }
   }
   for (const [k, group] of groups.entries()) Object.assign(group, saved.groups[k]!.options)

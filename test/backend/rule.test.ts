@@ -188,7 +188,10 @@ test('refuses what is not JavaScript, with the place', () => {
   )
 })
 
-test('a hyper without a value is named', () => {
+test('a hyper without a value is named, whatever its name', () => {
+  expect(() => run('(p, { constructor }) => [p * constructor]', [1])).toThrow(
+    new TypeError('rule: "constructor" was not given a value'),
+  )
   expect(() => run('(p, { lr }) => [p * lr]', [1])).toThrow(
     new TypeError('rule: "lr" was not given a value'),
   )

@@ -181,6 +181,9 @@ describe('refuses', () => {
     expect(load({ params: [{ t: 1, arrays: { m: [1] } }] })).toThrow(
       misfit('m of parameter 0 has 1 values, x [2] on reference has 2'),
     )
+    expect(load({ params: [{ t: 1, arrays: { m: [1, null] } }] })).toThrow(
+      misfit('m of parameter 0 has null at 1, not a number'),
+    )
     const scheduled = adam([parameter([1, 2])], { lr: constant(0.1) })
     expect(() => scheduled.loadStateDict(saved)).toThrow(
       misfit('lr of group 0 is a schedule here, a number there'),
