@@ -1,17 +1,43 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 /**
- * Which cell is running code right now, also in a timer it left behind. From Node 24 on, AsyncLocalStorage knows.
+ * Which cell is running code right now, also in a callback it left behind. From Node 24 on, AsyncLocalStorage knows.
  * On Node 20 it rests on async hooks, whose stack does not survive a terminated callback ("Assertion failed:
- * (env_->execution_async_id()) == (0)" aborts the process), so there late output belongs to the newest cell.
+ * (env_->execution_async_id()) == (0)" aborts the process); there timers remember their cell, and other late output
+ * belongs to the newest one.
  */
 const storage =
   Number(process.versions.node.split('.')[0]) >= 24 ? new AsyncLocalStorage<number>() : undefined
 let newest = 0
+let borrowed: number | undefined
 
+/** Starts a cell. */
 export function inCell<T>(id: number, work: () => T): T {
   newest = id
+  // A terminated callback never came to its `finally`.
+  borrowed = undefined
   return storage ? storage.run(id, work) : work()
 }
 
-export const currentCell = (): number => storage?.getStore() ?? newest
+/** Runs a callback that cell `id` left behind. */
+export function backInCell<T>(id: number, work: () => T): T {
+  if (storage) return work()
+  borrowed = id
+  try {
+    return work()
+  } finally {
+    borrowed = undefined
+  }
+}
+
+export const currentCell = (): number => storage?.getStore() ?? borrowed ?? newest
+
+let stopped = 0
+
+/** Cell `id` was interrupted: what it still does in the background is not shown. */
+export function silence(id: number): void {
+  stopped = id
+}
+
+/** Known for certain only where AsyncLocalStorage is. */
+export const isSilenced = (cell: number): boolean => storage !== undefined && cell === stopped

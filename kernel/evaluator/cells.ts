@@ -5,7 +5,7 @@ import type { SourcePlace } from './frame.js'
 const cells = new Map<string, Compiled>()
 
 export function compileCell(name: string, source: string): Compiled {
-  const compiled = compile(source)
+  const compiled = compile(source, name)
   cells.set(name, compiled)
   return compiled
 }

@@ -1,8 +1,7 @@
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import { type Options, transformSync } from '@swc/core'
-import type { Completeness } from '../language/service.js'
 import type { SourcePlace } from './frame.js'
-import { offsetOf, type Pieces, placeOf } from './pieces.js'
+import { type Pieces, placeOf } from './pieces.js'
 import { rewrite } from './rewrite.js'
 
 export interface Compiled {
@@ -43,7 +42,7 @@ export const swcOptions: Options = {
   },
 }
 
-export function compile(source: string): Compiled {
+export function compile(source: string, name: string): Compiled {
   const stripped = strip(source)
   let map: TraceMap | undefined
   const toSource = (offset: number): SourcePlace | undefined => {
@@ -52,7 +51,7 @@ export function compile(source: string): Compiled {
     const found = originalPositionFor(map, { line: place.line, column: place.column - 1 })
     return found.line === null ? undefined : { line: found.line, column: found.column + 1 }
   }
-  const pieces = rewritten(stripped.code, toSource)
+  const pieces = rewritten(stripped.code, name, toSource)
   return {
     source,
     js: pieces.text,
@@ -73,9 +72,13 @@ function strip(source: string): { code: string; map: string } {
 }
 
 /** swc does not check early errors (`let a; let a`); acorn does. */
-function rewritten(js: string, toSource: (offset: number) => SourcePlace | undefined): Pieces {
+function rewritten(
+  js: string,
+  name: string,
+  toSource: (offset: number) => SourcePlace | undefined,
+): Pieces {
   try {
-    return rewrite(js)
+    return rewrite(js, name)
   } catch (error) {
     const { message, pos } = error as SyntaxError & { pos?: number }
     const place = pos === undefined ? undefined : toSource(pos)
@@ -90,22 +93,4 @@ function syntaxError(error: Error): CellSyntaxError {
   const at = /\[[^\]\n]*?:(\d+):(\d+)\]/.exec(text)
   const place = at ? { line: Number(at[1]), column: Number(at[2]) } : undefined
   return new CellSyntaxError(message, place)
-}
-
-/** Is Enter meant to run this cell? Input that ends too early wants another line; other mistakes do not. */
-export function completeness(source: string): Completeness {
-  try {
-    strip(source)
-    return { status: 'complete' }
-  } catch (error) {
-    const { message, place } = error as CellSyntaxError
-    const end = source.trimEnd().length
-    const early =
-      /<eof>|Unterminated (template|block comment)|Unexpected eof/i.test(message) ||
-      (place !== undefined && offsetOf(source, place.line, place.column) >= end)
-    if (!early) return { status: 'invalid' }
-    const line = source.slice(source.lastIndexOf('\n') + 1)
-    const indent = /^\s*/.exec(line)![0] + (/[{([]\s*$/.test(line) ? '  ' : '')
-    return { status: 'incomplete', indent }
-  }
 }

@@ -33,39 +33,63 @@ export function evaluate(js: string, name: string): Promise<void> {
         const { exceptionDetails } = (answer ?? {}) as Partial<Runtime.EvaluateReturnType>
         // "Execution was terminated" (Node 20) or "Internal error" (24).
         if (error) reject(new CellThrew(new Interrupted()))
-        else if (exceptionDetails) reject(new CellThrew(thrownValue(exceptionDetails.exception)))
+        else if (exceptionDetails) reject(new CellThrew(remoteValue(exceptionDetails.exception)))
         else resolve()
       },
     )
   })
 }
 
-let caught: unknown
+/** Names that cells declared, in no order of note. */
+export function declaredNames(): string[] {
+  let names: string[] = []
+  session.post('Runtime.globalLexicalScopeNames', {}, (_error, answer) => {
+    names = answer?.names ?? []
+  })
+  return names
+}
 
-/** The inspector only describes the exception; a function called on its handle receives the value itself. */
-function thrownValue(exception: Runtime.RemoteObject | undefined): unknown {
-  if (!exception) return undefined
-  const { objectId, unserializableValue, type, value } = exception
+export const unknown = Symbol('unknown')
+
+/** The value of an expression, if it can be had without any effect (no getter with a consequence, no call), else `unknown`. */
+export function peek(expression: string): unknown {
+  let value: unknown = unknown
+  session.post(
+    'Runtime.evaluate',
+    { expression, silent: true, throwOnSideEffect: true, objectGroup: group },
+    (error: Error | null, answer?: object) => {
+      const { exceptionDetails, result } = (answer ?? {}) as Partial<Runtime.EvaluateReturnType>
+      if (!error && !exceptionDetails) value = remoteValue(result)
+    },
+  )
+  return value
+}
+
+let held: unknown
+const holder = Symbol.for('downhill.held')
+const hold = (value: unknown): void => {
+  held = value
+}
+
+/** The inspector only describes a value; a function called on its handle receives the value itself. */
+function remoteValue(remote: Runtime.RemoteObject | undefined): unknown {
+  if (!remote) return undefined
+  const { objectId, unserializableValue, value } = remote
   if (objectId === undefined) {
-    if (unserializableValue === undefined) return type === 'undefined' ? undefined : value
+    if (unserializableValue === undefined) return value
     return unserializableValue.endsWith('n')
       ? BigInt(unserializableValue.slice(0, -1))
       : Number(unserializableValue)
   }
-  Object.defineProperty(globalThis, catcher, { value: keep, configurable: true })
+  Object.defineProperty(globalThis, holder, { value: hold, configurable: true })
   session.post('Runtime.callFunctionOn', {
     objectId,
-    functionDeclaration: `function (thrown) { globalThis[Symbol.for('${catcher.description}')](thrown) }`,
+    functionDeclaration: `function (value) { globalThis[Symbol.for('${holder.description}')](value) }`,
     arguments: [{ objectId }],
     silent: true,
   })
   session.post('Runtime.releaseObjectGroup', { objectGroup: group })
-  const result = caught
-  caught = undefined
+  const result = held
+  held = undefined
   return result
-}
-
-const catcher = Symbol.for('downhill.caught')
-const keep = (thrown: unknown): void => {
-  caught = thrown
 }

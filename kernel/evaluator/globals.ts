@@ -1,7 +1,7 @@
 import { type Host, hostSymbol, type MimeBundle } from '../../src/host/types.js'
 import { makeDisplay } from '../display/display.js'
-import { currentCell } from './cell.js'
-import { failure } from './failure.js'
+import { currentCell, isSilenced } from './cell.js'
+import { failure, Interrupted } from './failure.js'
 import { confirm, input, prompt } from './input.js'
 import { cellRequire, load, meta, names } from './modules.js'
 import { emit } from './output.js'
@@ -19,6 +19,7 @@ function show(
   options: { id?: string; update?: boolean } = {},
 ): void {
   const cell = currentCell()
+  if (isSilenced(cell)) throw new Interrupted()
   const send = (data: MimeBundle) => emit({ type: 'display', cell, data, ...options })
   if (!(bundle instanceof Promise)) {
     send(bundle)
@@ -36,7 +37,7 @@ function clearOutput({ wait = false }: { wait?: boolean } = {}): void {
 }
 
 /** What every cell has without import; kernel/language/globals.d.ts types and documents it. */
-export function installGlobals(value: (last: unknown) => void): void {
+export function installGlobals(value: (name: string, last: unknown) => void): void {
   const host: Host = { name: 'downhill', display: show }
   const globals = {
     display: makeDisplay(show),

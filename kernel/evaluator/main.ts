@@ -1,10 +1,11 @@
 import { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
+import { completeness } from '../language/completeness.js'
 import { currentCell } from './cell.js'
-import { completeness } from './compile.js'
 import { failure, Interrupted } from './failure.js'
 import { installGlobals } from './globals.js'
 import { connectInput } from './input.js'
+import { completeAt, inspectAt } from './introspect.js'
 import { readLines } from './lines.js'
 import { emit, writeAll } from './output.js'
 import { type Answer, drainMark, type EvaluatorRequest } from './protocol.js'
@@ -12,6 +13,7 @@ import { giveUp, keepValue, runCell } from './run.js'
 import { allocate, share, slot } from './shared.js'
 import { installStacks } from './stack.js'
 import { installStreams } from './streams.js'
+import { installTimers } from './timers.js'
 
 /** The process in which cells run. It speaks through pipes only: fd 3 requests, fd 4 control, fd 5 events. */
 const token = process.argv[2] ?? ''
@@ -34,6 +36,7 @@ control.on('message', () => {
 
 installStreams()
 installStacks()
+installTimers()
 connectInput(shared)
 installGlobals(keepValue)
 
@@ -56,9 +59,9 @@ async function handle(request: EvaluatorRequest): Promise<Answer> {
     case 'completeness':
       return { type: 'completeness', completeness: completeness(request.code) }
     case 'inspect':
-      return { type: 'inspect' }
+      return { type: 'inspect', ...inspectAt(request) }
     case 'complete':
-      return { type: 'complete', matches: [], start: request.cursor, end: request.cursor }
+      return { type: 'complete', ...completeAt(request) }
   }
 }
 

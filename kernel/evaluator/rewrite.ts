@@ -20,13 +20,13 @@ interface Edit {
  *   - functions and imports move to the front and var names are declared there, as hoisting has it
  *   - the value of a last expression is handed to `__downhill.value`
  */
-export function rewrite(js: string): Pieces {
+export function rewrite(js: string, name: string): Pieces {
   const program = parse(js, {
     ecmaVersion: 'latest',
     sourceType: 'module',
     allowAwaitOutsideFunction: true,
   })
-  return new Rewriter(js, program).run()
+  return new Rewriter(js, program, name).run()
 }
 
 class Rewriter {
@@ -39,8 +39,11 @@ class Rewriter {
   /** Names that the code mentions; an import that is never used may be a type. */
   readonly #used = new Set<string>()
 
-  constructor(js: string, program: Program) {
+  readonly #name: string
+
+  constructor(js: string, program: Program, name: string) {
     this.#js = js
+    this.#name = name
     this.#program = program
   }
 
@@ -184,7 +187,7 @@ class Rewriter {
 
   #value(node: Of<'ExpressionStatement'>): void {
     const end = this.#js[node.end - 1] === ';' ? node.end - 1 : node.end
-    this.#edit(node.start, node.start, `${hook}.value((`)
+    this.#edit(node.start, node.start, `${hook}.value('${this.#name}', (`)
     this.#edit(end, end, '))')
   }
 

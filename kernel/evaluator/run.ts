@@ -1,5 +1,5 @@
 import { toBundle } from '../display/mime.js'
-import { inCell } from './cell.js'
+import { inCell, silence } from './cell.js'
 import { compileCell } from './cells.js'
 import { CellThrew, evaluate } from './evaluate.js'
 import { failure, Interrupted } from './failure.js'
@@ -7,29 +7,40 @@ import { displaysDone } from './globals.js'
 import { allowInput } from './input.js'
 import { emit } from './output.js'
 import type { ExpressionValue, RunAnswer, RunRequest } from './protocol.js'
+import { clearTimers, forgetTimers, trackTimers } from './timers.js'
 
 const nothing = Symbol('no value')
-let last: unknown = nothing
+let last: { name: string; value: unknown } | undefined
 
-/** Called by the cell's code with its last expression. */
-export function keepValue(value: unknown): void {
-  last = value
+/** Called by the code of cell `name` with its last expression. */
+export function keepValue(name: string, value: unknown): void {
+  last = { name, value }
 }
 
-let stop: ((reason: Interrupted) => void) | undefined
+function takeValue(): typeof last {
+  const taken = last
+  last = undefined
+  return taken
+}
 
-/** Gives up the cell that is waiting; false when none is. */
-export function giveUp(): boolean {
-  stop?.(new Interrupted())
-  return stop !== undefined
+let stop: (() => void) | undefined
+
+/** Gives up the cell that runs or waits, if one does. */
+export function giveUp(): void {
+  stop?.()
 }
 
 export async function runCell(request: RunRequest): Promise<RunAnswer> {
   const interrupted = new Promise<never>((_, reject) => {
-    stop = (reason) => reject(new CellThrew(reason))
+    stop = () => {
+      clearTimers()
+      silence(request.id)
+      reject(new CellThrew(new Interrupted()))
+    }
   })
   interrupted.catch(() => {})
   allowInput(request.allowInput)
+  trackTimers()
   try {
     return await Promise.race([inCell(request.id, () => work(request)), interrupted])
   } catch (error) {
@@ -38,6 +49,7 @@ export async function runCell(request: RunRequest): Promise<RunAnswer> {
     return { type: 'run', error: failure(thrown, cell), expressions: {} }
   } finally {
     stop = undefined
+    forgetTimers()
   }
 }
 
@@ -56,11 +68,11 @@ async function work(request: RunRequest): Promise<RunAnswer> {
 
 /** The value of the code's last expression, else `nothing`. */
 async function lastValue(code: string, name: string): Promise<unknown> {
-  last = nothing
+  takeValue()
   await evaluate(compileCell(name, code).js, name)
-  const value = last
-  last = nothing
-  return value
+  const kept = takeValue()
+  // A cell that was given up may end in the background meanwhile, and leave its own value.
+  return kept?.name === name ? kept.value : nothing
 }
 
 async function expression(code: string): Promise<ExpressionValue> {

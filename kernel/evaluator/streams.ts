@@ -1,6 +1,6 @@
 import { Console } from 'node:console'
 import { Writable } from 'node:stream'
-import { currentCell } from './cell.js'
+import { currentCell, isSilenced } from './cell.js'
 import { emit } from './output.js'
 
 /** process.stdout and process.stderr of a cell: text goes to fd 5, in order with displays. fd 1 and 2 stay native. */
@@ -20,7 +20,8 @@ class CellStream extends Writable {
     done: (error?: Error | null) => void,
   ): void {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
-    emit({ type: 'stream', cell: currentCell(), name: this.#name, text })
+    const cell = currentCell()
+    if (!isSilenced(cell)) emit({ type: 'stream', cell, name: this.#name, text })
     done()
   }
 }

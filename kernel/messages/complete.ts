@@ -1,4 +1,4 @@
-import { toPoints, toUnits } from './offsets.js'
+import { fromCodePoints, toCodePoints } from '../language/offsets.js'
 import type { Handler } from './types.js'
 
 interface CompleteRequest {
@@ -11,10 +11,10 @@ export const complete: Handler<CompleteRequest, object> = {
   request: 'complete_request',
   reply: 'complete_reply',
   async handle({ code, cursor_pos }, { language, evaluator }) {
-    const cursor = toUnits(code, cursor_pos)
+    const cursor = fromCodePoints(code, cursor_pos)
     const span = (start: number, end: number) => ({
-      cursor_start: toPoints(code, start),
-      cursor_end: toPoints(code, end),
+      cursor_start: toCodePoints(code, start),
+      cursor_end: toCodePoints(code, end),
       status: 'ok',
     })
     if (!language) {
@@ -27,8 +27,8 @@ export const complete: Handler<CompleteRequest, object> = {
       text: insert,
       type: kind,
       signature: detail ?? '',
-      start: toPoints(code, start),
-      end: toPoints(code, end),
+      start: toCodePoints(code, start),
+      end: toCodePoints(code, end),
     }))
     return { matches, ...span(start, end), metadata: { _jupyter_types_experimental: types } }
   },

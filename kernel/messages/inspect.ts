@@ -1,5 +1,5 @@
 import type { MimeBundle } from '../../src/host/types.js'
-import { toUnits } from './offsets.js'
+import { fromCodePoints } from '../language/offsets.js'
 import type { Handler, Kernel } from './types.js'
 
 interface InspectRequest {
@@ -13,7 +13,7 @@ export const inspect: Handler<InspectRequest, object> = {
   request: 'inspect_request',
   reply: 'inspect_reply',
   async handle({ code, cursor_pos, detail_level = 0 }, context) {
-    const data = await describe(context, code, toUnits(code, cursor_pos), detail_level)
+    const data = await describe(context, code, fromCodePoints(code, cursor_pos), detail_level)
     return { status: 'ok', found: data !== undefined, data: data ?? {}, metadata: {} }
   },
 }

@@ -1,0 +1,59 @@
+import type { MimeBundle } from '../../src/host/types.js'
+import { text } from '../display/mime.js'
+import { declaredNames, peek, unknown } from './evaluate.js'
+import { hook } from './rewrite.js'
+
+/** Questions about what exists now, answered without running any of the learner's code. */
+
+/** What the name under the cursor is; `detail` 1 adds the source of a function or class. */
+export function inspectAt(request: { code: string; cursor: number; detail: number }): {
+  data?: MimeBundle
+} {
+  const path = pathAt(request.code, request.cursor)
+  const value = path ? peek(path) : unknown
+  if (value === unknown || (value === undefined && path !== 'undefined')) return {}
+  return { data: { 'text/plain': describe(path, value, request.detail) } }
+}
+
+function describe(path: string, value: unknown, detail: number): string {
+  if (typeof value !== 'function') return `${path} = ${text(value)}`
+  const source = Function.prototype.toString.call(value)
+  if (detail > 0) return source
+  const body = source.indexOf('{')
+  return body < 0 ? source : source.slice(0, body).trim() || text(value)
+}
+
+/** Names that continue what stands before the cursor. */
+export function completeAt({ code, cursor }: { code: string; cursor: number }): {
+  matches: string[]
+  start: number
+  end: number
+} {
+  const before = code.slice(0, cursor)
+  const [, object, prefix] = /(?:([\w$]+(?:\.[\w$]+)*)\.)?([\w$]*)$/.exec(before) ?? []
+  const start = cursor - (prefix?.length ?? 0)
+  const names = object ? memberNames(peek(object)) : globalNames()
+  const matches = names.filter((name) => name.startsWith(prefix ?? '') && /^[\w$]+$/.test(name))
+  return { matches: [...new Set(matches)].sort(), start, end: cursor }
+}
+
+function globalNames(): string[] {
+  const names = [...declaredNames(), ...Object.getOwnPropertyNames(globalThis)]
+  return names.filter((name) => name !== hook)
+}
+
+function memberNames(value: unknown): string[] {
+  if (value === unknown || value === undefined || value === null) return []
+  const names: string[] = []
+  for (let at: object | null = Object(value); at; at = Object.getPrototypeOf(at))
+    if (at !== Object.prototype || names.length === 0) names.push(...Object.getOwnPropertyNames(at))
+  return names
+}
+
+/** `a.b.c` around the cursor, up to the end of the name that the cursor touches. */
+function pathAt(code: string, cursor: number): string {
+  const [before] = /[\w$]*(?:\.[\w$]+)*\.?$/.exec(code.slice(0, cursor)) ?? ['']
+  const [after] = /^[\w$]*/.exec(code.slice(cursor)) ?? ['']
+  const path = `${before}${after}`.replace(/\.$/, '')
+  return /^[A-Za-z_$]/.test(path) ? path : ''
+}
