@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { version } from '../src/index.js'
 import { exportCommand } from './export.js'
 import { failWith } from './fail.js'
+import { kernelCommand } from './kernel.js'
 import { labCommand } from './lab.js'
 import { lessonsCommand } from './lessons.js'
 import { runCommand } from './run.js'
@@ -14,6 +15,7 @@ const program = new Command('downhill')
 /** One file a command: each adds itself to the program. */
 const commands: ReadonlyArray<(program: Command) => void> = [
   exportCommand,
+  kernelCommand,
   labCommand,
   lessonsCommand,
   runCommand,

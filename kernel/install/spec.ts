@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { packageRoot } from '../package.js'
+import { packageRoot, packageVersion } from '../package.js'
 
 /** kernel.json. Spec: kernels.html#kernel-specs */
 export interface KernelSpec {
@@ -26,6 +26,6 @@ export function kernelSpec(): KernelSpec {
     language: 'typescript',
     interrupt_mode: 'message',
     env: {},
-    metadata: { debugger: false },
+    metadata: { debugger: false, downhill: { version: packageVersion() } },
   }
 }
