@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ICell, INotebookContent, IOutput } from '@jupyterlab/nbformat'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { exportNotebook } from '../../classroom/export/index.js'
 import { displaySymbol } from '../../src/host/types.js'
 import { schedulePlot } from '../../src/plots/index.js'
@@ -13,6 +13,9 @@ import { table } from '../../src/schedules/table.js'
 import { warmupCosine } from '../../src/schedules/warmupCosine.js'
 import { axe, launch, open } from '../support/chromium.js'
 import { has, testWith } from '../support/need.js'
+
+/** Chromium on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'downhill-page-'))
 let browser: Browser

@@ -98,7 +98,7 @@ async function draw(figure: Element): Promise<void> {
       height: layout.height ?? 380,
       paper_bgcolor: 'rgba(0,0,0,0)',
       plot_bgcolor: 'rgba(0,0,0,0)',
-      margin: layout.margin ?? { l: 64, r: 16, t: 44, b: 48 },
+      margin: layout.margin ?? { l: 64, r: 28, t: 44, b: 48 },
       legend: layout.legend ?? bottom,
     }
     await plotly().newPlot(live, data, own, { responsive: true, displaylogo: false })
