@@ -24,6 +24,7 @@ interface Entry {
   type?: Origin
 }
 
+const words = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu
 const isValue = (kind: NameKind) => kind !== 'type'
 const isType = (kind: NameKind) => kind !== 'const' && kind !== 'let' && kind !== 'function'
 const isBoth = (kind: NameKind) => isValue(kind) && isType(kind)
@@ -36,13 +37,13 @@ export class Scope {
   readonly #entries = new Map<string, Entry>()
   #count = 0
 
-  static file(cell: number): string {
+  private static file(cell: number): string {
     return `.tsnb-${cell}.ts`
   }
 
-  /** The modules of the cells kept, and the current cell's. */
-  get files(): string[] {
-    return Array.from({ length: this.#count + 1 }, (_, cell) => Scope.file(cell))
+  /** The module of the current cell, and those of the next ones. */
+  files(count: number): string[] {
+    return Array.from({ length: count }, (_, ahead) => Scope.file(this.#count + ahead))
   }
 
   kind(name: string): NameKind | undefined {
@@ -50,12 +51,17 @@ export class Scope {
     return (entry?.value ?? entry?.type)?.kind
   }
 
-  module(code: string): CellModule {
+  /**
+   * The current cell as a module. Its prelude brings the names that the cell's text mentions: with all of them a check
+   * would take twice as long after some dozen cells. Completion wants `everyName`.
+   */
+  module(code: string, { everyName = false } = {}): CellModule {
+    const mentioned = everyName ? undefined : new Set(code.match(words))
     const declared = declaredNames(code)
     const names = declared?.names ?? guessedNames(code)
     // TypeScript honours this comment in a file's first lines only.
     const unchecked = /^\s*\/\/ *@ts-nocheck\b/.test(code) ? '// @ts-nocheck\n' : ''
-    const prelude = unchecked + this.#prelude(names)
+    const prelude = unchecked + this.#prelude(names, mentioned)
     const exports = [...names.keys()].filter((name) => !declared?.exported.has(name))
     // An export line after code that does not parse gives nonsense errors.
     const tail = declared ? `export { ${exports.join(', ')} };\n` : ''
@@ -92,10 +98,11 @@ export class Scope {
     this.#count = 0
   }
 
-  #prelude(own: Map<string, NameKind>): string {
+  #prelude(own: Map<string, NameKind>, mentioned?: Set<string>): string {
     const imported = new Map<number, string[]>()
     let prelude = ''
     for (const [name, entry] of this.#entries) {
+      if (mentioned && !mentioned.has(name)) continue
       const kind = own.get(name)
       const { value, type } = kind ? withoutOwn(entry, kind) : entry
       const split = value && type && value !== type

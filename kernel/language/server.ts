@@ -45,6 +45,10 @@ export class LanguageServer {
     return pathToFileURL(join(this.#options.folder, file)).href
   }
 
+  has(file: string): boolean {
+    return this.#documents.has(file)
+  }
+
   put(file: string, text: string, languageId = 'typescript'): void {
     const before = this.#documents.get(file)
     if (before?.text === text) return
@@ -54,9 +58,10 @@ export class LanguageServer {
     else this.#open(file, document)
   }
 
-  remove(file: string): void {
-    if (!this.#documents.delete(file)) return
-    this.#ready?.notify('textDocument/didClose', { textDocument: { uri: this.uri(file) } })
+  removeAll(): void {
+    for (const file of this.#documents.keys())
+      this.#ready?.notify('textDocument/didClose', { textDocument: { uri: this.uri(file) } })
+    this.#documents.clear()
   }
 
   get alive(): boolean {
