@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { OutputEvent } from './evaluator/protocol.js'
 import { lostState, Supervisor } from './evaluator/supervisor.js'
+import { createLanguageService } from './language/typescript.js'
 import { Dispatcher } from './messages/dispatch.js'
 import { History } from './messages/history.js'
 import { Output } from './messages/output.js'
 import { Publisher } from './messages/publisher.js'
 import type { Kernel, TypeErrors } from './messages/types.js'
+import { packageRoot } from './package.js'
 import type { Connection } from './wire/connection.js'
 import { bindSockets } from './wire/sockets.js'
 
@@ -20,14 +22,19 @@ export async function serve(connection: Connection, types: TypeErrors): Promise<
       lastCell = event.cell
       output?.show(event)
     },
-    died: (reason) => output?.show({ type: 'late', cell: lastCell, error: lostState(reason) }),
+    died: (reason) => {
+      language.reset()
+      output?.show({ type: 'late', cell: lastCell, error: lostState(reason) })
+    },
   })
+  const language = createLanguageService({ folder: process.cwd(), packageRoot: packageRoot() })
   const sockets = await bindSockets(connection, session)
   const publisher = new Publisher(sockets, session)
   output = new Output(publisher, sockets, session)
 
   const close = async (): Promise<void> => {
     evaluator.close()
+    language.dispose()
     await publisher.flush()
     sockets.close()
     process.exit(0)
@@ -35,13 +42,14 @@ export async function serve(connection: Connection, types: TypeErrors): Promise<
   const kernel: Kernel = {
     evaluator,
     history: new History(),
-    language: undefined,
+    language,
     types,
     count: { value: 0 },
     shutdown: () => void close(),
   }
   const dispatcher = new Dispatcher({ sockets, publisher, output, kernel, session })
   publisher.publish('status', { execution_state: 'starting' }, {})
+  if (types !== 'off') language.start()
   sockets.listen('control', (message) => dispatcher.control(message))
   sockets.listen('shell', (message) => dispatcher.shell(message))
   sockets.listen('stdin', ({ header, content }) => {

@@ -1,6 +1,5 @@
 import { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
-import { completeness } from '../language/completeness.js'
 import { currentCell } from './cell.js'
 import { failure, Interrupted } from './failure.js'
 import { installGlobals } from './globals.js'
@@ -56,8 +55,6 @@ async function handle(request: EvaluatorRequest): Promise<Answer> {
       for (const fd of [1, 2]) drain(fd, request.id)
       return answer
     }
-    case 'completeness':
-      return { type: 'completeness', completeness: completeness(request.code) }
     case 'inspect':
       return { type: 'inspect', ...inspectAt(request) }
     case 'complete':

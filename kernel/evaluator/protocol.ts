@@ -1,5 +1,4 @@
 import type { MimeBundle } from '../../src/host/types.js'
-import type { Completeness } from '../language/service.js'
 
 /** What the two processes say to each other: JSON lines. fd 3: requests; fd 4: control; fd 5: events. */
 
@@ -26,7 +25,6 @@ export interface RunRequest {
 
 export type EvaluatorRequest =
   | RunRequest
-  | { type: 'completeness'; id: number; code: string }
   | { type: 'inspect'; id: number; code: string; cursor: number; detail: number }
   | { type: 'complete'; id: number; code: string; cursor: number }
 
@@ -45,11 +43,7 @@ export interface CompleteAnswer {
   end: number
 }
 
-export type Answer =
-  | RunAnswer
-  | { type: 'completeness'; completeness: Completeness }
-  | { type: 'inspect'; data?: MimeBundle }
-  | CompleteAnswer
+export type Answer = RunAnswer | { type: 'inspect'; data?: MimeBundle } | CompleteAnswer
 
 /** `cell`: id of the run request that caused the event, also when it is over. */
 export type OutputEvent =

@@ -1,6 +1,5 @@
-import { parseSync } from '@swc/core'
 import { tokenizer, tokTypes } from 'acorn'
-import { cellSyntax } from './names.js'
+import { parseCell } from './names.js'
 import type { Completeness } from './service.js'
 
 /** What may be missing behind the last token, inside the brackets still open: nothing, an operand, a body, … */
@@ -44,14 +43,11 @@ export function completeness(code: string): Completeness {
 }
 
 function parses(code: string): boolean {
-  try {
-    const last = parseSync(code, cellSyntax).body.at(-1)
-    // `function f()` parses, as the head of an overload.
-    const headOnly = last?.type === 'FunctionDeclaration' && !last.body && !last.declare
-    return !headOnly
-  } catch {
-    return false
-  }
+  const statements = parseCell(code)
+  const last = statements?.at(-1)
+  // `function f()` parses, as the head of an overload.
+  const headOnly = last?.type === 'FunctionDeclaration' && !last.body && !last.declare
+  return statements !== undefined && !headOnly
 }
 
 const closing = new Map([

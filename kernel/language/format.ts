@@ -1,75 +1,35 @@
+import { frame } from '../evaluator/frame.js'
+import type { Failure } from '../evaluator/protocol.js'
 import { isSyntaxCode } from './diagnostics.js'
 import type { Diagnostic } from './service.js'
 
-/** The fields of Jupyter's `error` message. */
-export interface FormattedError {
-  ename: string
-  evalue: string
-  traceback: string[]
-}
-
-/** So much of a line is shown around its error; minified code has lines of a megabyte. */
-const shownColumns = 100
+/** More errors than this say no more than that something at the top is wrong. */
+const shown = 10
 
 /**
- * Errors of a cell as its error output. `cell` is how tracebacks name the cell.
- *   cell [3], line 2, column 7
- *     const a: string = 1
- *           ^
- *   Type 'number' is not assignable to type 'string'. (TS2322)
+ * Diagnostics of a cell as an error output, told like an error of the running cell. `count` is the cell's number.
+ *   TypeScriptError: Type 'number' is not assignable to type 'string'. (TS2322)
+ *   > 1 | const a: string = 1
+ *       |       ^
+ *       at Cell 3:1:7
  */
-export function formatErrors(
-  code: string,
-  diagnostics: Diagnostic[],
-  { cell }: { cell: string },
-): FormattedError {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  const [first] = errors
+export function typeFailure(code: string, found: Diagnostic[], count: number): Failure {
+  const [first] = found
   const ename = first && isSyntaxCode(first.code) ? 'SyntaxError' : 'TypeScriptError'
-  const evalue = first?.message.split('\n')[0] ?? ''
-  const blocks = errors.map((error) => formatDiagnostic(code, error, { cell }))
-  return { ename, evalue, traceback: [`${ename}: ${evalue}`, ...blocks] }
+  const traceback = found.slice(0, shown).flatMap(({ code: number, message, start, end }) => {
+    const place = { line: start.line + 1, column: start.column + 1 }
+    const length = end.line === start.line ? end.column - start.column : 1
+    return [
+      `${ename}: ${message}${number > 0 ? ` (TS${number})` : ''}`,
+      ...frame(code, place, length),
+      `    at Cell ${count}:${place.line}:${place.column}`,
+    ]
+  })
+  const more = found.length - shown
+  if (more > 0) traceback.push(`and ${more} more`)
+  return { ename, evalue: first ? evalueOf(first, count) : '', traceback }
 }
 
-/** The same for a cell that runs all the same (types as warnings): text, and HTML of that text. */
-export function formatWarnings(
-  code: string,
-  diagnostics: Diagnostic[],
-  { cell }: { cell: string },
-): { 'text/plain': string; 'text/html': string } {
-  const text = diagnostics.map((one) => formatDiagnostic(code, one, { cell })).join('\n\n')
-  return {
-    'text/plain': text,
-    'text/html': `<pre style="border-left: 3px solid #d69e2e; padding-left: 0.7em">${escapeHtml(text)}</pre>`,
-  }
-}
-
-function formatDiagnostic(
-  code: string,
-  { code: number, message, start, end }: Diagnostic,
-  { cell }: { cell: string },
-): string {
-  const source = code.split('\n')[start.line] ?? ''
-  const from = Math.max(0, start.column - shownColumns)
-  const line = source.slice(from, start.column + shownColumns)
-  const until = end.line === start.line ? end.column : source.length
-  const marked = source.slice(start.column, Math.min(until, from + line.length))
-  const caret = blank(line.slice(0, start.column - from)) + '^'.repeat(widthOf(marked) || 1)
-  const where = `${cell}, line ${start.line + 1}, column ${start.column + 1}`
-  const label = number > 0 ? ` (TS${number})` : ''
-  return `${where}\n  ${line.trimEnd()}\n  ${caret}\n${message}${label}`
-}
-
-const wide =
-  /[\p{Extended_Pictographic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u
-
-/** Blanks as wide as the text in a fixed-width font; a tab stays a tab. */
-function blank(text: string): string {
-  return Array.from(text, (char) => (char === '\t' ? '\t' : wide.test(char) ? '  ' : ' ')).join('')
-}
-
-const widthOf = (text: string) => blank(text).length
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+function evalueOf({ message, start }: Diagnostic, count: number): string {
+  return `${message.split('\n')[0]} (Cell ${count}:${start.line + 1}:${start.column + 1})`
 }

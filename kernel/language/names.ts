@@ -1,10 +1,6 @@
-import {
-  type Declaration,
-  type ModuleItem,
-  type ParseOptions,
-  type Pattern,
-  parseSync,
-} from '@swc/core'
+import { createRequire } from 'node:module'
+import type * as Swc from '@swc/core'
+import type { Declaration, ModuleItem, ParseOptions, Pattern } from '@swc/core'
 
 /**
  * What declared a name: decides how a later cell sees it, and the words when it may not be assigned.
@@ -20,22 +16,35 @@ export interface Declared {
   declares: boolean
 }
 
-/** The language of cells, for every parser of them. */
-export const cellSyntax: ParseOptions = {
+const cellSyntax: ParseOptions = {
   syntax: 'typescript',
   target: 'es2022',
   decorators: true,
   tsx: false,
 }
 
-/** The top-level names of a cell, or undefined if it does not parse. */
-export function declaredNames(code: string): Declared | undefined {
-  let body: ModuleItem[]
+let swc: typeof Swc | undefined
+
+/** Not a static import: swc takes 60 ms to load, and a kernel that starts has an answer to give first. */
+export function loadParser(): typeof Swc {
+  swc ??= createRequire(import.meta.url)('@swc/core') as typeof Swc
+  return swc
+}
+
+/** The statements of a cell, or undefined if it does not parse. */
+export function parseCell(code: string): ModuleItem[] | undefined {
+  if (code.trim() === '') return []
   try {
-    body = parseSync(code, cellSyntax).body
+    return loadParser().parseSync(code, cellSyntax).body
   } catch {
     return undefined
   }
+}
+
+/** The top-level names of a cell, or undefined if it does not parse. */
+export function declaredNames(code: string): Declared | undefined {
+  const body = parseCell(code)
+  if (!body) return undefined
   const result: Declared = { names: new Map(), exported: new Set(), declares: false }
   for (const item of body) {
     if (item.type.endsWith('Declaration') || item.type.startsWith('Export')) result.declares = true

@@ -60,7 +60,8 @@ export interface LanguageService {
   check(code: string): Promise<CheckResult>
   /** The cell ran, wholly or until it threw: its names are visible to later cells. */
   commit(code: string): void
-  complete(code: string, offset: number): Promise<Completions>
+  /** Undefined if the server has no answer, which is not the same as an answer without items. */
+  complete(code: string, offset: number): Promise<Completions | undefined>
   hover(code: string, offset: number): Promise<Hover | undefined>
   /** Forgets every cell (restart of the evaluator). */
   reset(): void

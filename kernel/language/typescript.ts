@@ -5,6 +5,7 @@ import { diagnosticsOf, isMissingModule } from './diagnostics.js'
 import { hoverOf } from './hover.js'
 import type { LspCompletionItem, LspCompletionList, LspDiagnostic, LspHover } from './lsp.js'
 import { filesOfModule } from './modules.js'
+import { loadParser } from './names.js'
 import { positionAt } from './offsets.js'
 import { LanguageServer } from './server.js'
 import type { CheckResult, Completions, Diagnostic, Hover, LanguageService } from './service.js'
@@ -85,7 +86,7 @@ export class TypeScriptService implements LanguageService {
     this.#prepareWhenIdle(idle)
   }
 
-  async complete(code: string, offset: number): Promise<Completions> {
+  async complete(code: string, offset: number): Promise<Completions | undefined> {
     const answer = await this.#ask(async () => {
       const module = this.#load(code, { everyName: true })
       const answer = await this.#at<LspCompletionList | LspCompletionItem[] | null>(
@@ -95,7 +96,7 @@ export class TypeScriptService implements LanguageService {
       const resolve = (item: LspCompletionItem) => this.#server.resolve(item)
       return completionsOf({ module, offset, answer, resolve })
     })
-    return answer instanceof Error ? { items: [], start: offset, end: offset } : answer
+    return answer instanceof Error ? undefined : answer
   }
 
   async hover(code: string, offset: number): Promise<Hover | undefined> {
@@ -159,6 +160,7 @@ export class TypeScriptService implements LanguageService {
         if (missing) this.#server.put(missing, '')
         return this.#pull(this.#load(''))
       })
+      loadParser()
       this.#prepareWhenIdle(idle)
     }, delay)
     this.#idle.unref()

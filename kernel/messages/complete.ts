@@ -17,11 +17,14 @@ export const complete: Handler<CompleteRequest, object> = {
       cursor_end: toCodePoints(code, end),
       status: 'ok',
     })
-    if (!language) {
+    const typed = await language?.complete(code, cursor)
+    // A value of type any has no members for the checker; the evaluator has the value itself.
+    const untyped = typed?.items.length === 0 && /[\w$)\]]\.[\w$]*$/.test(code.slice(0, cursor))
+    if (!typed || untyped) {
       const { matches, start, end } = await evaluator.ask({ type: 'complete', code, cursor })
       return { matches, ...span(start, end), metadata: {} }
     }
-    const { items, start, end } = await language.complete(code, cursor)
+    const { items, start, end } = typed
     const matches = items.map(({ insert }) => insert)
     const types = items.map(({ insert, kind, detail }) => ({
       text: insert,

@@ -59,7 +59,7 @@ async function run(
       (id) => adopt(id, { silent, count }),
     )
     // Also after a throw: what was declared before it is there.
-    if (!silent && result.error?.ename !== 'SyntaxError') language?.commit(code)
+    language?.commit(code)
     return result
   } catch (error) {
     if (!(error instanceof EvaluatorDied)) throw error
@@ -69,7 +69,7 @@ async function run(
 }
 
 /** `?name`, `name?` and `??name`, as in IPython: a question to the pager, not code. */
-function asked(code: string): string | undefined {
+export function asked(code: string): string | undefined {
   const found = /^\s*(?:\?{1,2}\s*([\w$.]+)|([\w$.]+)\s*\?{1,2})\s*$/.exec(code)
   return found?.[1] ?? found?.[2]
 }

@@ -1,10 +1,11 @@
+import { completeness } from '../language/completeness.js'
 import type { Completeness } from '../language/service.js'
+import { asked } from './execute.js'
 import type { Handler } from './types.js'
 
 /** Tells a console whether Enter should run the cell. Spec: messaging.html#code-completeness */
 export const isComplete: Handler<{ code: string }, Completeness> = {
   request: 'is_complete_request',
   reply: 'is_complete_reply',
-  handle: async ({ code }, { evaluator }) =>
-    (await evaluator.ask({ type: 'completeness', code })).completeness,
+  handle: ({ code }) => (asked(code) ? { status: 'complete' } : completeness(code)),
 }

@@ -1,6 +1,5 @@
-import { frame } from '../evaluator/frame.js'
 import type { Failure } from '../evaluator/protocol.js'
-import type { Diagnostic } from '../language/service.js'
+import { typeFailure } from '../language/format.js'
 import type { Context, TypeErrors } from './types.js'
 
 /** Checks a cell's types before it runs. Errors stop it, or are shown and let it run, or are not looked for. */
@@ -15,7 +14,7 @@ export async function typeErrors(
   if (note) show(context, note)
   const found = diagnostics.filter(({ severity }) => severity === 'error')
   if (found.length === 0) return undefined
-  const failure = tell(found, code, count)
+  const failure = typeFailure(code, found, count)
   if (mode === 'error') return failure
   show(context, failure.traceback.join('\n'))
   return undefined
@@ -29,17 +28,4 @@ function show(context: Context, text: string): void {
 function asked(metadata: Record<string, unknown>): TypeErrors | undefined {
   const types = (metadata.downhill as { types?: unknown } | undefined)?.types
   return types === 'error' || types === 'warn' || types === 'off' ? types : undefined
-}
-
-function tell(found: Diagnostic[], code: string, count: number): Failure {
-  const lines = found.map(({ code: number, message, start }) => {
-    const place = { line: start.line + 1, column: start.column + 1 }
-    const head = `Cell ${count}:${place.line}:${place.column} - TS${number}: ${message}`
-    return { head, drawing: frame(code, place) }
-  })
-  return {
-    ename: 'TypeScriptError',
-    evalue: lines.map(({ head }) => head).join('\n'),
-    traceback: lines.flatMap(({ head, drawing }) => [head, ...drawing]),
-  }
 }

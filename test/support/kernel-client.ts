@@ -104,12 +104,17 @@ export class KernelClient {
     return client
   }
 
-  async send(type: string, content: Content, channel: 'shell' | 'control' = 'shell') {
+  async send(
+    type: string,
+    content: Content,
+    channel: 'shell' | 'control' = 'shell',
+    metadata: Content = {},
+  ) {
     const message: Message = {
       identities: [],
       header: newHeader(type, this.session),
       parent: {},
-      metadata: {},
+      metadata,
       content,
       buffers: [],
     }

@@ -32,7 +32,7 @@ export function model(options: Options): Model
 /** Completes at the end of `code`, or at the mark ‸. */
 async function complete(code: string) {
   const at = code.includes('‸') ? code.indexOf('‸') : code.length
-  const { items, start, end } = await service.complete(code.replace('‸', ''), at)
+  const { items, start, end } = (await service.complete(code.replace('‸', ''), at))!
   const item = (label: string): CompletionItem | undefined =>
     items.find((one) => one.label === label)
   return { items, item, labels: items.map(({ label }) => label), range: [start, end] }

@@ -297,7 +297,7 @@ describe('the server', () => {
 
   test('when it hangs, the cell goes unchecked in time, and another one is started', async () => {
     const { service, run, check } = notebook(folderWith(), {
-      patience: { warm: 300, cold: 20_000 },
+      patience: { warm: 1500, cold: 20_000 },
     })
     await run('const a = 1')
     const hanging = service.pid!
@@ -305,9 +305,9 @@ describe('the server', () => {
     const started = performance.now()
     expect(await service.check('const b: string = a')).toEqual({
       diagnostics: [],
-      note: 'types are not checked: the language server did not answer in 0.3 s',
+      note: 'types are not checked: the language server did not answer in 1.5 s',
     })
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect(performance.now() - started).toBeLessThan(5000)
     expect(await check('const b: string = a')).toEqual([
       "0:6 TS2322 Type 'number' is not assignable to type 'string'.",
     ])
@@ -325,7 +325,7 @@ describe('the server', () => {
       service.check('numbers.length'),
     ])
     expect(wrong.diagnostics.length).toBe(1)
-    expect(members.items.map(({ label }) => label)).toContain('at')
+    expect(members!.items.map(({ label }) => label)).toContain('at')
     expect(hover?.signature).toBe('const numbers: number[]')
     expect(right.diagnostics).toEqual([])
   })
@@ -346,7 +346,7 @@ describe('the server', () => {
     const service = createLanguageService({ folder, packageRoot: folder })
     expect((await service.check('1')).note).toMatch(/types are not checked: .*typescript/)
     expect(await service.check('2')).toEqual({ diagnostics: [] })
-    expect(await service.complete('a', 1)).toEqual({ items: [], start: 1, end: 1 })
+    expect(await service.complete('a', 1)).toBeUndefined()
     service.dispose()
   })
 })
