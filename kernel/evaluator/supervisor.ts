@@ -43,6 +43,7 @@ export class Supervisor {
   #interrupts: NodeJS.Timeout | undefined
   #killedFor: string | undefined
   #closed = false
+  #interruptions = 0
   readonly #options: SupervisorOptions
 
   constructor(options: SupervisorOptions) {
@@ -66,11 +67,17 @@ export class Supervisor {
 
   /** Terminate, then reject what is awaited, then replace the process: the evaluator does the first two. */
   interrupt(): void {
+    this.#interruptions += 1
     this.#child?.control({ type: 'interrupt' })
     this.#interrupts ??= setTimeout(() => {
       this.#killedFor = `the cell did not stop within ${grace / 1000} s of the interrupt, its process was replaced`
       this.#child?.kill()
     }, grace)
+  }
+
+  /** How often it was interrupted: a cell that is still being checked has nothing here that could be stopped. */
+  get interruptions(): number {
+    return this.#interruptions
   }
 
   input(value: string): void {

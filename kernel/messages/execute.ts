@@ -38,7 +38,10 @@ export const execute: Handler<ExecuteRequest, ExecuteReply> = {
       const page = data ?? { 'text/plain': `${name} is not known here.` }
       return { status: 'ok', ...extras, payload: [{ source: 'page', data: page, start: 0 }] }
     }
-    const error = await typeErrors(code, count, context)
+    const { interruptions } = context.evaluator
+    const refused = await typeErrors(code, count, context)
+    const stopped = context.evaluator.interruptions > interruptions
+    const error = stopped ? interrupted : refused
     const result = error ? { error, expressions: {} } : await run(content, count, context)
     if (!result.error) {
       return { status: 'ok', ...extras, user_expressions: result.expressions }
@@ -46,6 +49,12 @@ export const execute: Handler<ExecuteRequest, ExecuteReply> = {
     if (!silent) context.publish('error', { ...result.error })
     return { status: 'error', ...result.error, ...extras }
   },
+}
+
+const interrupted: Failure = {
+  ename: 'Interrupted',
+  evalue: 'the cell was stopped by an interrupt before it ran',
+  traceback: ['Interrupted: the cell was stopped by an interrupt before it ran'],
 }
 
 async function run(

@@ -88,9 +88,9 @@ test('--allow-errors goes on, and several notebooks are one run', () => {
 test('a loop is interrupted at --timeout; a notebook that exits its process is an error', () => {
   const loop = notebook('loop.ipynb', ['while (true) {}'])
   const exits = notebook('exits.ipynb', ['process.exit(0)', '1'])
-  const { status, stderr, left } = downhill(['run', loop, exits, '--timeout', '1'])
+  const { status, stderr, left } = downhill(['run', loop, exits, '--timeout', '4'])
   expect(stderr).toContain(
-    'loop.ipynb: cell 1 took longer than 1 s and was interrupted; allow more',
+    'loop.ipynb: cell 1 took longer than 4 s and was interrupted; allow more',
   )
   expect(stderr).toMatch(/exits\.ipynb: cell 1 failed: StateLost: the process ended/)
   expect([status, left]).toEqual([1, []])
