@@ -45,6 +45,13 @@ export function exportCommand(program: Command): void {
 async function exportAll(notebooks: string[], flags: Flags): Promise<void> {
   if (!flags.execute && (flags.server !== undefined || flags.timeout !== undefined))
     throw new UserError('export: --server and --timeout need --execute; without it nothing runs')
+  const reports = await exportEach(notebooks, flags)
+  if (flags.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
+  if (reports.some(({ error }) => error !== undefined)) process.exitCode = 1
+}
+
+/** Makes the pages one after the other, with a line each on standard error. */
+export async function exportEach(notebooks: string[], flags: Flags): Promise<Report[]> {
   const { pagePaths } = await pageTools()
   const pages = pagePaths(notebooks, flags.out)
   const each = async (host?: KernelHost): Promise<Report[]> => {
@@ -56,9 +63,7 @@ async function exportAll(notebooks: string[], flags: Flags): Promise<void> {
     }
     return reports
   }
-  const reports = flags.execute ? await withHost(flags.server, each) : await each()
-  if (flags.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
-  if (reports.some(({ error }) => error !== undefined)) process.exitCode = 1
+  return flags.execute ? await withHost(flags.server, each) : await each()
 }
 
 async function exportOne(

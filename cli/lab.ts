@@ -1,15 +1,13 @@
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { UserError } from './fail.js'
-import { installKernelInto } from './lab/kernelspec.js'
 import { choosePort } from './lab/port.js'
-import { startLab } from './lab/server.js'
 import { onStop } from './lab/stop.js'
 import { ensureVenv, PythonError } from './lab/venv.js'
 import { fillWork } from './lab/work.js'
 import { inClone, labFolders, packageRoot } from './root.js'
 
-interface LabFlags {
+interface Flags {
   port?: string
   browser: boolean
   python: boolean
@@ -25,25 +23,30 @@ export function labCommand(program: Command): void {
     .argument('[dir]', 'the folder of your copies; lessons that it lacks are put there', 'work')
     .option('--port <n>', 'port on 127.0.0.1 (default: 8888, or the next that is free)')
     .option('--no-browser', 'print the address, open nothing')
-    .option('--no-python', 'serve the lessons as live web pages instead; needs no Python')
+    .option('--no-python', 'serve the lessons as web pages instead; needs no Python')
     .action(lab)
 }
 
-async function lab(dir: string, flags: LabFlags): Promise<void> {
+async function lab(dir: string, flags: Flags): Promise<void> {
   const port = await choosePort(flags.port)
   const work = inClone && dir === 'work' ? join(packageRoot, dir) : resolve(dir)
   const copied = fillWork(join(packageRoot, 'notebooks'), work)
   if (copied.length > 0) say(`put into ${work}: ${copied.join(', ')}`)
   const python = flags.python ? await preparePython() : undefined
-  if (!python) return
+  if (python) await serveJupyter({ python, work, port, browser: flags.browser })
+  else await servePages({ work, port, browser: flags.browser })
+}
+
+/** Only what the way taken needs is loaded: pages bring a DOM and a formula setter along. */
+async function serveJupyter(options: {
+  python: string
+  work: string
+  port: number
+  browser: boolean
+}): Promise<void> {
+  const { startLab } = await import('./lab/server.js')
   say('starting JupyterLab …')
-  const server = await startLab({
-    python,
-    work,
-    home: labFolders.jupyter,
-    port,
-    browser: flags.browser,
-  })
+  const server = await startLab({ ...options, home: labFolders.jupyter })
   let asked = false
   onStop(() => {
     asked = true
@@ -56,6 +59,24 @@ async function lab(dir: string, flags: LabFlags): Promise<void> {
     throw new UserError(`lab: JupyterLab ended by itself (exit ${status}); see ${server.log}`)
 }
 
+async function servePages(options: {
+  work: string
+  port: number
+  browser: boolean
+}): Promise<void> {
+  let stop: () => void = () => process.exit(1)
+  onStop(() => stop())
+  const { openBrowser, startPages } = await import('./lab/pages.js')
+  say('running the lessons and making pages of them …')
+  const pages = await startPages(options.work, options.port)
+  stop = pages.stop
+  process.stdout.write(`Lessons as pages: ${pages.url}\n`)
+  say('Ctrl-C stops it')
+  if (options.browser) openBrowser(pages.url)
+  await pages.ended
+}
+
+/** The Python with JupyterLab; `undefined`, with the reason said, where there is none to be had. */
 async function preparePython(): Promise<string | undefined> {
   try {
     const python = await ensureVenv({
@@ -63,11 +84,13 @@ async function preparePython(): Promise<string | undefined> {
       requirements: [join(packageRoot, 'cli', 'requirements.txt')],
       say,
     })
+    const { installKernelInto } = await import('./lab/kernelspec.js')
     await installKernelInto(labFolders.venv)
     return python
   } catch (error) {
     if (!(error instanceof PythonError)) throw error
     say(error.message)
+    say('without JupyterLab the lessons are served as web pages: to read, not to change')
     return undefined
   }
 }
