@@ -71,7 +71,7 @@ async function writeSpecs(kernels: string): Promise<void> {
   })
   const ours = join(folder, 'share', 'jupyter', 'kernels', 'downhill', 'kernel.json')
   const spec = JSON.parse(readFileSync(ours, 'utf8'))
-  await write('downhill-unchecked', { ...spec, env: { ...spec.env, DOWNHILL_CHECK: 'off' } })
+  await write('downhill-unchecked', { ...spec, env: { ...spec.env, DOWNHILL_TYPES: 'off' } })
 }
 
 async function readVersions(): Promise<Record<string, string>> {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { kernelName } from '../../kernel/install/spec.js'
 import { UserError } from '../fail.js'
 import { jupyterEnvironment } from './environment.js'
 
@@ -77,6 +78,7 @@ function flags({ work, port, browser }: LabOptions): string[] {
     `--port=${port}`,
     '--ServerApp.port_retries=0',
     `--ServerApp.root_dir=${work}`,
+    `--MultiKernelManager.default_kernel_name=${kernelName}`, // what a new notebook gets
     `--ServerApp.open_browser=${browser ? 'True' : 'False'}`,
     // Nothing may ask the network: neither for news, nor for updates, nor for extensions.
     '--LabApp.news_url=None',

@@ -59,6 +59,13 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
     rmSync(work, { recursive: true, force: true })
   })
 
+  testWith(['python', 'chromium'], 'a new notebook is a TypeScript notebook', async () => {
+    const { origin, search } = new URL(url)
+    const specs = await (await fetch(`${origin}/api/kernelspecs${search}`)).json()
+    expect(specs.default).toBe('downhill')
+    expect(specs.kernelspecs.downhill.spec.language).toBe('typescript')
+  })
+
   testWith(
     ['python', 'chromium'],
     'lesson 01: Run All shows the trace; x0 = 3 typed into its cell shows the new one',

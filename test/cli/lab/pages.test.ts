@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { packageRoot } from '../../../cli/root.js'
-import { descendants, freePort, type Running, start, waitForLine } from '../../support/jupyterlab.js'
+import {
+  descendants,
+  freePort,
+  type Running,
+  start,
+  waitForLine,
+} from '../../support/jupyterlab.js'
 
 let folder: string
 let running: Running | undefined
@@ -47,13 +53,21 @@ test('--no-python serves the lessons with their outputs on loopback, and leaves 
 
 test('an installed package without Python says what is missing and serves the pages', async () => {
   const installed = join(folder, 'package')
-  for (const part of ['dist', 'notebooks', 'package.json', 'cli/bootstrap.mjs', 'cli/requirements.txt'])
+  for (const part of [
+    'dist',
+    'notebooks',
+    'package.json',
+    'cli/bootstrap.mjs',
+    'cli/requirements.txt',
+  ])
     cpSync(join(packageRoot, part), join(installed, part), { recursive: true })
   symlinkSync(join(packageRoot, 'node_modules'), join(installed, 'node_modules'))
   const env = { PATH: folder, XDG_CACHE_HOME: join(folder, 'cache'), HOME: folder }
   const pages = await lab(join(installed, 'cli', 'bootstrap.mjs'), [], env)
   const url = await waitForLine(pages, shown)
-  expect(pages.stderr()).toContain('lab: JupyterLab needs Python ≥ 3.9, found none; install it from')
+  expect(pages.stderr()).toContain(
+    'lab: JupyterLab needs Python ≥ 3.9, found none; install it from',
+  )
   expect(await text(`${url}02-gradient-clipping.html`)).toContain('2.6414')
 }, 120_000)
 
@@ -61,7 +75,13 @@ test('a port that is taken ends it with one line', async () => {
   const other = createServer()
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
   const { port } = other.address() as { port: number }
-  running = start(process.execPath, ['cli/bootstrap.mjs', 'lab', join(folder, 'work'), '--port', String(port)])
+  running = start(process.execPath, [
+    'cli/bootstrap.mjs',
+    'lab',
+    join(folder, 'work'),
+    '--port',
+    String(port),
+  ])
   expect(await running.ended).toBe(1)
   expect(running.stdout()).toBe('')
   expect(running.stderr().trim()).toBe(
