@@ -64,6 +64,8 @@ jobs.push(
   }),
 )
 const bundles = {
+  // The hidden checks: not in the npm package (package.json, files), not in a sandbox (classroom/grade/sandbox.ts).
+  'classroom/grade/checks.ts': 'grader/checks.js',
   'kernel/main.ts': 'kernel/main.js',
   'kernel/evaluator/main.ts': 'kernel/evaluator.js',
   'kernel/evaluator/control.ts': 'kernel/control.js',

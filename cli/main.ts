@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { version } from '../src/index.js'
 import { exportCommand } from './export.js'
 import { failWith } from './fail.js'
+import { gradeCommand } from './grade.js'
 import { kernelCommand } from './kernel.js'
 import { labCommand } from './lab.js'
 import { lessonsCommand } from './lessons.js'
@@ -16,6 +17,7 @@ const program = new Command('downhill')
 const commands: ReadonlyArray<(program: Command) => void> = [
   exportCommand,
   kernelCommand,
+  gradeCommand,
   labCommand,
   lessonsCommand,
   runCommand,

@@ -10,7 +10,7 @@ import type { Launch, Spec } from './types.js'
 import type { Packet } from './v1.js'
 
 /** One message more than this from a kernel is a fault or an attack: zeromq drops it and the connection. */
-const largestMessage = 64 * 2 ** 20
+const largestMessage = 256 * 2 ** 20
 const startLimit = 60_000
 
 export interface ProcessOptions {
@@ -87,6 +87,7 @@ export class KernelProcess {
     }
     void this.#ended.then((reason) => {
       this.kill()
+      launch?.ended?.()
       if (!this.#stopping) options.onExit(reason)
     })
     if (this.#child.pid !== undefined) launch?.started?.(this.#child.pid)

@@ -1,5 +1,6 @@
 import type { ILanguageInfoMetadata } from '@jupyterlab/nbformat'
 import {
+  type Kernel,
   KernelAPI,
   KernelConnection,
   type KernelMessage,
@@ -12,7 +13,14 @@ import type { ExecuteOptions, Outcome, Session, Status } from './types.js'
 const startLimit = 60_000
 /** A kernel that is interrupted gets this long: our own kills its evaluator after 3 s and answers. */
 const interruptGrace = 6_000
+/** Broadcasts that were lost never come: a reply counts without its "idle" once nothing has been heard for so long. */
+const quietLimit = 5_000
 const statuses = { ok: 'ok', error: 'error', abort: 'aborted', aborted: 'aborted' } as const
+
+type ExecuteFuture = Kernel.IShellFuture<
+  KernelMessage.IExecuteRequestMsg,
+  KernelMessage.IExecuteReplyMsg
+>
 
 export interface SessionOptions {
   settings: ServerConnection.ISettings
@@ -24,6 +32,7 @@ export interface SessionOptions {
 export class ServerSession implements Session {
   #connection!: KernelConnection
   #death!: Promise<'dead'>
+  #heard = 0
   #language: ILanguageInfoMetadata = { name: '' }
   readonly #collectors = new Map<string, OutputCollector>()
   readonly #displays: Displays = new Map()
@@ -65,6 +74,7 @@ export class ServerSession implements Session {
       })
     })
     connection.iopubMessage.connect((_, message) => {
+      this.#heard = performance.now()
       this.#collectors.get(idOf(message))?.add(message)
     })
     const info = await within(startLimit, Promise.race([connection.info, this.#death]))
@@ -104,6 +114,7 @@ export class ServerSession implements Session {
     this.#collectors.set(future.msg.header.msg_id, collector)
     const done: Promise<KernelMessage.IExecuteReplyMsg | 'dead'> = Promise.race([
       future.done.catch(() => 'dead' as const),
+      this.#replyWithoutIdle(future),
       this.#death,
     ])
     let reply = timeout === undefined ? await done : await within(timeout, done)
@@ -119,6 +130,20 @@ export class ServerSession implements Session {
     const outcome = result(late ? 'timeout' : status, answer.execution_count ?? null)
     if (status === 'error') outcome.error = errorOf(answer)
     return outcome
+  }
+
+  #replyWithoutIdle(future: ExecuteFuture): Promise<KernelMessage.IExecuteReplyMsg> {
+    return new Promise((resolve) => {
+      future.onReply = (reply) => {
+        this.#heard = performance.now()
+        const timer = setInterval(() => {
+          if (performance.now() - this.#heard < quietLimit) return
+          resolve(reply)
+          future.dispose()
+        }, 1000)
+        void future.done.catch(() => {}).then(() => clearInterval(timer))
+      }
+    })
   }
 
   async interrupt(): Promise<void> {

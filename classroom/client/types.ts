@@ -47,6 +47,7 @@ export interface Launch {
   env?: Record<string, string>
   /** Called with the process id of each kernel process started: where a guard watches it. */
   started?(pid: number): void
+  ended?(): void
 }
 
 export interface StartOptions {

@@ -13,3 +13,4 @@ export type {
   Student,
   Verdict,
 } from './types.js'
+export { answerCall } from './wire.js'

@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Limits } from './sandbox.js'
+
+const period = 250
+const pageSize = 4096
+
+interface Watched {
+  pid: number
+  limits: Pick<Limits, 'memory' | 'processes'>
+  folder: string
+  stop(reason: string): void
+}
+
+const watched = new Set<Watched>()
+let timer: NodeJS.Timeout | undefined
+
+/**
+ * Watches what limits per process cannot bound: the memory and the number of all processes of a sandbox together, and the
+ * files beside its sockets. Calls `stop` once, with the reason. The returned function ends the watch.
+ */
+export function watch(entry: Watched): () => void {
+  watched.add(entry)
+  timer ??= setInterval(look, period).unref()
+  return () => {
+    watched.delete(entry)
+    if (watched.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}
+
+function look(): void {
+  const processes = readProcesses()
+  for (const entry of watched) {
+    const reason = excess(entry, processes)
+    if (reason === undefined) continue
+    watched.delete(entry)
+    entry.stop(reason)
+  }
+}
+
+interface Process {
+  parent: number
+  /** Bytes in memory. */
+  resident: number
+}
+
+function excess({ pid, limits, folder }: Watched, all: Map<number, Process>): string | undefined {
+  const family = descendants(pid, all)
+  if (family.length > limits.processes) return `started more than ${limits.processes} processes`
+  const memory = family.reduce((sum, each) => sum + (all.get(each)?.resident ?? 0), 0)
+  if (memory > limits.memory)
+    return `used more than ${Math.round(limits.memory / 1e6).toLocaleString('en')} MB of memory`
+  if (count(folder) > 16) return 'wrote files beside the sockets of its kernel'
+  return undefined
+}
+
+function descendants(root: number, all: Map<number, Process>): number[] {
+  const children = new Map<number, number[]>()
+  for (const [pid, { parent }] of all) children.set(parent, [...(children.get(parent) ?? []), pid])
+  const family = [root]
+  for (const pid of family) family.push(...(children.get(pid) ?? []))
+  return family
+}
+
+function count(folder: string): number {
+  try {
+    return readdirSync(folder).length
+  } catch {
+    return 0
+  }
+}
+
+/** Linux's /proc; elsewhere there is no sandbox to watch. */
+function readProcesses(): Map<number, Process> {
+  const all = new Map<number, Process>()
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    try {
+      // After the name in brackets, which may contain anything: state, parent, … and as 22nd of them the resident pages.
+      const stat = readFileSync(`/proc/${name}/stat`, 'latin1')
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      all.set(Number(name), { parent: Number(fields[1]), resident: Number(fields[21]) * pageSize })
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return all
+}

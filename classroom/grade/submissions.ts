@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { type Dirent, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { UserError } from '../../src/host/user-error.js'
+
+export interface Submission {
+  student: string
+  /** The notebook, or undefined with `problem` set. */
+  path?: string
+  problem?: string
+  /** Files beside the notebook, for a student who handed in a folder. */
+  beside: string[]
+}
+
+/**
+ * Finds what students handed in: DIR/alice.ipynb, or DIR/alice/ with one notebook (or the one named after the lesson) in it.
+ * @throws UserError when the folder cannot be read or holds no submission
+ */
+export function findSubmissions(dir: string, lessonFolder: string): Submission[] {
+  const found = list(dir).flatMap((entry): Submission[] => {
+    const path = join(dir, entry.name)
+    if (entry.name.startsWith('.')) return []
+    if (entry.isFile() && entry.name.endsWith('.ipynb'))
+      return [{ student: entry.name.slice(0, -'.ipynb'.length), path, beside: [] }]
+    return entry.isDirectory() ? [inFolder(path, entry.name, lessonFolder)] : []
+  })
+  if (found.length === 0)
+    throw new UserError(
+      `${dir}: no submissions; it should hold STUDENT.ipynb files, or a folder with a notebook for each student`,
+    )
+  const students = found.map(({ student }) => student)
+  const twice = students.find((student, k) => students.indexOf(student) !== k)
+  if (twice)
+    throw new UserError(`${dir}: "${twice}" handed in a notebook and a folder; remove one of them`)
+  return found.sort((a, b) => (a.student < b.student ? -1 : 1))
+}
+
+function list(dir: string): Dirent[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new UserError(`${dir}: cannot be read (${code}); give the folder of the submissions`)
+  }
+}
+
+function inFolder(folder: string, student: string, lessonFolder: string): Submission {
+  const entries = list(folder).filter(
+    ({ name }) => !name.startsWith('.') && name !== 'node_modules',
+  )
+  const notebooks = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ipynb'))
+    .map(({ name }) => name)
+  const name = notebooks.length === 1 ? notebooks[0] : `${lessonFolder}.ipynb`
+  if (!notebooks.includes(name!)) {
+    const problem =
+      notebooks.length === 0 ? 'no notebook in the folder' : 'several notebooks in the folder'
+    return { student, problem, beside: [] }
+  }
+  const beside = entries.filter((entry) => entry.name !== name && !entry.isSymbolicLink())
+  return {
+    student,
+    path: join(folder, name!),
+    beside: beside.map((entry) => join(folder, entry.name)),
+  }
+}
+
+/** Changes when anything that was handed in does. */
+export function submissionHash({ path, problem, beside }: Submission): string {
+  const hash = createHash('sha256').update(problem ?? '')
+  const visit = (file: string): void => {
+    hash.update(`\0${file}\0`)
+    try {
+      hash.update(readFileSync(file))
+    } catch {
+      for (const entry of list(file)) if (!entry.isSymbolicLink()) visit(join(file, entry.name))
+    }
+  }
+  if (path !== undefined) visit(path)
+  for (const file of beside) visit(file)
+  return hash.digest('hex')
+}
