@@ -41,7 +41,16 @@ export async function makeAddress(transport: 'ipc' | 'tcp'): Promise<Address> {
     file,
     key: connection.key,
     url: (channel) => address(connection, channel),
-    release: () => rmSync(folder, { recursive: true, force: true }),
+    release: () => removeFolder(folder),
+  }
+}
+
+/** A process that is being killed may still write for a moment; what cannot be removed must not end the client. */
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 8, retryDelay: 10 })
+  } catch {
+    // Left to whoever tidies the temporary folder.
   }
 }
 
