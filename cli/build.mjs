@@ -1,14 +1,6 @@
 // sources → dist/. Plain JavaScript, since it runs before anything is built.
 import { spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -82,8 +74,15 @@ for (const name of ['page.ts', 'page.css'])
     build({ ...page, entryPoints: [at('classroom/export/page', name)], outdir: join(out, 'page') }),
   )
 await Promise.all(jobs)
-const plotly = at('node_modules/plotly.js-cartesian-dist-min/plotly-cartesian.min.js')
-writeFileSync(join(out, 'page/plotly.js.gz'), gzipSync(readFileSync(plotly), { level: 9 }))
+const plotly = await build({
+  entryPoints: [at('node_modules/plotly.js-dist/plotly.js')],
+  minify: true,
+  write: false,
+})
+writeFileSync(
+  join(out, 'page/plotly.js.gz'),
+  gzipSync(plotly.outputFiles[0].contents, { level: 9 }),
+)
 for (const file of [
   'globals.d.ts',
   'tslab.d.ts',
