@@ -1,7 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Command } from 'commander'
+import { checkLesson, type LessonReport } from '../classroom/notebook/gate.js'
 import { findLessons, lessonNotebook, writeNotebook } from '../classroom/notebook/index.js'
+import { UserError } from './fail.js'
+import { withHost } from './options.js'
 import { packageRoot } from './root.js'
 
 interface BuildFlags {
@@ -21,6 +24,14 @@ export function lessonsCommand(program: Command): void {
     .option('--solution', 'with the solutions; needs --out')
     .option('--out <dir>', 'folder to write to (default: notebooks)')
     .action(build)
+  group
+    .command('check')
+    .description(
+      'prove that lessons may be taught: 0 points for the student version, all for the solution',
+    )
+    .argument('[lesson...]', 'ids or names, such as 01; all of them by default')
+    .option('--json', 'print the reports as JSON')
+    .action(check)
 }
 
 async function build(names: string[], { solution = false, out }: BuildFlags, command: Command) {
@@ -29,10 +40,40 @@ async function build(names: string[], { solution = false, out }: BuildFlags, com
       'lessons build: --solution needs --out DIR; solutions do not belong into notebooks/',
     )
   const folder = out ?? join(packageRoot, 'notebooks')
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   for (const entry of findLessons(names)) {
     const path = join(folder, `${entry.folder}.ipynb`)
     await writeNotebook(path, lessonNotebook(packageRoot, entry, { solution }))
     console.log(relative(process.cwd(), path))
   }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new UserError(`${folder}: cannot be made (${code}); give a folder that can be written to`)
+  }
+}
+
+async function check(names: string[], { json = false }: { json?: boolean }): Promise<void> {
+  const entries = findLessons(names)
+  const reports = await withHost(undefined, async (host) => {
+    const all: LessonReport[] = []
+    for (const entry of entries) {
+      const report = await checkLesson(entry, { root: packageRoot, host })
+      all.push(report)
+      process.stderr.write(lines(report))
+    }
+    return all
+  })
+  if (json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
+  if (reports.some(({ problems }) => problems.length > 0)) process.exitCode = 1
+}
+
+function lines({ id, title, problems, student, solution, max, seconds }: LessonReport): string {
+  const points = `student version ${student}, solution ${solution} of ${max} points`
+  const head = `${problems.length === 0 ? 'ok    ' : 'FAILED'}  ${id} ${title}: ${points}, ${seconds.toFixed(1)} s`
+  return [head, ...problems.map((text) => `        ${text}`), ''].join('\n')
 }

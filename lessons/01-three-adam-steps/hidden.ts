@@ -115,7 +115,7 @@ const adamStep: Exercise = {
         const [x, lr] = [1, between(random, 0.005, 0.05)]
         const options = { lr, beta1: 0.9, beta2: 0.999, eps: 1e-8 }
         const got = await student.call('adamStep', [x, 1e-4, { ...fresh }, options])
-        // The published places of ε move this step by at most 0.4 % of α; ε inside the root by 29 %.
+        // The published places of ε move this step by 0.3 % of α; ε inside the root by 29 %.
         return close((x - numberField(got, 'x')) / lr, 1, { tolerance: 0.01 })
       },
     },

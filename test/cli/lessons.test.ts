@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+
+const folder = mkdtempSync(join(tmpdir(), 'downhill-lessons-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const lessons = (...args: string[]) =>
+  spawnSync(process.execPath, ['dist/cli/main.js', 'lessons', ...args], { encoding: 'utf8' })
+
+test('build writes what is committed', () => {
+  const { status, stdout } = lessons('build', '--out', folder)
+  expect(status).toBe(0)
+  const files = readdirSync('notebooks')
+  expect(readdirSync(folder)).toEqual(files)
+  for (const file of files) {
+    expect(stdout).toContain(file)
+    expect(readFileSync(join(folder, file), 'utf8')).toBe(
+      readFileSync(join('notebooks', file), 'utf8'),
+    )
+  }
+})
+
+test('build refuses solutions without a folder of their own, an unknown lesson and a folder that cannot be', () => {
+  const alone = lessons('build', '--solution')
+  expect([alone.status, alone.stderr]).toEqual([
+    1,
+    expect.stringContaining('--solution needs --out DIR'),
+  ])
+  const unknown = lessons('build', '07', '--out', folder)
+  expect([unknown.status, unknown.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^downhill: no lesson "07"; there are 01 .*\n$/),
+  ])
+  const file = lessons('build', '--out', join('package.json', 'x'))
+  expect([file.status, file.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^downhill: package\.json.x: cannot be .*\n$/),
+  ])
+})
+
+test('check: every lesson of the course may be taught', () => {
+  const { status, stdout, stderr } = lessons('check', '--json')
+  expect(stderr).not.toContain('FAILED')
+  expect(status).toBe(0)
+  const reports: {
+    id: string
+    problems: string[]
+    student: number
+    solution: number
+    max: number
+  }[] = JSON.parse(stdout)
+  expect(reports.map(({ id }) => id)).toEqual(['01', '02', '03'])
+  for (const report of reports) {
+    expect(report).toMatchObject({ problems: [], student: 0, solution: report.max })
+    expect(report.max).toBeGreaterThan(0)
+  }
+}, 180_000)
