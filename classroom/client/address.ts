@@ -45,12 +45,12 @@ export async function makeAddress(transport: 'ipc' | 'tcp'): Promise<Address> {
   }
 }
 
-/** A process that is being killed may still write for a moment; what cannot be removed must not end the client. */
-function removeFolder(folder: string): void {
+/** Processes that are being killed may still write for a moment, and must not end the client by that. */
+function removeFolder(folder: string, tries = 40): void {
   try {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 8, retryDelay: 10 })
+    rmSync(folder, { recursive: true, force: true })
   } catch {
-    // Left to whoever tidies the temporary folder.
+    if (tries > 0) setTimeout(removeFolder, 50, folder, tries - 1)
   }
 }
 

@@ -1,0 +1,165 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { notebookText } from '../../classroom/notebook/index.js'
+import { testWith } from '../support/need.js'
+import { samples } from '../support/submissions.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'grade-cli-'))
+const out = join(folder, 'out')
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function downhill(args: string[], env: NodeJS.ProcessEnv = process.env) {
+  return spawnSync(process.execPath, ['dist/cli/main.js', 'grade', ...args], {
+    encoding: 'utf8',
+    env,
+  })
+}
+
+test.each(Object.entries(samples))(
+  'the sample %s.ipynb is what the lesson gives',
+  async (name, make) => {
+    const path = `../support/submissions/${name}.ipynb`
+    await expect(notebookText(make())).toMatchFileSnapshot(path)
+  },
+)
+
+testWith(
+  ['bubblewrap'],
+  'right, wrong and endless: full marks, some with reasons, none for the loop',
+  () => {
+    const args = [
+      'test/support/submissions',
+      '--lesson',
+      '02',
+      '--out',
+      out,
+      '--timeout',
+      '9',
+      '--json',
+    ]
+    const { status, stdout, stderr } = downhill(args)
+    expect(stderr.split('\n').sort()).toEqual([
+      '',
+      `3 marked, gradebook in ${out}/gradebook.csv`,
+      expect.stringMatching(/^loop: 10 of 15 \(\d+\.\d s\)$/),
+      expect.stringMatching(/^right: 15 of 15 \(\d+\.\d s\)$/),
+      expect.stringMatching(/^wrong: 5 of 15 \(\d+\.\d s\)$/),
+    ])
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject([
+      { student: 'loop', points: 10, isolation: 'bubblewrap' },
+      { student: 'right', points: 15 },
+      { student: 'wrong', points: 5 },
+    ])
+    expect(readFileSync(join(out, 'gradebook.csv'), 'utf8').split('\n')).toEqual([
+      'student,clip-by-value,clip-by-norm,total,max,flags',
+      'loop,0,10,10,15,',
+      'right,5,10,15,15,',
+      'wrong,2,3,5,15,',
+      '',
+    ])
+    const page = (student: string) => readFileSync(join(out, 'feedback', `${student}.html`), 'utf8')
+    expect(page('loop')).toContain('NoAnswer: took too long and was interrupted')
+    expect(page('wrong')).toContain('Hint: ')
+    expect(page('right')).not.toContain('✗')
+
+    const again = downhill([...args.slice(0, -1), '--csv', join(folder, 'marks.csv')])
+    expect(again.stderr).toMatch(/^loop: 10 of 15 \(as before\)$/m)
+    expect(readFileSync(join(folder, 'marks.csv'), 'utf8')).toContain('wrong,2,3,5,15,')
+  },
+)
+
+testWith(
+  ['bubblewrap'],
+  'what is no notebook of this course gets a row, a reason and no points',
+  () => {
+    const dir = join(folder, 'odd')
+    mkdirSync(join(dir, 'two'), { recursive: true })
+    mkdirSync(join(dir, 'empty'))
+    for (const name of ['a.ipynb', 'b.ipynb']) writeFileSync(join(dir, 'two', name), '{}')
+    writeFileSync(join(dir, 'junk.ipynb'), 'hello')
+    writeFileSync(join(dir, '=cmd.ipynb'), notebookText({ ...samples.right(), cells: [] }))
+    const { status, stderr } = downhill([dir, '--lesson', '02'])
+    expect(status, stderr).toBe(0)
+    expect(readFileSync(`${dir}-grades/gradebook.csv`, 'utf8').split('\n')).toEqual([
+      'student,clip-by-value,clip-by-norm,total,max,flags',
+      `'=cmd,0,0,0,15,"check ""clip-by-value"" was deleted; check ""clip-by-norm"" was deleted"`,
+      'empty,0,0,0,15,no notebook in the folder',
+      'junk,0,0,0,15,not a notebook (it is not JSON); give a file that Jupyter saved as .ipynb',
+      'two,0,0,0,15,several notebooks in the folder',
+      '',
+    ])
+  },
+)
+
+testWith(
+  ['bubblewrap'],
+  'files handed in beside the notebook can be read, and links lead nowhere',
+  () => {
+    const student = join(folder, 'folders', 'ann')
+    mkdirSync(student, { recursive: true })
+    writeFileSync(join(student, 'limit.json'), '[1]')
+    spawnSync('ln', ['-s', '/etc/passwd', join(student, 'link.txt')])
+    const notebook = samples.right()
+    const reading =
+      "import { readdirSync } from 'node:fs'\nthrow new Error(readdirSync('.').filter((f) => !f.startsWith('.')).join())"
+    notebook.cells.push({ ...notebook.cells[0]!, id: 'reading', source: reading })
+    writeFileSync(join(student, 'any-name.ipynb'), notebookText(notebook))
+    const { stdout, stderr } = downhill([join(folder, 'folders'), '--lesson', '02', '--json'])
+    const found = { student: 'ann', points: 15, cells: [{ cell: 6, what: 'Error: limit.json' }] }
+    expect(JSON.parse(stdout), stderr).toMatchObject([found])
+  },
+)
+
+const refusals: [name: string, args: string[], message: RegExp][] = [
+  ['an unknown lesson', [folder, '--lesson', '99'], /^downhill: no lesson "99"; there are 01 \(/],
+  [
+    'a missing folder',
+    ['nowhere', '--lesson', '02'],
+    /^downhill: nowhere: cannot be read \(ENOENT\); give/,
+  ],
+  [
+    'an empty folder',
+    ['test/lessons', '--lesson', '02'],
+    /^downhill: test\/lessons: no submissions; it/,
+  ],
+  [
+    'a server that is not there',
+    ['test/support/submissions', '--lesson', '02', '--server', 'http://127.0.0.1:9'],
+    /^downhill: cannot use http:\/\/127\.0\.0\.1:9\/ \(/,
+  ],
+  [
+    'a server and no sandbox',
+    ['test/support/submissions', '--lesson', '02', '--server', 'http://h', '--unsafe'],
+    /^downhill: grade: --server or --unsafe, not both/,
+  ],
+]
+
+test.each(refusals)('%s: one line that says what to do', (_name, args, message) => {
+  const { status, stdout, stderr } = downhill(args)
+  expect(stderr).toMatch(message)
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+  expect([status, stdout]).toEqual([1, ''])
+})
+
+test('without bubblewrap it refuses and names the ways out', () => {
+  const args = ['test/support/submissions', '--lesson', '02', '--out', join(folder, 'none')]
+  const { status, stderr } = downhill(args, { ...process.env, PATH: '/nowhere' })
+  expect(stderr).toMatch(
+    /bubblewrap, which cannot be used: it is not installed: apt-get install bubblewrap/,
+  )
+  expect(stderr).toMatch(/--server URL.*--unsafe/)
+  expect(status).toBe(1)
+})
+
+test('--unsafe grades without it, and the result says so', () => {
+  const dir = join(folder, 'unsafe')
+  mkdirSync(dir)
+  writeFileSync(join(dir, 'ann.ipynb'), notebookText(samples.right()))
+  const args = [dir, '--lesson', '02', '--unsafe', '--json']
+  const { stdout, stderr } = downhill(args, { ...process.env, PATH: '/nowhere' })
+  expect(JSON.parse(stdout), stderr).toMatchObject([{ points: 15, isolation: 'no sandbox' }])
+})
