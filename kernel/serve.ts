@@ -28,6 +28,7 @@ export async function serve(connection: Connection, types: TypeErrors): Promise<
     },
   })
   const language = createLanguageService({ folder: process.cwd(), packageRoot: packageRoot() })
+  if (types !== 'off') language.start()
   const sockets = await bindSockets(connection, session)
   const publisher = new Publisher(sockets, session)
   output = new Output(publisher, sockets, session)
@@ -49,7 +50,6 @@ export async function serve(connection: Connection, types: TypeErrors): Promise<
   }
   const dispatcher = new Dispatcher({ sockets, publisher, output, kernel, session })
   publisher.publish('status', { execution_state: 'starting' }, {})
-  if (types !== 'off') language.start()
   sockets.listen('control', (message) => dispatcher.control(message))
   sockets.listen('shell', (message) => dispatcher.shell(message))
   sockets.listen('stdin', ({ header, content }) => {

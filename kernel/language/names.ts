@@ -31,9 +31,23 @@ export function loadParser(): typeof Swc {
   return swc
 }
 
+/** swc's recursion overflows the native stack at some thousand brackets, which would end this process. */
+const deepest = 500
+
+function nesting(code: string): number {
+  let depth = 0
+  let most = 0
+  for (const [bracket] of code.matchAll(/[()[\]{}]/g)) {
+    if ('([{'.includes(bracket)) most = Math.max(most, ++depth)
+    else depth--
+  }
+  return most
+}
+
 /** The statements of a cell, or undefined if it does not parse. */
 export function parseCell(code: string): ModuleItem[] | undefined {
   if (code.trim() === '') return []
+  if (nesting(code) > deepest) return undefined
   try {
     return loadParser().parseSync(code, cellSyntax).body
   } catch {

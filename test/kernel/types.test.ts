@@ -74,6 +74,13 @@ describe('questions about code', () => {
     expect(types?.[0]).toMatchObject({ text: 'flat', type: 'method', start: 19, end: 21 })
   })
 
+  test('completion of an untyped value lists what it has', async () => {
+    await kernel.execute('const parsed = JSON.parse(\'{ "alpha": 1, "beta": { "gamma": 2 } }\')')
+    const code = 'parsed.beta.ga'
+    const reply = await replyTo('complete_request', { code, cursor_pos: code.length })
+    expect(reply).toMatchObject({ matches: ['gamma'], cursor_start: 12, cursor_end: 14 })
+  })
+
   test('completion and inspection know the library, with its docs', async () => {
     expect((await kernel.execute('import { adam } from "downhill"')).reply.status).toBe('ok')
     const completed = await replyTo('complete_request', {

@@ -38,6 +38,12 @@ test('whether later cells can see anything of it', () => {
   expect(declaredNames('declare global { var g: 1 }')!.declares).toBe(true)
 })
 
+test('a cell nested beyond reason counts as one that does not parse, and ends nothing', () => {
+  const nested = (depth: number) => `const a = ${'['.repeat(depth)}${']'.repeat(depth)}`
+  expect(declaredNames(nested(400))?.names.size).toBe(1)
+  expect(declaredNames(nested(100_000))).toBeUndefined()
+})
+
 test('a cell that does not parse has only guessed names', () => {
   expect(declaredNames('const a = ')).toBeUndefined()
   expect([...guessedNames('const a = {\nlet b = 1\nexport class C {').keys()]).toEqual([

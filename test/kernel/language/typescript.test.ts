@@ -253,6 +253,15 @@ describe('packages', () => {
     expect(await check('import { answer } from "untyped"; answer.toFixed()')).toEqual([])
   })
 
+  test('a folder may be called what it likes', async () => {
+    const folder = folderWith({ "ä b/c#d %20 (1) 'e'/helper.ts": 'export const twice = 2' })
+    const { run } = notebook(join(folder, "ä b/c#d %20 (1) 'e'"))
+    expect(await run('import { twice } from "./helper"; const a = twice')).toEqual([])
+    expect(await run('const text: string = a')).toEqual([
+      "0:6 TS2322 Type 'number' is not assignable to type 'string'.",
+    ])
+  })
+
   test("the folder's tsconfig.json counts", async () => {
     const options = { noUncheckedIndexedAccess: true, module: 'commonjs', noUnusedLocals: true }
     const folder = folderWith({
