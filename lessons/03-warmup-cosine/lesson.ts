@@ -232,9 +232,14 @@ await check('rate-table', { rate: rate, rateTable: rateTable })
 // 3. Warmup is needed for every optimizer and every model.
 // 4. At the end of the cosine the model stops learning.
 //
-// **Answers.** 1. False: 900, since the warmup counts. 2. True for the formula, but decide before you start: changing `total` in the middle makes the rate
-// jump. 3. False: it matters most for transformers, large batches and adaptive optimizers. Common lengths are 1 to 10 % of the steps, which is a rule of
-// thumb. 4. Nearly true: the rate goes to 0, so the last steps change little. That is the point: what is left of the noise settles.
+// **Answers**
+//
+// 1. False: 900, since the warmup counts.
+// 2. True for the formula, but decide before you start: changing `total` in the middle makes the rate jump.
+// 3. False: it matters most for transformers, large batches and adaptive optimizers. Common lengths are 1 to 10 % of the
+//    steps, which is a rule of thumb.
+// 4. Nearly true: the rate goes to 0, so the last steps change little. That is the point: what is left of the noise
+//    settles.
 //
 // ## To keep
 //
