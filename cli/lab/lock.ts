@@ -36,8 +36,9 @@ function take(path: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
-  if (isAbandoned(path)) rmSync(path, { force: true })
-  return false
+  if (!isAbandoned(path)) return false
+  rmSync(path, { force: true })
+  return take(path)
 }
 
 function isAbandoned(path: string): boolean {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { kernelName } from '../../kernel/install/spec.js'
@@ -47,7 +47,17 @@ const stopLimit = 20_000
 export async function startLab(options: LabOptions): Promise<LabServer> {
   const { python, work, home, port } = options
   const token = randomBytes(24).toString('hex')
-  const env = { ...jupyterEnvironment(home), JUPYTER_TOKEN: token }
+  // Open tabs belong to a folder: another one would restore notebooks that it does not have.
+  const layout = join(
+    home,
+    'workspaces',
+    createHash('sha256').update(work).digest('hex').slice(0, 12),
+  )
+  const env = {
+    ...jupyterEnvironment(home),
+    JUPYTERLAB_WORKSPACES_DIR: layout,
+    JUPYTER_TOKEN: token,
+  }
   const logPath = join(home, `server-${port}.log`)
   const log = openSync(logPath, 'w', 0o600)
   const server = spawn(python, ['-c', launcher, ...flags(options)], {
@@ -61,11 +71,14 @@ export async function startLab(options: LabOptions): Promise<LabServer> {
     server.once('error', () => resolve(1))
     server.once('exit', (status) => resolve(status ?? 1))
   })
-  const stop = () => stopServer(server, ended)
+  const stop = async () => {
+    await stopServer(server, ended)
+    rmSync(logPath, { force: true })
+  }
   const origin = `http://127.0.0.1:${port}`
   const up = await Promise.race([answers(`${origin}/api/status`, token), ended.then(() => false)])
   if (!up) {
-    await stop()
+    await stopServer(server, ended)
     const tail = readFileSync(logPath, 'utf8').trim().split('\n').at(-1)
     throw new UserError(`lab: JupyterLab did not start: ${tail}; the whole story is in ${logPath}`)
   }

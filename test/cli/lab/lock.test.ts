@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { withLock } from '../../../cli/lab/lock.js'
 
 let folder: string
@@ -45,10 +45,8 @@ test('a failure gives the lock back', async () => {
 test('the lock of a process that is gone holds nobody up', async () => {
   const path = join(folder, 'lock')
   writeFileSync(path, String(spawnSync(process.execPath, ['-e', '']).pid))
-  const holder = await withLock(
-    path,
-    () => {},
-    async () => readFileSync(path, 'utf8'),
-  )
+  const waiting = vi.fn()
+  const holder = await withLock(path, waiting, async () => readFileSync(path, 'utf8'))
   expect(holder).toBe(String(process.pid))
+  expect(waiting).not.toHaveBeenCalled()
 })
