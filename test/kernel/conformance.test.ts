@@ -6,7 +6,7 @@ import { expect } from 'vitest'
 import { jupyterEnvironment } from '../../cli/lab/environment.js'
 import { packageRoot } from '../../cli/root.js'
 import { testWith } from '../support/need.js'
-import { venv, venvLimit } from '../support/python.js'
+import { venv } from '../support/python.js'
 
 /** The twelve tests of jupyter_kernel_test 0.7.0 and its check of iopub_welcome. */
 const stock = [
@@ -54,7 +54,7 @@ testWith(
       rmSync(cwd, { recursive: true, force: true })
     }
   },
-  venvLimit,
+  120_000,
 )
 
 function output(command: string, args: string[], cwd: string): Promise<string> {

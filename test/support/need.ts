@@ -21,11 +21,20 @@ function works(command: string, args: string[]): boolean {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0
 }
 
-const missing = new Map<Part, boolean>()
+/** Part → why it is missing; '' when it is there. */
+const missing = new Map<Part, string>()
 
 function isMissing(part: Part): boolean {
-  if (!missing.has(part)) missing.set(part, !parts[part].present())
-  return missing.get(part) === true
+  if (!missing.has(part)) {
+    const { present, enable } = parts[part]
+    missing.set(part, present() ? '' : `${part} is missing; enable with: ${enable}`)
+  }
+  return missing.get(part) !== ''
+}
+
+/** For what turns out to be missing only when it is prepared: `testWith` and `has` know it from here on. */
+export function isMissingBecause(part: Part, reason: string): void {
+  missing.set(part, reason)
 }
 
 type Body = (context: TestContext) => void | Promise<void>
@@ -40,7 +49,7 @@ export function testWith(needs: readonly Part[], name: string, body: Body, timeo
     test(name, body, timeout)
     return
   }
-  const reason = absent.map((part) => `${part} is missing; enable with: ${parts[part].enable}`)
+  const reason = absent.map((part) => missing.get(part))
   test(name, (context) => {
     if (process.env.CI === 'true')
       throw new Error(`CI may not skip this test: ${reason.join('; ')}`)
