@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:
 import os from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import writeFileAtomic from 'write-file-atomic'
+import { writeAtomic } from '../classroom/notebook/atomic.js'
 import { jupyterEnvironment } from '../cli/lab/environment.js'
 import { packageRoot } from '../cli/root.js'
 import { venv } from '../test/support/python.js'
@@ -49,9 +49,9 @@ try {
     summary,
     raw: JSON.parse(readFileSync(raw, 'utf8')),
   }
-  await writeFileAtomic(`${base}.json`, `${JSON.stringify(result, null, 1)}\n`)
+  await writeAtomic(`${base}.json`, `${JSON.stringify(result, null, 1)}\n`)
   const text = table({ day, runs, machine, versions, summary })
-  await writeFileAtomic(`${base}.md`, text)
+  await writeAtomic(`${base}.md`, text)
   console.log(text)
 } finally {
   rmSync(temporary, { recursive: true, force: true })
@@ -61,7 +61,7 @@ try {
 async function writeSpecs(kernels: string): Promise<void> {
   const write = async (name: string, spec: object) => {
     mkdirSync(join(kernels, name), { recursive: true })
-    await writeFileAtomic(join(kernels, name, 'kernel.json'), JSON.stringify(spec))
+    await writeAtomic(join(kernels, name, 'kernel.json'), JSON.stringify(spec))
   }
   const tslab = join(packageRoot, 'node_modules', 'tslab', 'bin', 'tslab')
   await write('tslab', {

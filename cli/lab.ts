@@ -30,7 +30,7 @@ export function labCommand(program: Command): void {
 async function lab(dir: string, flags: Flags): Promise<void> {
   const port = await choosePort(flags.port)
   const work = inClone && dir === 'work' ? join(packageRoot, dir) : resolve(dir)
-  const copied = fillWork(join(packageRoot, 'notebooks'), work)
+  const copied = await fillWork(join(packageRoot, 'notebooks'), work)
   if (copied.length > 0) say(`put into ${work}: ${copied.join(', ')}`)
   const python = flags.python ? await preparePython() : undefined
   if (python) await serveJupyter({ python, work, port, browser: flags.browser })

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import { UserError } from '../../src/host/user-error.js'
+import { writeAtomic } from '../notebook/atomic.js'
 
 const advice: Readonly<Record<string, string>> = {
   EACCES: 'you may not write there; choose another with --out',
@@ -49,7 +49,7 @@ export function pagePaths(notebooks: readonly string[], out: string): string[] {
 /** Writes a page in one step: a reader sees the old one or the new one, never half of either. */
 export async function writePage(path: string, html: string): Promise<void> {
   try {
-    await writeFileAtomic(path, html)
+    await writeAtomic(path, html)
   } catch (error) {
     refuse(path, error)
   }

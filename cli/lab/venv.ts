@@ -2,7 +2,7 @@ import { type SpawnOptions, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
+import { writeAtomic } from '../../classroom/notebook/atomic.js'
 import { UserError } from '../fail.js'
 import { withLock } from './lock.js'
 
@@ -75,7 +75,7 @@ async function installFile(python: string, file: string, options: VenvOptions): 
     throw new PythonError(
       `lab: pip could not install ${basename(file)}: ${lastLine(done.output)}; is there a network?`,
     )
-  await writeFileAtomic(stampPath(folder, file), stampText(folder, file))
+  await writeAtomic(stampPath(folder, file), stampText(folder, file))
 }
 
 /** The first Python on the path that is young enough. */

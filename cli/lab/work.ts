@@ -1,17 +1,17 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
+import { writeAtomic } from '../../classroom/notebook/atomic.js'
 import { UserError } from '../fail.js'
 
 /** Copies the notebooks that `work` lacks, and never touches one that is there: it holds a learner's answers. */
-export function fillWork(notebooks: string, work: string): string[] {
+export async function fillWork(notebooks: string, work: string): Promise<string[]> {
   const missing = readdirSync(notebooks).filter(
     (name) => name.endsWith('.ipynb') && !existsSync(join(work, name)),
   )
   try {
     mkdirSync(work, { recursive: true })
     for (const name of missing)
-      writeFileAtomic.sync(join(work, name), readFileSync(join(notebooks, name)))
+      await writeAtomic(join(work, name), readFileSync(join(notebooks, name), 'utf8'))
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     throw new UserError(

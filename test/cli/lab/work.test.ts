@@ -15,25 +15,25 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-test('an empty folder gets every notebook, and nothing else', () => {
+test('an empty folder gets every notebook, and nothing else', async () => {
   const work = join(folder, 'deep', 'work')
-  expect(fillWork(notebooks, work)).toEqual(['01.ipynb', '02.ipynb'])
+  expect(await fillWork(notebooks, work)).toEqual(['01.ipynb', '02.ipynb'])
   expect(readdirSync(work)).toEqual(['01.ipynb', '02.ipynb'])
   expect(readFileSync(join(work, '01.ipynb'), 'utf8')).toBe('new 01.ipynb')
 })
 
-test('what a learner has is never overwritten', () => {
+test('what a learner has is never overwritten', async () => {
   const work = join(folder, 'work')
   mkdirSync(work)
   writeFileSync(join(work, '01.ipynb'), 'my answers')
-  expect(fillWork(notebooks, work)).toEqual(['02.ipynb'])
+  expect(await fillWork(notebooks, work)).toEqual(['02.ipynb'])
   expect(readFileSync(join(work, '01.ipynb'), 'utf8')).toBe('my answers')
-  expect(fillWork(notebooks, work)).toEqual([])
+  expect(await fillWork(notebooks, work)).toEqual([])
 })
 
-test('a folder that cannot be made is one line with the way out', () => {
+test('a folder that cannot be made is one line with the way out', async () => {
   const work = join(notebooks, 'README.md', 'work')
-  expect(() => fillWork(notebooks, work)).toThrow(
+  await expect(fillWork(notebooks, work)).rejects.toThrow(
     `lab: cannot write to ${work} (ENOTDIR); name a folder of yours: downhill lab DIR`,
   )
 })
