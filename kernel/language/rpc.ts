@@ -9,6 +9,11 @@ interface Message {
   error?: { code: number; message: string }
 }
 
+export interface RpcOptions {
+  cwd: string
+  env: NodeJS.ProcessEnv
+}
+
 interface Waiting {
   resolve(result: unknown): void
   reject(error: Error): void
@@ -25,8 +30,8 @@ export class RpcProcess {
   /** Why it ended; undefined while it runs. */
   #ended?: Error
 
-  constructor(binary: string, args: string[], { cwd }: { cwd: string }) {
-    this.#child = spawn(binary, args, { cwd, stdio: ['pipe', 'pipe', 'ignore'] })
+  constructor(binary: string, args: string[], { cwd, env }: RpcOptions) {
+    this.#child = spawn(binary, args, { cwd, env, stdio: ['pipe', 'pipe', 'ignore'] })
     this.#child.stdout.on('data', (chunk: Buffer) => this.#read(chunk))
     // A write to a server that just died; 'exit' tells the rest.
     this.#child.stdin.on('error', () => {})

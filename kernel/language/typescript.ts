@@ -65,6 +65,8 @@ export class TypeScriptService implements LanguageService {
 
   async check(code: string): Promise<CheckResult> {
     if (this.#failures >= lives) return { diagnostics: [] }
+    // While the server starts: the first check needs both.
+    loadParser()
     const answer = await this.#ask(async () => {
       const module = this.#load(code)
       const found = await this.#pull(module)

@@ -306,7 +306,7 @@ describe('the server', () => {
 
   test('when it hangs, the cell goes unchecked in time, and another one is started', async () => {
     const { service, run, check } = notebook(folderWith(), {
-      patience: { warm: 1500, cold: 20_000 },
+      patience: { warm: 3000, cold: 20_000 },
     })
     await run('const a = 1')
     const hanging = service.pid!
@@ -314,9 +314,9 @@ describe('the server', () => {
     const started = performance.now()
     expect(await service.check('const b: string = a')).toEqual({
       diagnostics: [],
-      note: 'types are not checked: the language server did not answer in 1.5 s',
+      note: 'types are not checked: the language server did not answer in 3 s',
     })
-    expect(performance.now() - started).toBeLessThan(5000)
+    expect(performance.now() - started).toBeLessThan(9000)
     expect(await check('const b: string = a')).toEqual([
       "0:6 TS2322 Type 'number' is not assignable to type 'string'.",
     ])
