@@ -8,13 +8,19 @@ import {
   type TypeScriptService,
 } from '../../kernel/language/typescript.js'
 
+/** Registered when a test file imports this one: inside of a test `afterAll` would do nothing. */
+const cleanups: (() => void)[] = []
+afterAll(() => {
+  for (const cleanup of cleanups.reverse()) cleanup()
+})
+
 export const packageRoot = dirname(dirname(import.meta.dirname))
 
 /** A temporary folder with these files, removed after the test file. */
 export function folderWith(files: Record<string, string> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'downhill-cells-'))
   for (const [path, text] of Object.entries(files)) writeInto(folder, path, text)
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -36,7 +42,7 @@ export function notebook(
   options?: Pick<LanguageServiceOptions, 'patience'>,
 ): Notebook {
   const service = createLanguageService({ folder, packageRoot, ...options })
-  afterAll(() => service.dispose())
+  cleanups.push(() => service.dispose())
   const check = async (code: string) => {
     const { diagnostics, note } = await service.check(code)
     const lines = diagnostics.map(
