@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { notebookText } from '../../classroom/notebook/index.js'
 import { testWith } from '../support/need.js'
 import { samples } from '../support/submissions.js'
@@ -163,3 +163,59 @@ test('--unsafe grades without it, and the result says so', () => {
   const { stdout, stderr } = downhill(args, { ...process.env, PATH: '/nowhere' })
   expect(JSON.parse(stdout), stderr).toMatchObject([{ points: 15, isolation: 'no sandbox' }])
 })
+
+/** The command, started but not waited for, with temporary files of its own. */
+function startGrading(dir: string) {
+  const temporary = mkdtempSync(join(folder, 'tmp-'))
+  const args = [
+    'dist/cli/main.js',
+    'grade',
+    dir,
+    '--lesson',
+    '02',
+    '--jobs',
+    '1',
+    '--timeout',
+    '60',
+  ]
+  const child = spawn(process.execPath, args, { env: { ...process.env, TMPDIR: temporary } })
+  const first = new Promise((resolve) => child.stderr.once('data', resolve))
+  const ended = new Promise((resolve) =>
+    child.once('close', (code, signal) => resolve(code ?? signal)),
+  )
+  /** Everything that was started to grade names its folder of sockets. */
+  const running = () =>
+    spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).stdout.split(`${temporary}/dh-`).length -
+    1
+  // bubblewrap names it three times and has two processes; the seventh is the kernel's, in the sandbox.
+  const started = () =>
+    vi.waitFor(() => expect(running()).toBe(7), { timeout: 10_000, interval: 5 })
+  return { child, first, ended, running, started, left: () => readdirSync(temporary) }
+}
+
+testWith(
+  ['bubblewrap'],
+  'cut short it leaves nothing running, and goes on where it was',
+  async () => {
+    const dir = join(folder, 'cut')
+    mkdirSync(dir)
+    writeFileSync(join(dir, 'a.ipynb'), notebookText(samples.right()))
+    writeFileSync(join(dir, 'b.ipynb'), notebookText(samples.loop()))
+
+    const interrupted = startGrading(dir)
+    await interrupted.first // a is marked; b will loop for a while
+    await interrupted.started()
+    interrupted.child.kill('SIGINT')
+    expect(await interrupted.ended).toBe(130)
+    await vi.waitFor(() => expect(interrupted.running()).toBe(0), { timeout: 10_000 })
+    expect(interrupted.left()).toEqual([])
+
+    const killed = startGrading(dir)
+    expect(String(await killed.first)).toBe('a: 15 of 15 (as before)\n')
+    await killed.started()
+    killed.child.kill('SIGKILL')
+    expect(await killed.ended).toBe('SIGKILL')
+    await vi.waitFor(() => expect(killed.running()).toBe(0), { timeout: 10_000 })
+  },
+  60_000,
+)
