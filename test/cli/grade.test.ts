@@ -7,6 +7,9 @@ import { notebookText } from '../../classroom/notebook/index.js'
 import { testWith } from '../support/need.js'
 import { samples } from '../support/submissions.js'
 
+/** Kernels start and time out here, on machines that may be busy. */
+vi.setConfig({ testTimeout: 120_000 })
+
 const folder = mkdtempSync(join(tmpdir(), 'grade-cli-'))
 const out = join(folder, 'out')
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { afterAll, beforeAll, expect, vi } from 'vitest'
 import { openHost } from '../../../classroom/client/index.js'
 import type { KernelHost, Session } from '../../../classroom/client/types.js'
 import { notebookText } from '../../../classroom/notebook/index.js'
@@ -13,6 +13,8 @@ import { venv, venvLimit } from '../../support/python.js'
 import { samples } from '../../support/submissions.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'server-'))
+vi.setConfig({ testTimeout: 120_000 })
+
 let server: LabServer
 let host: KernelHost
 let session: Session
@@ -119,7 +121,6 @@ testWith(
       expect(stdout + stderr + written).not.toMatch(new RegExp(`${token}|wrong-token`))
     expect(readFileSync(server.log, 'utf8')).not.toMatch(/token=[0-9a-f]{20}.*channels/)
   },
-  120_000,
 )
 
 testWith(
@@ -143,5 +144,4 @@ testWith(
       { student: 'wrong', points: 5, isolation: url },
     ])
   },
-  120_000,
 )

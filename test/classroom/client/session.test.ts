@@ -6,6 +6,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openHost } from '../../../classroom/client/index.js'
 import type { KernelHost, Outcome, Session } from '../../../classroom/client/types.js'
 
+vi.setConfig({ testTimeout: 120_000 })
+
 let host: KernelHost
 let session: Session
 const unchecked = { metadata: { downhill: { types: 'off' } } }

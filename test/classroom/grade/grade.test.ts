@@ -19,6 +19,8 @@ import { has, testWith } from '../../support/need.js'
 import { submission } from '../../support/submission.js'
 import { hostile } from './hostile.js'
 
+vi.setConfig({ testTimeout: 120_000 })
+
 const folder = mkdtempSync(join(tmpdir(), 'grade-'))
 const [dir, out] = [join(folder, 'in'), join(folder, 'out')]
 const grades = new Map<string, Grade>()
