@@ -67,7 +67,7 @@ function strip(source: string): { code: string; map: string } {
     const { code, map } = transformSync(source, { ...swcOptions, filename: 'cell.ts' })
     return { code, map: map ?? '{}' }
   } catch (error) {
-    throw syntaxError(error as Error)
+    throw syntaxError(error as Error, source)
   }
 }
 
@@ -86,11 +86,19 @@ function rewritten(
   }
 }
 
-/** swc reports `x message` and a drawing of the place `,-[cell.ts:1:5]`. */
-function syntaxError(error: Error): CellSyntaxError {
-  const text = error.message
-  const message = /^\s*(?:x|×)\s+(.*)/m.exec(text)?.[1] ?? text.split('\n', 1)[0]!
-  const at = /\[[^\]\n]*?:(\d+):(\d+)\]/.exec(text)
-  const place = at ? { line: Number(at[1]), column: Number(at[2]) } : undefined
-  return new CellSyntaxError(message, place)
+/** swc reports `x message` and a drawing: the line (` 2 | const b = = 2`) and carets under it (`   :           ^`). */
+function syntaxError(error: Error, source: string): CellSyntaxError {
+  const lines = error.message.split('\n')
+  const message = /^\s*[x×]\s+(.*)/.exec(lines[0]!)?.[1] ?? lines[0]!
+  const carets = lines.findIndex((line) => /^\s*:\s*\^/.test(line))
+  const number = /^\s*(\d+) \|/.exec(lines[carets - 1] ?? '')?.[1]
+  if (number === undefined) {
+    const end = placeOf(source, source.trimEnd().length)
+    return new CellSyntaxError(message.replace('token `<eof>`', 'end of the cell'), end)
+  }
+  const drawn = lines[carets]!
+  return new CellSyntaxError(message, {
+    line: Number(number),
+    column: drawn.indexOf('^') - drawn.indexOf(':') - 1,
+  })
 }

@@ -39,6 +39,7 @@ class Rewriter {
   /** Names that the code mentions; an import that is never used may be a type. */
   readonly #used = new Set<string>()
 
+  readonly #assigned = new Set<string>()
   readonly #name: string
 
   constructor(js: string, program: Program, name: string) {
@@ -50,7 +51,7 @@ class Rewriter {
   run(): Pieces {
     const { body } = this.#program
     for (const statement of body) this.#statement(statement)
-    const last = body.filter(({ type }) => type !== 'EmptyStatement').at(-1)
+    const last = body.findLast((statement) => !isEmpty(statement))
     if (last?.type === 'ExpressionStatement') this.#value(last)
     this.#edits.sort((a, b) => a.start - b.start || a.end - b.end)
     return this.#assemble()
@@ -61,9 +62,11 @@ class Rewriter {
     const names = [...this.#vars].filter((name) => !this.#functions.some((f) => f.name === name))
     out.literal(`'use strict';${names.length > 0 ? `let ${names.join(', ')};` : ''}`)
     for (const { name, node } of this.#functions) {
-      out.literal(`let ${name} = `)
+      // Inside a function expression its own name is constant; a function that assigns it needs a declaration.
+      const assigned = this.#assigned.has(name)
+      out.literal(`let ${name} = ${assigned ? '(() => {' : ''}`)
       this.#copy(out, node.start, node.end)
-      out.literal(';\n')
+      out.literal(assigned ? `\nreturn ${name} })();\n` : ';\n')
     }
     for (const node of this.#imports) out.literal(this.#import(node), node.start)
     const moved = [...this.#functions.map(({ node }) => node), ...this.#imports]
@@ -153,6 +156,11 @@ class Rewriter {
       case 'Identifier':
         this.#used.add((node as Node & { name: string }).name)
         break
+      case 'AssignmentExpression': {
+        const { left } = node as Node & { left: Node }
+        for (const name of names(left)) this.#assigned.add(name)
+        break
+      }
       case 'VariableDeclaration': {
         const declaration = node as Of<'VariableDeclaration'>
         if (declaration.kind === 'var' && !inside) this.#var(declaration)
@@ -217,6 +225,12 @@ class Rewriter {
     const rest = bindings.length > 0 ? `let { ${bindings.join(', ')} } = ${all};\n` : ''
     return `let ${all} = await ${hook}.load(${source.raw}${options});\n${rest}`
   }
+}
+
+/** Says nothing: `;`, or `var x;`, which swc appends for a namespace. */
+function isEmpty(statement: Statement): boolean {
+  if (statement.type !== 'VariableDeclaration') return statement.type === 'EmptyStatement'
+  return statement.kind === 'var' && statement.declarations.every(({ init }) => !init)
 }
 
 function isNode(value: unknown): value is Node {

@@ -9,7 +9,6 @@ import { emit } from './output.js'
 import type { ExpressionValue, RunAnswer, RunRequest } from './protocol.js'
 import { clearTimers, forgetTimers, trackTimers } from './timers.js'
 
-const nothing = Symbol('no value')
 let last: { name: string; value: unknown } | undefined
 
 /** Called by the code of cell `name` with its last expression. */
@@ -56,9 +55,9 @@ export async function runCell(request: RunRequest): Promise<RunAnswer> {
 const nameOf = ({ count }: RunRequest): string => `cell:${count}`
 
 async function work(request: RunRequest): Promise<RunAnswer> {
-  const value = await lastValue(request.code, nameOf(request))
-  if (value !== nothing && value !== undefined)
-    emit({ type: 'result', cell: request.id, data: await toBundle(value) })
+  const last = await lastValue(request.code, nameOf(request))
+  if (last?.value !== undefined)
+    emit({ type: 'result', cell: request.id, data: await toBundle(last.value) })
   await displaysDone()
   const expressions: Record<string, ExpressionValue> = {}
   for (const [name, code] of Object.entries(request.expressions))
@@ -66,19 +65,19 @@ async function work(request: RunRequest): Promise<RunAnswer> {
   return { type: 'run', expressions }
 }
 
-/** The value of the code's last expression, else `nothing`. */
-async function lastValue(code: string, name: string): Promise<unknown> {
+/** The value of the code's last expression, in a box: a promise is shown as one, so that a missing await is seen. */
+async function lastValue(code: string, name: string): Promise<{ value: unknown } | undefined> {
   takeValue()
   await evaluate(compileCell(name, code).js, name)
-  const kept = takeValue()
+  const last = takeValue()
   // A cell that was given up may end in the background meanwhile, and leave its own value.
-  return kept?.name === name ? kept.value : nothing
+  return last?.name === name ? last : undefined
 }
 
 async function expression(code: string): Promise<ExpressionValue> {
   try {
-    const value = await lastValue(code, 'cell:0')
-    const data = await toBundle(value === nothing ? undefined : value)
+    const last = await lastValue(code, 'cell:0')
+    const data = await toBundle(last?.value)
     return { status: 'ok', data, metadata: {} }
   } catch (error) {
     const thrown = error instanceof CellThrew ? error.thrown : error

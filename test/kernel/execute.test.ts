@@ -1,13 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { contents, KernelClient, resultText, streamed } from '../support/kernel-client.js'
+import { onEachNode } from '../support/node24.js'
 
-let kernel: KernelClient
-beforeAll(async () => {
-  kernel = await KernelClient.start()
-})
-afterAll(() => kernel.close())
+onEachNode('a cell', (node) => {
+  let kernel: KernelClient
+  beforeAll(async () => {
+    kernel = await KernelClient.start({ node })
+  })
+  afterAll(async () => {
+    await kernel.close()
+    expect(kernel.stderr).toBe('')
+  })
+  const value = async (code: string) => resultText((await kernel.execute(code)).messages)
 
-describe('a cell', () => {
   test('sends busy, its input, its outputs, its reply and idle, in this order', async () => {
     const { reply, messages } = await kernel.execute('console.log("hi"); 1 + 1')
     expect(messages.map(({ header }) => header.msg_type)).toEqual([
@@ -19,23 +24,55 @@ describe('a cell', () => {
     ])
     expect(messages[0]?.content.execution_state).toBe('busy')
     expect(messages[4]?.content.execution_state).toBe('idle')
+    expect(messages[3]?.content.data).toEqual({ 'text/plain': '2' })
     expect(reply).toMatchObject({ status: 'ok', user_expressions: {}, payload: [] })
     expect(messages[1]?.content.execution_count).toBe(reply.execution_count)
+    expect(messages[3]?.content.execution_count).toBe(reply.execution_count)
   })
 
-  test('separates stdout and stderr', async () => {
-    const { messages } = await kernel.execute('console.log("out"); console.error("err")')
-    expect([streamed(messages), streamed(messages, 'stderr')]).toEqual(['out\n', 'err\n'])
+  test.each([
+    ['40 + 2', '42'],
+    ['"text"', "'text'"],
+    ['null', 'null'],
+    ['undefined', undefined],
+    ['const unshown = 1', undefined],
+    ['for (let i = 0; i < 3; i++) i', undefined],
+    ['await Promise.resolve(7)', '7'],
+    ['({ a: [1, { b: 2 }] })', '{ a: [ 1, { b: 2 } ] }'],
+    ['1, 2', '2'],
+    ['new Map([[1, "one"]]) // with a comment', "Map(1) { 1 => 'one' }"],
+    ['let t = 0; for await (const x of [1, 2]) t += x\nt', '3'],
+    ['Promise.resolve(1)', 'Promise { 1 }'],
+    ['"use strict"', "'use strict'"],
+  ])('%s shows %s', async (code, shown) => {
+    expect(await value(code)).toBe(shown)
+  })
+
+  test('keeps stdout and stderr apart and in order', async () => {
+    const { messages } = await kernel.execute(
+      'console.log("out"); console.error("err"); process.stdout.write("more")',
+    )
+    const texts = contents(messages, 'stream').map(({ name, text }) => [name, text])
+    expect(texts).toEqual([
+      ['stdout', 'out\n'],
+      ['stderr', 'err\n'],
+      ['stdout', 'more'],
+    ])
   })
 
   test('that throws says where, in its own TypeScript lines, without frames of the kernel', async () => {
-    const source =
-      'interface Long {\n  a: number\n}\nfunction f(x: number): never {\n  throw new RangeError("no")\n}\n\nf(3)'
+    const source = `interface Long {
+  a: number
+}
+function f(x: number): never {
+  throw new RangeError("no")
+}
+
+f(3)`
     const { reply, messages } = await kernel.execute(source)
     expect(reply).toMatchObject({ status: 'error', ename: 'RangeError', evalue: 'no' })
-    expect(contents(messages, 'error')).toHaveLength(1)
     const cell = `Cell ${reply.execution_count}`
-    expect(reply.traceback).toEqual([
+    const traceback = [
       'RangeError: no',
       '  4 | function f(x: number): never {',
       '> 5 |   throw new RangeError("no")',
@@ -43,19 +80,187 @@ describe('a cell', () => {
       '  6 | }',
       `    at f (${cell}:5:9)`,
       `    at ${cell}:8:1`,
-    ])
+    ]
+    expect(reply.traceback).toEqual(traceback)
+    expect(contents(messages, 'error')).toEqual([{ ename: 'RangeError', evalue: 'no', traceback }])
+    expect(streamed(messages, 'stderr')).toBe('')
+  })
+
+  test('that throws after an await, in a function of an earlier cell, or in a callback says both places', async () => {
+    const first = await kernel.execute(
+      'type A = 1\nasync function late(): Promise<void> {\n  await 1\n  throw new Error("late")\n}',
+    )
+    const { reply } = await kernel.execute('\n\nawait late()')
+    expect(reply.traceback).toContain(`    at late (Cell ${first.reply.execution_count}:4:9)`)
+    expect(reply.traceback).toContain(`    at async Cell ${reply.execution_count}:3:1`)
+    const mapped = await kernel.execute('[1].map((x: number) => {\n  return null!.y\n})')
+    const cell = `Cell ${mapped.reply.execution_count}`
+    expect(mapped.reply.traceback).toContain(`    at ${cell}:2:16`)
+    expect((mapped.reply.traceback as string[]).at(-1)).toBe(`    at ${cell}:1:5`)
+  })
+
+  test.each([
+    ['throw 5', 'Thrown', '5'],
+    ['throw { a: 1 }', 'Thrown', '{ a: 1 }'],
+    ['throw undefined', 'Thrown', 'undefined'],
+    ['throw 10n', 'Thrown', '10n'],
+    ['throw Symbol("s")', 'Thrown', 'Symbol(s)'],
+    ['throw new Error("with cause", { cause: new Error("the cause") })', 'Error', 'with cause'],
+    [
+      'class MyError extends Error { override name = "MyError" }\nthrow new MyError("mine")',
+      'MyError',
+      'mine',
+    ],
+    ['null!.x', 'TypeError', "Cannot read properties of null (reading 'x')"],
+    ['notDefined', 'ReferenceError', 'notDefined is not defined'],
+  ])('%s ends as an error', async (code, ename, evalue) => {
+    const { reply } = await kernel.execute(code)
+    expect(reply).toMatchObject({ status: 'error', ename, evalue })
+    if (code.includes('cause'))
+      expect((reply.traceback as string[]).join('\n')).toContain('the cause')
+  })
+
+  test('that does not parse says where', async () => {
+    const { reply } = await kernel.execute('const a = 1\nconst b = = 2')
+    expect(reply).toMatchObject({ status: 'error', ename: 'SyntaxError' })
+    expect(reply.traceback).toContain('> 2 | const b = = 2')
+    expect(reply.traceback).toContain('    |           ^')
+    const twice = await kernel.execute('let twice = 1\nlet twice = 2')
+    expect(twice.reply).toMatchObject({ ename: 'SyntaxError' })
+    expect(twice.reply.evalue).toContain("'twice' has already been declared")
+    expect(twice.reply.evalue).toContain(':2:5')
+  })
+
+  test('keeps what came before its error, and the session goes on', async () => {
+    await kernel.execute('let before = 1; throw new Error("stop"); let after = 2')
+    expect(await value('before')).toBe('1')
+    await kernel.execute('let after = 3')
+    expect(await value('after')).toBe('3')
   })
 
   test('may redeclare every kind of name, in any kind', async () => {
-    for (const source of [
+    const kinds = [
       'const x = 1',
       'let x = 2',
       'class x {}',
       'function x() {}',
       'var x = 3',
-      'const x = 4',
-    ])
-      expect((await kernel.execute(source)).reply.status).toBe('ok')
-    expect(resultText((await kernel.execute('x')).messages)).toBe('4')
+      'enum x { a }',
+      'import x from "node:path"',
+    ]
+    for (const first of kinds)
+      for (const second of kinds)
+        for (const source of [first, second])
+          expect([source, (await kernel.execute(source)).reply.status]).toEqual([source, 'ok'])
+    await kernel.execute('const x = 4')
+    expect(await value('x')).toBe('4')
+  })
+
+  test('shares live variables with functions of other cells', async () => {
+    await kernel.execute('let n = 0; function inc() { return ++n }')
+    expect(await value('n = 100; inc()')).toBe('101')
+    expect(await value('n')).toBe('101')
+  })
+
+  test('keeps the source of its functions, which gpu.js and the rule compiler read', async () => {
+    await kernel.execute(
+      'const lr = 0.1; function step(p: number, g: number) { return p - lr * g }',
+    )
+    expect(await value('step.toString()')).toMatch(
+      /^'function step\(p, g\) \{\\n\s+return p - lr \* g;\\n\}'$/,
+    )
+    expect(await value('step.name')).toBe("'step'")
+  })
+
+  test('hoists functions and var as a script does', async () => {
+    expect(await value('const early = hoisted(); function hoisted() { return 5 }\nearly')).toBe('5')
+    expect(await value('seen; var seen = 1; const was = seen\nwas')).toBe('1')
+    expect(
+      await value('for (var i = 0; i < 3; i++) {}\nif (true) { var { j } = { j: 4 } }\ni + j'),
+    ).toBe('7')
+    expect(await value('for (var k of [1, 2]) {}\nk')).toBe('2')
+  })
+
+  test('lowers what only TypeScript has', async () => {
+    expect(await value('enum Color { Red, Green }\nColor[1]')).toBe("'Green'")
+    expect(await value('namespace N { export const x = 3 }\nN.x')).toBe('3')
+    expect(
+      await value(
+        'class P { constructor(private readonly q: number) {} get() { return this.q } }\nnew P(6).get()',
+      ),
+    ).toBe('6')
+    expect(
+      await value(
+        'function twice(f: any, _: any) { return function (this: any, ...a: any[]) { return 2 * f.apply(this, a) } }\nclass D { @twice m() { return 4 } }\nnew D().m()',
+      ),
+    ).toBe('8')
+    expect(
+      await value(
+        'const log: string[] = []; { using r = { [Symbol.dispose]() { log.push("gone") } } }\nlog.join()',
+      ),
+    ).toBe("'gone'")
+    expect(
+      await value(
+        'export const exported = (1 as number)!; export default exported satisfies number\nexported',
+      ),
+    ).toBe('1')
+    expect(await value('interface OnlyType { a: 1 }')).toBe(undefined)
+  })
+
+  test('may use the names of globals for its own', async () => {
+    await kernel.execute('const prompt = 1, confirm = 2, input = 3')
+    expect(await value('prompt + confirm + input')).toBe('6')
+  })
+
+  test('silent: nothing on iopub but its status, nothing counted, nothing remembered', async () => {
+    const before = (await kernel.execute('0')).reply.execution_count
+    const { reply, messages } = await kernel.execute('console.log(1); display(2); 3', {
+      silent: true,
+    })
+    expect(reply).toMatchObject({ status: 'ok', execution_count: before })
+    expect(messages.map(({ header }) => header.msg_type)).toEqual(['status', 'status'])
+    const unstored = await kernel.execute('4', { store_history: false })
+    expect(unstored.reply.execution_count).toBe(before)
+    expect(resultText(unstored.messages)).toBe('4')
+  })
+
+  test('user_expressions are answered one by one', async () => {
+    const { reply } = await kernel.execute('let ue = 20', {
+      user_expressions: { good: 'ue + 1', bad: 'nope', broken: '((' },
+    })
+    expect(reply.user_expressions).toMatchObject({
+      good: { status: 'ok', data: { 'text/plain': '21' }, metadata: {} },
+      bad: { status: 'error', ename: 'ReferenceError' },
+      broken: { status: 'error', ename: 'SyntaxError' },
+    })
+  })
+
+  test('stop_on_error aborts the cells that wait, and only those', async () => {
+    const ids = []
+    // Long enough for the others to arrive: what is sent after the error is not "waiting".
+    const first = 'await new Promise((go) => setTimeout(go, 500)); throw new Error("first")'
+    for (const code of [first, '1', '2'])
+      ids.push(await kernel.send('execute_request', { code }))
+    const info = await kernel.send('kernel_info_request', {})
+    const done = await Promise.all(ids.map((id) => kernel.finished(id)))
+    expect(done.map(({ reply }) => reply.status)).toEqual(['error', 'aborted', 'aborted'])
+    expect(done[1]?.messages.map(({ header }) => header.msg_type)).toEqual(['status', 'status'])
+    expect((await kernel.reply(info)).content.status).toBe('ok')
+    expect(await value('5')).toBe('5')
+  })
+
+  test('stop_on_error: false lets them run', async () => {
+    const first = await kernel.send('execute_request', { code: 'throw 1', stop_on_error: false })
+    const second = await kernel.send('execute_request', { code: '"ran"' })
+    expect((await kernel.finished(first)).reply.status).toBe('error')
+    expect((await kernel.finished(second)).reply.status).toBe('ok')
+  })
+
+  test('an empty cell is no cell', async () => {
+    const before = (await kernel.execute('0')).reply.execution_count
+    expect((await kernel.execute('  \n')).reply).toMatchObject({
+      status: 'ok',
+      execution_count: before,
+    })
   })
 })
