@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { OutputEvent } from './evaluator/protocol.js'
 import { lostState, Supervisor } from './evaluator/supervisor.js'
 import { createLanguageService } from './language/typescript.js'
 import { Dispatcher } from './messages/dispatch.js'
@@ -15,16 +14,12 @@ import { bindSockets } from './wire/sockets.js'
 export async function serve(connection: Connection, types: TypeErrors): Promise<void> {
   const session = randomUUID()
   let output: Output | undefined
-  let lastCell = 0
   // The evaluator starts while the sockets are being bound; it says nothing before its first request.
   const evaluator = new Supervisor({
-    output: (event: OutputEvent) => {
-      lastCell = event.cell
-      output?.show(event)
-    },
-    died: (reason) => {
+    output: (event) => output?.show(event),
+    died: (reason, cell) => {
       language.reset()
-      output?.show({ type: 'late', cell: lastCell, error: lostState(reason) })
+      output?.show({ type: 'late', cell, error: lostState(reason) })
     },
   })
   const language = createLanguageService({ folder: process.cwd(), packageRoot: packageRoot() })

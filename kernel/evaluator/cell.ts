@@ -19,15 +19,16 @@ export function inCell<T>(id: number, work: () => T): T {
   return storage ? storage.run(id, work) : work()
 }
 
-/** Runs a callback that cell `id` left behind. */
+/** Runs a callback that cell `id` left behind. What it throws is reported next, so then the cell stays until `leaveCell`. */
 export function backInCell<T>(id: number, work: () => T): T {
-  if (storage) return work()
   borrowed = id
-  try {
-    return work()
-  } finally {
-    borrowed = undefined
-  }
+  const result = work()
+  borrowed = undefined
+  return result
+}
+
+export function leaveCell(): void {
+  borrowed = undefined
 }
 
 export const currentCell = (): number => storage?.getStore() ?? borrowed ?? newest

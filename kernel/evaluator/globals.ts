@@ -2,10 +2,10 @@ import { type Host, hostSymbol, type MimeBundle } from '../../src/host/types.js'
 import { makeDisplay } from '../display/display.js'
 import { currentCell, isSilenced } from './cell.js'
 import { failure, Interrupted } from './failure.js'
+import { hook } from './hook.js'
 import { confirm, input, prompt } from './input.js'
 import { cellRequire, load, meta, names } from './modules.js'
 import { emit } from './output.js'
-import { hook } from './rewrite.js'
 
 /** Displays whose bundle is still being made; the cell waits for them. */
 const pending = new Set<Promise<void>>()

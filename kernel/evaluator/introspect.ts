@@ -1,7 +1,7 @@
 import type { MimeBundle } from '../../src/host/types.js'
 import { text } from '../display/mime.js'
 import { declaredNames, peek, unknown } from './evaluate.js'
-import { hook } from './rewrite.js'
+import { hook } from './hook.js'
 
 /** Questions about what exists now, answered without running any of the learner's code. */
 

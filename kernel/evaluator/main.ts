@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
-import { currentCell } from './cell.js'
+import { currentCell, leaveCell } from './cell.js'
 import { failure, Interrupted } from './failure.js'
 import { installGlobals } from './globals.js'
 import { connectInput } from './input.js'
@@ -41,8 +41,9 @@ installGlobals(keepValue)
 
 /** What nobody awaited must be seen, and must not end the process: the learner's variables live here. */
 function late(error: unknown): void {
-  if (error instanceof Interrupted) return
-  emit({ type: 'late', cell: currentCell(), error: failure(error) })
+  const cell = currentCell()
+  leaveCell()
+  if (!(error instanceof Interrupted)) emit({ type: 'late', cell, error: failure(error) })
 }
 process.on('uncaughtException', late)
 process.on('unhandledRejection', late)

@@ -1,11 +1,10 @@
 import { type Node, type Program, parse } from 'acorn'
+import { hook } from './hook.js'
+import { importText } from './import-text.js'
 import { Pieces } from './pieces.js'
 
 type Statement = Program['body'][number]
 type Of<T extends Statement['type']> = Extract<Statement, { type: T }>
-
-/** The hidden global through which a cell's code calls us. */
-export const hook = '__downhill'
 
 interface Edit {
   start: number
@@ -68,7 +67,7 @@ class Rewriter {
       this.#copy(out, node.start, node.end)
       out.literal(assigned ? `\nreturn ${name} })();\n` : ';\n')
     }
-    for (const node of this.#imports) out.literal(this.#import(node), node.start)
+    for (const node of this.#imports) out.literal(importText(node, this.#used), node.start)
     const moved = [...this.#functions.map(({ node }) => node), ...this.#imports]
     moved.sort((a, b) => a.start - b.start)
     let at = 0
@@ -198,37 +197,12 @@ class Rewriter {
     this.#edit(node.start, node.start, `${hook}.value('${this.#name}', (`)
     this.#edit(end, end, '))')
   }
-
-  #import({ specifiers, source, attributes }: Of<'ImportDeclaration'>): string {
-    const options = attributes?.length ? ', { with: { type: "json" } }' : ''
-    if (specifiers.length === 0) return `await ${hook}.load(${source.raw}${options});\n`
-    const wanted: string[] = []
-    const bindings: string[] = []
-    let all = ''
-    for (const specifier of specifiers) {
-      const local = specifier.local.name
-      if (specifier.type === 'ImportNamespaceSpecifier') {
-        all = local
-        continue
-      }
-      const name =
-        specifier.type === 'ImportDefaultSpecifier'
-          ? 'default'
-          : specifier.imported.type === 'Literal'
-            ? String(specifier.imported.value)
-            : specifier.imported.name
-      bindings.push(`${JSON.stringify(name)}: ${local}`)
-      if (this.#used.has(local)) wanted.push(name)
-    }
-    const call = `await ${hook}.names(${source.raw}, ${JSON.stringify(wanted)}${options})`
-    if (all === '') return `let { ${bindings.join(', ')} } = ${call};\n`
-    const rest = bindings.length > 0 ? `let { ${bindings.join(', ')} } = ${all};\n` : ''
-    return `let ${all} = await ${hook}.load(${source.raw}${options});\n${rest}`
-  }
 }
 
-/** Says nothing: `;`, or `var x;`, which swc appends for a namespace. */
+/** Says nothing: `;`, and what swc appends: `var x;` for a namespace, `export { }` for a dropped import. */
 function isEmpty(statement: Statement): boolean {
+  if (statement.type === 'ExportNamedDeclaration')
+    return !statement.declaration && !statement.source
   if (statement.type !== 'VariableDeclaration') return statement.type === 'EmptyStatement'
   return statement.kind === 'var' && statement.declarations.every(({ init }) => !init)
 }

@@ -1,13 +1,20 @@
 import { cellPlace } from './cells.js'
+import { filePlace } from './file-stack.js'
 
 const own = new URL('.', import.meta.url).href
 const location = /cell:(\d+):(\d+):(\d+)/g
+const file = /(file:\/\/[^\s)]*\.m?ts):(\d+):(\d+)/g
 
 const machinery = /node:|^new Promise \(<anonymous>\)$/
 
 /** The learner's words for a frame: `at f (Cell 3:4:11)`, in lines of TypeScript. */
 function tell(frame: string): string {
-  return frame.replace(location, (_, count: string, line: string, column: string) => {
+  const told = frame.replace(
+    file,
+    (text, url: string, line: string, column: string) =>
+      filePlace(url, Number(line), Number(column)) ?? text,
+  )
+  return told.replace(location, (_, count: string, line: string, column: string) => {
     const place = cellPlace(`cell:${count}`, Number(line), Number(column))
     return place ? `Cell ${count}:${place.line}:${place.column}` : `Cell ${count}`
   })

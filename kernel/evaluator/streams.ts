@@ -3,26 +3,36 @@ import { Writable } from 'node:stream'
 import { currentCell, isSilenced } from './cell.js'
 import { emit } from './output.js'
 
-/** process.stdout and process.stderr of a cell: text goes to fd 5, in order with displays. fd 1 and 2 stay native. */
+type Done = (error?: Error | null) => void
+
+/**
+ * process.stdout and process.stderr of a cell: text goes to fd 5, in order with displays. fd 1 and 2 stay native.
+ * Nothing is left to Writable's own queue: an interrupt can end a write half-way, and the queue would wait for it forever.
+ */
 class CellStream extends Writable {
   readonly fd: number
   readonly #name: 'stdout' | 'stderr'
 
   constructor(name: 'stdout' | 'stderr') {
-    super({ decodeStrings: false })
+    super()
     this.#name = name
     this.fd = name === 'stdout' ? 1 : 2
   }
 
-  override _write(
-    chunk: string | Uint8Array,
-    _encoding: string,
-    done: (error?: Error | null) => void,
-  ): void {
-    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
+  override write(chunk: unknown, encoding?: BufferEncoding | Done, done?: Done): boolean {
+    const named = typeof encoding === 'string' ? encoding : undefined
+    const text = typeof chunk === 'string' ? Buffer.from(chunk, named) : (chunk as Uint8Array)
     const cell = currentCell()
-    if (!isSilenced(cell)) emit({ type: 'stream', cell, name: this.#name, text })
-    done()
+    if (!isSilenced(cell))
+      emit({ type: 'stream', cell, name: this.#name, text: Buffer.from(text).toString() })
+    const finished = typeof encoding === 'function' ? encoding : done
+    if (finished) process.nextTick(finished)
+    return true
+  }
+
+  /** As Node's own: standard streams do not end. */
+  override end(): this {
+    return this
   }
 }
 

@@ -28,8 +28,8 @@ const grace = 3000
 
 export interface SupervisorOptions {
   output(event: OutputEvent): void
-  /** State was lost outside of a request. */
-  died(reason: string): void
+  /** State was lost outside of a request; `cell` ran last. */
+  died(reason: string, cell: number): void
 }
 
 /** Keeps one evaluator process alive, hands it one request at a time, and replaces it when it dies or does not let go. */
@@ -134,7 +134,7 @@ export class Supervisor {
     this.#killedFor = undefined
     this.#child = this.#ready ? this.#spawn() : undefined
     if (pending) pending.reject(new EvaluatorDied(why))
-    else this.#options.died(why)
+    else this.#options.died(why, this.#cell)
   }
 }
 

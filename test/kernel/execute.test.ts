@@ -239,8 +239,7 @@ f(3)`
     const ids = []
     // Long enough for the others to arrive: what is sent after the error is not "waiting".
     const first = 'await new Promise((go) => setTimeout(go, 500)); throw new Error("first")'
-    for (const code of [first, '1', '2'])
-      ids.push(await kernel.send('execute_request', { code }))
+    for (const code of [first, '1', '2']) ids.push(await kernel.send('execute_request', { code }))
     const info = await kernel.send('kernel_info_request', {})
     const done = await Promise.all(ids.map((id) => kernel.finished(id)))
     expect(done.map(({ reply }) => reply.status)).toEqual(['error', 'aborted', 'aborted'])

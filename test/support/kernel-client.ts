@@ -95,6 +95,9 @@ export class KernelClient {
     void this.#read(this.#stdin, (message) => void this.#answer(message))
   }
 
+  /** The program that kernelspecs start. */
+  static readonly program = kernelSpec().argv[1]!
+
   /** Starts a kernel and waits until it answers and we are subscribed. */
   static async start(options: StartOptions = {}): Promise<KernelClient> {
     const client = new KernelClient(options)

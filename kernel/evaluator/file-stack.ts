@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
+import { transformSync } from '@swc/core'
+import { swcOptions } from './compile.js'
+
+const maps = new Map<string, TraceMap | undefined>()
+
+/** The place in a TypeScript file that the loader's hook compiled: its map is made again when an error needs it. */
+export function filePlace(url: string, line: number, column: number): string | undefined {
+  if (!maps.has(url)) maps.set(url, mapOf(url))
+  const map = maps.get(url)
+  const found = map && originalPositionFor(map, { line, column: column - 1 })
+  if (!found || found.line === null) return undefined
+  return `${fileURLToPath(url)}:${found.line}:${found.column + 1}`
+}
+
+function mapOf(url: string): TraceMap | undefined {
+  try {
+    const filename = fileURLToPath(url)
+    const { map } = transformSync(readFileSync(filename, 'utf8'), { ...swcOptions, filename })
+    return map ? new TraceMap(map) : undefined
+  } catch {
+    // Changed or gone since it was loaded: its frames stay as V8 tells them.
+    return undefined
+  }
+}

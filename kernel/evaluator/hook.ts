@@ -1,0 +1,2 @@
+/** The hidden global through which a cell's code calls us. */
+export const hook = '__downhill'

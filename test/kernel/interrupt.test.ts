@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { KernelClient, resultText, streamed } from '../support/kernel-client.js'
+import { onEachNode } from '../support/node24.js'
+
+onEachNode('an interrupt', (node) => {
+  let kernel: KernelClient
+  beforeAll(async () => {
+    kernel = await KernelClient.start({ node })
+    await kernel.execute(
+      'let kept = 41; const sleep = (ms: number) => new Promise((go) => setTimeout(go, ms))',
+    )
+  })
+  afterAll(() => kernel.close())
+
+  /** Runs a cell until it says "go", interrupts it, and returns its end and the milliseconds that took. */
+  async function stop(code: string, channel: 'control' | 'shell' = 'control') {
+    const id = await kernel.send('execute_request', { code, allow_stdin: true })
+    await kernel.until(() => streamed(kernel.published(id)).includes('go') || undefined)
+    const start = performance.now()
+    const reply = await kernel.request('interrupt_request', {}, channel)
+    expect(reply.content).toEqual({ status: 'ok' })
+    const done = await kernel.finished(id)
+    return { ...done, took: performance.now() - start }
+  }
+
+  test.each([
+    ['a loop', 'console.log("go"); while (true) {}'],
+    ['a loop that allocates', 'console.log("go"); while (true) JSON.stringify([..."abc"])'],
+    ['a loop that prints', 'for (;;) console.log("go")'],
+    ['a loop after an await', 'await 1; console.log("go"); for (;;);'],
+    ['a loop of awaits', 'console.log("go"); for (;;) await null'],
+    [
+      'a loop in an async function',
+      'async function spin() { await sleep(1); console.log("go"); for (;;); }\nawait spin()',
+    ],
+    [
+      'a loop in a timer that the cell awaits',
+      'await new Promise(() => setTimeout(() => { console.log("go"); for (;;); }, 1))',
+    ],
+    ['an await that never ends', 'console.log("go"); await new Promise(() => {})'],
+    ['a long sleep', 'console.log("go"); await sleep(1e6)'],
+    ['a wait for input', 'setTimeout(() => {}); process.stdout.write("go"); input()'],
+    [
+      'a loop that catches everything',
+      'console.log("go"); for (;;) { try { for (;;); } catch {} finally { continue } }',
+    ],
+  ])('stops %s, and the variables are kept', async (_, code) => {
+    if (code.includes('input()')) kernel.onInput = undefined
+    const { reply, took } = await stop(code)
+    expect(reply).toMatchObject({ status: 'error', ename: 'Interrupted' })
+    expect(took).toBeLessThan(2500)
+    expect(resultText((await kernel.execute('kept + 1')).messages)).toBe('42')
+  })
+
+  test('stops the timers of its cell too', async () => {
+    await stop('let ticks = 0; console.log("go"); for (;;) { ticks++; await sleep(5) }')
+    const before = resultText((await kernel.execute('ticks')).messages)
+    expect(resultText((await kernel.execute('await sleep(50); ticks')).messages)).toBe(before)
+  })
+
+  test('skips the cells that wait', async () => {
+    const first = kernel.send('execute_request', { code: 'console.log("go"); await sleep(1e6)' })
+    const id = await first
+    const next = await kernel.send('execute_request', { code: '1' })
+    await kernel.until(() => streamed(kernel.published(id)).includes('go') || undefined)
+    await kernel.request('interrupt_request', {}, 'control')
+    expect((await kernel.finished(next)).reply.status).toBe('aborted')
+  })
+
+  test('of an idle kernel changes nothing', async () => {
+    for (let i = 0; i < 5; i++) await kernel.request('interrupt_request', {}, 'control')
+    expect(resultText((await kernel.execute('kept')).messages)).toBe('41')
+  })
+
+  test('control and heartbeat answer while a cell is busy', async () => {
+    const id = await kernel.send('execute_request', { code: 'console.log("go"); for (;;);' })
+    await kernel.until(() => streamed(kernel.published(id)).includes('go') || undefined)
+    const info = await kernel.request('kernel_info_request', {}, 'control')
+    expect(info.content.status).toBe('ok')
+    expect(await kernel.heartbeat()).toBe('ping')
+    await kernel.request('interrupt_request', {}, 'control')
+    await kernel.finished(id)
+  })
+
+  test('of a cell that cannot be stopped replaces the process and says so', async () => {
+    const { reply } = await stop(
+      "console.log('go'); (await import('node:child_process')).execSync('sleep 60')",
+    )
+    expect(reply).toMatchObject({ status: 'error', ename: 'StateLost' })
+    expect(reply.evalue).toContain('did not stop within 3 s of the interrupt')
+    const lost = await kernel.execute('kept')
+    expect(lost.reply).toMatchObject({ ename: 'ReferenceError' })
+    expect(resultText((await kernel.execute('1 + 1')).messages)).toBe('2')
+  })
+})

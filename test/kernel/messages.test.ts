@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { encode, newHeader } from '../../kernel/wire/frames.js'
+import { contents, isIdle, KernelClient, resultText } from '../support/kernel-client.js'
+
+let kernel: KernelClient
+beforeAll(async () => {
+  kernel = await KernelClient.start()
+})
+afterAll(() => kernel.close())
+
+test('kernel_info, on shell and on control', async () => {
+  for (const channel of ['shell', 'control'] as const) {
+    const { header, content } = await kernel.request('kernel_info_request', {}, channel)
+    expect(header.msg_type).toBe('kernel_info_reply')
+    expect(content).toMatchObject({
+      status: 'ok',
+      protocol_version: '5.4',
+      implementation: 'downhill',
+      language_info: { name: 'typescript', file_extension: '.ts', mimetype: 'text/typescript' },
+    })
+  }
+})
+
+test('every subscriber is welcomed, every request is framed by busy and idle', async () => {
+  expect(contents(kernel.iopub, 'iopub_welcome')).toEqual([{ subscription: '' }])
+  const id = await kernel.send('comm_info_request', {})
+  await kernel.reply(id)
+  await kernel.until(() => kernel.published(id).find(isIdle))
+  expect(kernel.published(id).map(({ content }) => content.execution_state)).toEqual([
+    'busy',
+    'idle',
+  ])
+})
+
+test('is_complete', async () => {
+  const ask = async (code: string) =>
+    (await kernel.request('is_complete_request', { code })).content
+  expect(await ask('const a: number = 1')).toEqual({ status: 'complete' })
+  expect(await ask('for (;;) {')).toEqual({ status: 'incomplete', indent: '  ' })
+  expect(await ask('const = 1')).toEqual({ status: 'invalid' })
+})
+
+test('history: tail, range, search', async () => {
+  await kernel.execute('let h = 1 // find me')
+  const count = (await kernel.execute('h + 1')).reply.execution_count as number
+  await kernel.execute('h + 100', { store_history: false })
+  await kernel.execute('h + 200', { silent: true })
+  const ask = async (content: object) =>
+    (await kernel.request('history_request', { output: false, raw: true, ...content })).content
+      .history
+  expect(await ask({ hist_access_type: 'tail', n: 2 })).toEqual([
+    [1, count - 1, 'let h = 1 // find me'],
+    [1, count, 'h + 1'],
+  ])
+  expect(
+    await ask({ hist_access_type: 'range', session: 0, start: count, stop: count + 1 }),
+  ).toEqual([[1, count, 'h + 1']])
+  expect(await ask({ hist_access_type: 'search', pattern: '*find*', n: 5 })).toEqual([
+    [1, count - 1, 'let h = 1 // find me'],
+  ])
+  expect(await ask({ hist_access_type: 'tail', n: 1, output: true })).toEqual([
+    [1, count, ['h + 1', null]],
+  ])
+})
+
+test('completion of what exists, with a cursor in code points', async () => {
+  await kernel.execute(
+    'const box = { measure: 1, melt() {} }; class Point { xPlace = 1; yPlace() {} }; const point = new Point()',
+  )
+  const ask = async (code: string, cursor_pos = [...code].length) =>
+    (await kernel.request('complete_request', { code, cursor_pos })).content
+  // With a language server, more comes with it; these must be there in any case.
+  const members = await ask('box.me')
+  expect(members).toMatchObject({ status: 'ok', cursor_start: 4, cursor_end: 6 })
+  expect(members.matches).toEqual(expect.arrayContaining(['measure', 'melt']))
+  expect((await ask('parseFl')).matches).toContain('parseFloat')
+  expect(await ask('"😀"; poi')).toMatchObject({ cursor_start: 5, cursor_end: 8 })
+})
+
+test('inspection: what a name is, and its source', async () => {
+  await kernel.execute('function greet(name: string): string { return "hi " + name }')
+  const ask = async (code: string, detail_level = 0) =>
+    (await kernel.request('inspect_request', { code, cursor_pos: code.length, detail_level }))
+      .content
+  expect(await ask('greet')).toMatchObject({ status: 'ok', found: true })
+  expect(JSON.stringify((await ask('greet', 1)).data)).toContain('return')
+  expect(JSON.stringify((await ask('Math.PI')).data)).toContain('3.14159')
+  expect(await ask('nobodyKnowsThis')).toMatchObject({ status: 'ok', found: false, data: {} })
+})
+
+test('?name is answered by the pager, and runs nothing', async () => {
+  for (const code of ['?greet', 'greet?', 'greet??']) {
+    const { reply } = await kernel.execute(code)
+    expect(reply.payload).toMatchObject([{ source: 'page', start: 0 }])
+    expect(JSON.stringify(reply.payload)).toContain('greet')
+  }
+})
+
+test('an unknown comm is closed, an unknown request refused; both in the frame', async () => {
+  expect((await kernel.request('comm_info_request', {})).content).toEqual({
+    status: 'ok',
+    comms: {},
+  })
+  const id = await kernel.send('comm_open', { comm_id: 'c1', target_name: 'nobody', data: {} })
+  await kernel.until(() => kernel.published(id).find(isIdle))
+  expect(contents(kernel.published(id), 'comm_close')).toEqual([{ comm_id: 'c1', data: {} }])
+  const { header, content } = await kernel.request('nonsense_request', {})
+  expect(header.msg_type).toBe('nonsense_reply')
+  expect(content).toMatchObject({ status: 'error', ename: 'TypeError' })
+})
+
+test('a message with a wrong signature, without JSON or without frames is dropped; the kernel goes on', async () => {
+  const message = (content: object) => ({
+    identities: [],
+    header: newHeader('execute_request', kernel.session),
+    parent: {},
+    metadata: {},
+    content: { code: 'globalThis.forged = true', ...content },
+    buffers: [],
+  })
+  await kernel.raw(encode(message({}), randomBytes(16).toString('hex')))
+  const tampered = encode(message({}), kernel.connection.key)
+  tampered[5] = Buffer.from(JSON.stringify({ code: 'globalThis.forged = 2' }))
+  await kernel.raw(tampered)
+  await kernel.raw([Buffer.from('nonsense')])
+  expect(resultText((await kernel.execute('typeof globalThis.forged')).messages)).toBe(
+    "'undefined'",
+  )
+  expect(kernel.stderr).toContain('the signature is wrong')
+  expect(kernel.stderr).toContain('a delimiter and 5 frames')
+})
+
+test('a request with senseless content gets an error reply, not silence', async () => {
+  const { content } = await kernel.request('is_complete_request', {})
+  expect(content.status).toBeTypeOf('string')
+  const { content: executed } = await kernel.request('execute_request', { code: 5 })
+  expect(executed.status).toBe('error')
+  expect(resultText((await kernel.execute('1')).messages)).toBe('1')
+})

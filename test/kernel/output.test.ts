@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { contents, KernelClient, streamed } from '../support/kernel-client.js'
+import { onEachNode } from '../support/node24.js'
+
+onEachNode('output', (node) => {
+  let kernel: KernelClient
+  beforeAll(async () => {
+    kernel = await KernelClient.start({ node })
+  })
+  afterAll(async () => {
+    await kernel.close()
+    expect(kernel.stderr).toBe('')
+  })
+  const shown = async (code: string) => (await kernel.execute(code)).messages
+  const bundles = async (code: string) =>
+    contents(await shown(code), 'display_data').map(({ data }) => data)
+
+  test('20,000 lines arrive whole, in order, before idle, in a few messages', async () => {
+    const messages = await shown('for (let i = 0; i < 20_000; i++) console.log(i)')
+    const expected = Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join('')
+    expect(streamed(messages) === expected).toBe(true)
+    expect(messages.at(-1)?.content.execution_state).toBe('idle')
+    expect(contents(messages, 'stream').length).toBeLessThan(200)
+  })
+
+  test('5 MB in one display arrive whole', async () => {
+    const [bundle] = await bundles('display.text("x".repeat(5_000_000))')
+    expect((bundle as Record<string, string>)['text/plain']).toHaveLength(5_000_000)
+  })
+
+  test('native output of child processes and of fd 1 and 2 belongs to the cell and comes before idle', async () => {
+    const messages = await shown(`
+      import { execSync } from 'node:child_process'
+      import { writeSync } from 'node:fs'
+      execSync('echo from a child; echo to stderr >&2', { stdio: 'inherit' })
+      writeSync(1, 'from fd 1 \\u0000 é')`)
+    expect(streamed(messages)).toBe('from a child\nfrom fd 1 \u0000 é')
+    expect(streamed(messages, 'stderr')).toBe('to stderr\n')
+    const large = await shown("execSync('seq 1 100000', { stdio: 'inherit' })")
+    expect(streamed(large).split('\n')).toHaveLength(100_001)
+  })
+
+  test('text printed before a loop that never ends is seen while it runs', async () => {
+    const id = await kernel.send('execute_request', { code: 'console.log("alive"); for (;;);' })
+    await kernel.until(() => streamed(kernel.published(id)) === 'alive\n' || undefined)
+    await kernel.request('interrupt_request', {}, 'control')
+    expect((await kernel.finished(id)).reply.ename).toBe('Interrupted')
+  })
+
+  test('late output keeps its cell', async () => {
+    const id = await kernel.send('execute_request', {
+      code: 'setTimeout(() => console.log("late"), 50); setTimeout(() => { throw new Error("late error") }, 60); void 0',
+    })
+    await kernel.finished(id)
+    await kernel.execute('1')
+    await kernel.until(() => streamed(kernel.published(id)) === 'late\n' || undefined)
+    const [error] = await kernel.until(() => {
+      const errors = contents(kernel.published(id), 'error')
+      return errors.length > 0 ? errors : undefined
+    })
+    expect(error).toMatchObject({ ename: 'Error', evalue: 'late error' })
+    expect(String(error?.traceback)).toMatch(/Cell \d+:1:\d+$/)
+  })
+
+  test('a rejection that nobody handles is shown, and the variables live', async () => {
+    const id = await kernel.send('execute_request', {
+      code: 'let kept = 5; Promise.reject(new TypeError("unhandled")); void 0',
+    })
+    expect((await kernel.finished(id)).reply.status).toBe('ok')
+    const [error] = await kernel.until(() => {
+      const errors = contents(kernel.published(id), 'error')
+      return errors.length > 0 ? errors : undefined
+    })
+    expect(error).toMatchObject({ ename: 'TypeError', evalue: 'unhandled' })
+    expect(streamed(await shown('console.log(kept)'))).toBe('5\n')
+  })
+
+  test('display shows bundles of every kind, in order with printed text', async () => {
+    const messages = await shown(`
+      console.log('before')
+      display.html('<b>h</b>')
+      console.log('between')
+      display.markdown('*m*'); display.svg('<svg/>'); display.latex('$x$'); display.json({ a: 1 }); display.text('t')
+      display.png(new Uint8Array([1, 2, 3])); display.png('AQID')
+      display({ 'text/html': 'raw' }, { raw: true })
+      display(42)
+      console.log('after')`)
+    const kinds = messages.map(({ header }) => header.msg_type).slice(2, -1)
+    expect(kinds.filter((type) => type === 'display_data')).toHaveLength(10)
+    expect([kinds[0], kinds[1], kinds[2], kinds.at(-1)]).toEqual([
+      'stream',
+      'display_data',
+      'stream',
+      'stream',
+    ])
+    expect(contents(messages, 'display_data').map(({ data }) => data)).toEqual([
+      { 'text/html': '<b>h</b>' },
+      { 'text/markdown': '*m*' },
+      { 'image/svg+xml': '<svg/>' },
+      { 'text/latex': '$x$' },
+      { 'application/json': { a: 1 } },
+      { 'text/plain': 't' },
+      { 'image/png': 'AQID' },
+      { 'image/png': 'AQID' },
+      { 'text/html': 'raw' },
+      { 'text/plain': '42' },
+    ])
+  })
+
+  test('a handle updates what was shown, under one display_id', async () => {
+    const messages =
+      await shown(`const h = display('0 %'); h.update('50 %'); h.update({ 'text/html': '100' }, { raw: true })
+      display('named', { id: 'mine' })`)
+    const updates = contents(messages, 'update_display_data')
+    const [first, named] = contents(messages, 'display_data')
+    expect(updates.map(({ data }) => data)).toEqual([
+      { 'text/plain': "'50 %'" },
+      { 'text/html': '100' },
+    ])
+    expect(updates.map(({ transient }) => transient)).toEqual([first?.transient, first?.transient])
+    expect(named?.transient).toEqual({ display_id: 'mine' })
+  })
+
+  test.each([
+    [
+      "{ [Symbol.for('Jupyter.display')]: () => ({ 'text/html': 'own' }), toHTML: () => 'no' }",
+      { 'text/html': 'own' },
+    ],
+    [
+      "{ async [Symbol.for('Jupyter.display')]() { await 1; return { 'text/html': 'promised' } } }",
+      { 'text/html': 'promised' },
+    ],
+    [
+      "{ a: 1, toHTML() { return '<i>html</i>' } }",
+      { 'text/html': '<i>html</i>', 'text/plain': '{ a: 1, toHTML: [Function: toHTML] }' },
+    ],
+    [
+      "{ _toHtml: () => '<i>other</i>' }",
+      { 'text/html': '<i>other</i>', 'text/plain': '{ _toHtml: [Function: _toHtml] }' },
+    ],
+    ['[1, 2]', { 'text/plain': '[ 1, 2 ]' }],
+  ])('%s shows itself, as a result and through display', async (source, bundle) => {
+    const messages = await shown(`display(${source}); (${source})`)
+    expect(contents(messages, 'display_data').map(({ data }) => data)).toEqual([bundle])
+    expect(contents(messages, 'execute_result').map(({ data }) => data)).toEqual([bundle])
+  })
+
+  test('a value whose display fails is the error of its cell', async () => {
+    const failing = "({ [Symbol.for('Jupyter.display')]() { throw new Error('cannot draw') } })"
+    expect((await kernel.execute(failing)).reply).toMatchObject({
+      status: 'error',
+      evalue: 'cannot draw',
+    })
+    const odd = "({ [Symbol.for('Jupyter.display')]: () => 5 })"
+    expect((await kernel.execute(odd)).reply.evalue).toContain(
+      'must return an object of MIME types, got 5',
+    )
+  })
+
+  test('clearOutput', async () => {
+    const messages = await shown('clearOutput(); clearOutput({ wait: true })')
+    expect(contents(messages, 'clear_output')).toEqual([{ wait: false }, { wait: true }])
+  })
+
+  test('the library finds its host', async () => {
+    const messages = await shown(`const host = (globalThis as any)[Symbol.for('downhill.host')]
+      host.display({ 'text/plain': 'a' }, { id: 'h' }); host.display({ 'text/plain': 'b' }, { id: 'h', update: true }); host.name`)
+    expect(contents(messages, 'display_data')).toMatchObject([{ data: { 'text/plain': 'a' } }])
+    expect(contents(messages, 'update_display_data')).toMatchObject([
+      { transient: { display_id: 'h' } },
+    ])
+    expect(contents(messages, 'execute_result')).toMatchObject([
+      { data: { 'text/plain': "'downhill'" } },
+    ])
+  })
+
+  test("tslab's public API", async () => {
+    const messages = await shown(`import * as tslab from 'tslab'
+      import { display as show } from 'tslab'
+      show.html('<b>x</b>'); tslab.display.png(new Uint8Array([1, 2, 3])); tslab.display.raw('text/x', 'raw')
+      const d = tslab.newDisplay(); d.text('one'); d.text('two'); require('tslab').display.markdown('m')`)
+    expect(contents(messages, 'display_data').map(({ data }) => data)).toEqual([
+      { 'text/html': '<b>x</b>' },
+      { 'image/png': 'AQID' },
+      { 'text/x': 'raw' },
+      { 'text/plain': 'one' },
+      { 'text/markdown': 'm' },
+    ])
+    expect(contents(messages, 'update_display_data')).toMatchObject([
+      { data: { 'text/plain': 'two' } },
+    ])
+  })
+
+  test('console.error of an error tells TypeScript lines too', async () => {
+    const { reply, messages } = await kernel.execute(
+      'interface A {\n  a: 1\n}\nconsole.error(new Error("seen"))',
+    )
+    expect(streamed(messages, 'stderr')).toBe(
+      `Error: seen\n    at Cell ${reply.execution_count}:4:15\n`,
+    )
+  })
+
+  test('input, prompt and confirm ask the client and wait', async () => {
+    kernel.onInput = ({ content }) => (String(content.prompt).includes('name') ? 'Ada é😀' : 'yes')
+    const { messages } = await kernel.execute(
+      'console.log(input("name? "), confirm("sure?"), prompt("name")); 1',
+      {
+        allow_stdin: true,
+      },
+    )
+    expect(streamed(messages)).toBe('Ada é😀 true Ada é😀\n')
+    const refused = await kernel.execute('input()', { allow_stdin: false })
+    expect(refused.reply.evalue).toContain('allow_stdin is false')
+  })
+})

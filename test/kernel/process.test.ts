@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { afterEach, expect, test } from 'vitest'
+import { contents, KernelClient, resultText, streamed } from '../support/kernel-client.js'
+import { onEachNode } from '../support/node24.js'
+
+onEachNode('the processes', (node) => {
+  const open: KernelClient[] = []
+  afterEach(async () => {
+    for (const kernel of open.splice(0)) await kernel.close()
+  })
+  async function start(env: Record<string, string> = {}) {
+    const kernel = await KernelClient.start({ node, env })
+    open.push(kernel)
+    return kernel
+  }
+
+  const alive = (pid: number) => {
+    try {
+      process.kill(pid, 0)
+      // A zombie answers signals too.
+      return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    } catch {
+      return false
+    }
+  }
+  async function gone(pid: number) {
+    for (const end = Date.now() + 10_000; alive(pid); ) {
+      if (Date.now() > end) throw new Error(`process ${pid} is still there`)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
+  const pidOf = async (kernel: KernelClient) =>
+    Number(resultText((await kernel.execute('process.pid')).messages))
+
+  test.each([
+    ['process.exit(3)', 'exit code 3'],
+    ['process.exit()', 'exit code 0'],
+    ['process.kill(process.pid, "SIGKILL")', 'SIGKILL'],
+    ['process.abort()', 'SIGABRT'],
+    ['setTimeout(() => process.exit(4)); await new Promise(() => {})', 'exit code 4'],
+  ])('%s is the error of its cell; a new evaluator takes over', async (code, reason) => {
+    const kernel = await start()
+    await kernel.execute('let kept = 1')
+    const { reply, messages } = await kernel.execute(`console.log("last words"); ${code}`)
+    expect(reply).toMatchObject({ status: 'error', ename: 'StateLost' })
+    expect(reply.evalue).toContain(reason)
+    expect(reply.evalue).toContain('All variables are lost')
+    expect(contents(messages, 'error')).toHaveLength(1)
+    expect(streamed(messages)).toBe('last words\n')
+    if (code.includes('exit')) expect(streamed(messages, 'stderr')).toBe('')
+    expect((await kernel.execute('kept')).reply).toMatchObject({ ename: 'ReferenceError' })
+    expect(resultText((await kernel.execute('6 * 7')).messages)).toBe('42')
+  })
+
+  test('an exit between cells is told in the cell that caused it', async () => {
+    const kernel = await start()
+    const { messages } = await kernel.execute('setTimeout(() => process.exit(7), 30); void 0')
+    const id = messages[0]?.parent.msg_id as string
+    const [error] = await kernel.until(() => {
+      const errors = contents(kernel.published(id), 'error')
+      return errors.length > 0 ? errors : undefined
+    })
+    expect(error).toMatchObject({ ename: 'StateLost' })
+    expect(resultText((await kernel.execute('1 + 1')).messages)).toBe('2')
+  })
+
+  test('memory that runs out costs the evaluator, not the kernel', async () => {
+    const kernel = await start({ NODE_OPTIONS: '--max-old-space-size=64' })
+    const { reply } = await kernel.execute(
+      'const all = []; for (;;) all.push(new Array(1000).fill(all.length))',
+    )
+    expect(reply).toMatchObject({ status: 'error', ename: 'StateLost' })
+    expect(reply.evalue).toContain('ran out of memory')
+    expect(resultText((await kernel.execute('1 + 1')).messages)).toBe('2')
+  })
+
+  test('shutdown answers, ends both processes, and what the cells started', async () => {
+    const kernel = await start()
+    const { messages } = await kernel.execute(
+      "const child = (await import('node:child_process')).spawn('sleep', ['600'])\n;[process.pid, child.pid]",
+    )
+    const pids = JSON.parse(resultText(messages) ?? '[]') as number[]
+    expect(pids.map(alive)).toEqual([true, true])
+    const reply = await kernel.request('shutdown_request', { restart: false }, 'control')
+    expect(reply).toMatchObject({
+      header: { msg_type: 'shutdown_reply' },
+      content: { status: 'ok', restart: false },
+    })
+    expect(await kernel.exit).toEqual({ code: 0, signal: null })
+    await Promise.all(pids.map(gone))
+    expect(kernel.stderr).toBe('')
+  })
+
+  test('shutdown for a restart says so; busy cells do not hold it up', async () => {
+    const kernel = await start()
+    const pid = await pidOf(kernel)
+    await kernel.send('execute_request', { code: 'console.log("busy"); for (;;);' })
+    await kernel.until(() => streamed(kernel.iopub).includes('busy') || undefined)
+    const reply = await kernel.request('shutdown_request', { restart: true }, 'control')
+    expect(reply.content).toEqual({ status: 'ok', restart: true })
+    expect(await kernel.exit).toEqual({ code: 0, signal: null })
+    await gone(pid)
+  })
+
+  test.each(['SIGKILL', 'SIGTERM'] as const)(
+    '%s of the kernel leaves no process, even one in a loop',
+    async (signal) => {
+      const kernel = await start()
+      const pid = await pidOf(kernel)
+      await kernel.send('execute_request', { code: 'console.log("busy"); for (;;);' })
+      await kernel.until(() => streamed(kernel.iopub).includes('busy') || undefined)
+      kernel.process.kill(signal)
+      await kernel.exit
+      await gone(pid)
+    },
+  )
+
+  test('a missing or wrong connection file is one line', async () => {
+    const run = (...args: string[]) => {
+      try {
+        execFileSync(node, [KernelClient.program, ...args], { stdio: 'pipe' })
+        return 'no error'
+      } catch (error) {
+        return String((error as { stderr: Buffer }).stderr).trim()
+      }
+    }
+    expect(run()).toBe('kernel: --connection FILE is missing')
+    expect(run('--connection', '/nowhere/x.json')).toMatch(
+      /^kernel: \/nowhere\/x.json: cannot read the connection file \(ENOENT[^\n]*; pass the file Jupyter wrote$/,
+    )
+    expect(run('--connection', 'package.json')).toBe(
+      'kernel: package.json: connection file has no "transport"; pass the file Jupyter wrote',
+    )
+    expect(existsSync(KernelClient.program)).toBe(true)
+  })
+})
