@@ -16,17 +16,25 @@ const answerTime = 3
 
 let session: Session | undefined
 
-function interrupt(): void {
+function interrupt(id: number): void {
+  const running = Atomics.load(state, slot.running)
+  const ask = () => parentPort?.postMessage(id)
+  // What it was meant for has ended, and the next one runs.
+  if (id !== 0 && running !== 0 && running !== id) {
+    ask()
+    return
+  }
   Atomics.store(state, slot.seen, 0)
   Atomics.store(state, slot.input, inputState.interrupted)
   Atomics.notify(state, slot.input)
-  parentPort?.postMessage('interrupt')
+  ask()
   if (Atomics.wait(state, slot.seen, 0, answerTime) !== 'timed-out') return
   if (!session) {
     session = new Session()
     session.connectToMainThread()
   }
-  session.post('Runtime.terminateExecution')
+  // Asked again, since the termination may have hit the main thread in the middle of its answer.
+  session.post('Runtime.terminateExecution', ask)
 }
 
 function answer(value: string): void {
@@ -40,7 +48,7 @@ function answer(value: string): void {
 const pipe = new Socket({ fd: 4, readable: true, writable: false })
 readLines(pipe, (value) => {
   const request = value as ControlRequest
-  if (request.type === 'interrupt') interrupt()
+  if (request.type === 'interrupt') interrupt(request.id)
   else answer(request.value)
 })
 // The protocol process is gone: nothing of ours may outlive it, whatever the main thread is doing.

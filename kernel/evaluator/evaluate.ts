@@ -2,10 +2,25 @@ import { type Runtime, Session } from 'node:inspector'
 import { Interrupted } from './failure.js'
 
 /** The inspector on our own thread: V8's REPL mode has no other door. */
-const session = new Session()
-session.connect()
+let session = connect()
 // Without this, Node says "Waiting for the debugger to disconnect..." on the way out.
 process.on('exit', () => session.disconnect())
+
+function connect(): Session {
+  const session = new Session()
+  session.connect()
+  return session
+}
+
+/**
+ * Forgets evaluations that will never answer, because they were interrupted. V8 would report "Promise was collected" when
+ * their promises become garbage; Node 24 then calls JavaScript from within the collection and aborts ("Invoke in
+ * DisallowJavascriptExecutionScope"). A session that is gone gets no reports.
+ */
+export function abandonEvaluations(): void {
+  session.disconnect()
+  session = connect()
+}
 
 /** An exception that left a cell, as the value that was thrown. */
 export class CellThrew {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { cellSource } from './cells.js'
+import { labelledSource } from './cells.js'
 import { CellSyntaxError } from './compile.js'
 import { frame } from './frame.js'
 import type { Failure } from './protocol.js'
@@ -15,7 +15,7 @@ export class Interrupted extends Error {
 }
 
 /** Whatever was thrown → name, message and traceback of an error output. */
-export function failure(thrown: unknown, cell?: { name: string; source: string }): Failure {
+export function failure(thrown: unknown, cell?: { label: string; source: string }): Failure {
   if (thrown instanceof CellSyntaxError && cell) return syntaxFailure(thrown, cell)
   if (!isError(thrown)) {
     const text = inspect(thrown)
@@ -25,8 +25,8 @@ export function failure(thrown: unknown, cell?: { name: string; source: string }
   const evalue = String(thrown.message ?? '')
   const lines = describe(thrown).split('\n')
   const at = lines.findIndex((line) => line.startsWith('    at '))
-  const place = /Cell (\d+):(\d+):(\d+)/.exec(lines.slice(Math.max(at, 0)).join('\n'))
-  const source = place && cellSource(`cell:${place[1]}`)
+  const place = /(Cell \d+):(\d+):(\d+)/.exec(lines.slice(Math.max(at, 0)).join('\n'))
+  const source = place && labelledSource(place[1]!)
   const drawing =
     source && at >= 0 ? frame(source, { line: Number(place[2]), column: Number(place[3]) }) : []
   const head = at < 0 ? lines : lines.slice(0, at)
@@ -44,9 +44,9 @@ function describe(error: Error): string {
   }
 }
 
-function syntaxFailure(error: CellSyntaxError, cell: { name: string; source: string }): Failure {
+function syntaxFailure(error: CellSyntaxError, cell: { label: string; source: string }): Failure {
   const { place, message } = error
-  const where = place ? `Cell ${cell.name.slice(5)}:${place.line}:${place.column}` : undefined
+  const where = place ? `${cell.label}:${place.line}:${place.column}` : undefined
   return {
     ename: 'SyntaxError',
     evalue: where ? `${message} (${where})` : message,

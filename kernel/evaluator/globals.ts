@@ -2,6 +2,7 @@ import { type Host, hostSymbol, type MimeBundle } from '../../src/host/types.js'
 import { makeDisplay } from '../display/display.js'
 import { currentCell, isSilenced } from './cell.js'
 import { failure, Interrupted } from './failure.js'
+import { hold, holdEach } from './hold.js'
 import { hook } from './hook.js'
 import { confirm, input, prompt } from './input.js'
 import { cellRequire, load, meta, names } from './modules.js'
@@ -47,7 +48,7 @@ export function installGlobals(value: (name: string, last: unknown) => void): vo
     confirm,
     require: cellRequire,
     [hostSymbol]: host,
-    [hook]: { value, load, names, meta },
+    [hook]: { value, load, names, meta, hold, holdEach },
   }
   // Configurable, so that a cell's own `let display` shadows it without an error; hidden from completion by name.
   for (const name of Reflect.ownKeys(globals))

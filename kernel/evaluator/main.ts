@@ -1,4 +1,5 @@
 import { Socket } from 'node:net'
+import { setImmediate } from 'node:timers'
 import { Worker } from 'node:worker_threads'
 import { currentCell, leaveCell } from './cell.js'
 import { failure, Interrupted } from './failure.js'
@@ -26,11 +27,38 @@ const control = new Worker(new URL('./control.js', import.meta.url), {
   stderr: false,
 })
 control.unref()
-control.on('message', () => {
+control.on('error', (error) => late(error))
+control.on('message', (target: number) => {
   Atomics.store(shared.state, slot.seen, 1)
   Atomics.notify(shared.state, slot.seen)
-  giveUp()
-  emit({ type: 'interrupted' })
+  if (target !== 0 && target === running) {
+    giveUp()
+    // A termination can end our own code just before it answers; nobody else would.
+    setImmediate(() => finish(target, interruptedAnswer()))
+  }
+  emit({ type: 'interrupted', id: target })
+})
+
+let running = 0
+
+function begin(id: number): void {
+  running = id
+  Atomics.store(shared.state, slot.running, id)
+}
+
+/** Answers a request, once. */
+function finish(id: number, answer: Answer): void {
+  if (running !== id) return
+  // Everything native that the cell wrote is in the pipes before these.
+  if (answer.type === 'run') for (const fd of [1, 2]) drain(fd, id)
+  emit({ type: 'done', id, answer })
+  begin(0)
+}
+
+const interruptedAnswer = (): Answer => ({
+  type: 'run',
+  error: failure(new Interrupted()),
+  expressions: {},
 })
 
 installStreams()
@@ -50,12 +78,8 @@ process.on('unhandledRejection', late)
 
 async function handle(request: EvaluatorRequest): Promise<Answer> {
   switch (request.type) {
-    case 'run': {
-      const answer = await runCell(request)
-      // Everything native that the cell wrote is in the pipes before these.
-      for (const fd of [1, 2]) drain(fd, request.id)
-      return answer
-    }
+    case 'run':
+      return runCell(request)
     case 'inspect':
       return { type: 'inspect', ...inspectAt(request) }
     case 'complete':
@@ -73,7 +97,7 @@ function drain(fd: number, id: number): void {
 
 readLines(new Socket({ fd: 3, readable: true, writable: false }), async (value) => {
   const request = value as EvaluatorRequest
-  const answer = await handle(request)
-  emit({ type: 'done', id: request.id, answer })
+  begin(request.id)
+  finish(request.id, await handle(request))
 })
 emit({ type: 'ready' })

@@ -28,7 +28,8 @@ export type EvaluatorRequest =
   | { type: 'inspect'; id: number; code: string; cursor: number; detail: number }
   | { type: 'complete'; id: number; code: string; cursor: number }
 
-export type ControlRequest = { type: 'interrupt' } | { type: 'input'; value: string }
+/** `id`: the request that an interrupt is meant for, 0 for none; it must not hit the one after it. */
+export type ControlRequest = { type: 'interrupt'; id: number } | { type: 'input'; value: string }
 
 export interface RunAnswer {
   type: 'run'
@@ -57,8 +58,8 @@ export type OutputEvent =
 export type EvaluatorEvent =
   | OutputEvent
   | { type: 'ready' }
-  /** Interrupt seen; whatever ran has been given up. */
-  | { type: 'interrupted' }
+  /** The main thread has seen the interrupt for request `id`, and is free. */
+  | { type: 'interrupted'; id: number }
   | { type: 'done'; id: number; answer: Answer }
 
 /** Written to fd 1 and fd 2 before `done`, so that the reader knows when it has all native output of the run. */

@@ -17,7 +17,7 @@ interface Edit {
  *   - imports become awaited calls, because a script has none; `export` is dropped
  *   - top-level const, var and function become let: V8 redeclares let over let, and nothing else across kinds
  *   - functions and imports move to the front and var names are declared there, as hoisting has it
- *   - the value of a last expression is handed to `__downhill.value`
+ *   - the value of a last expression is handed to `__downhill.value`, what is awaited at the top to `__downhill.hold`
  */
 export function rewrite(js: string, name: string): Pieces {
   const program = parse(js, {
@@ -152,6 +152,14 @@ class Rewriter {
         if (this.#js.startsWith('import', node.start))
           this.#edit(node.start, node.end, `${hook}.meta`)
         break
+      case 'AwaitExpression':
+        if (!inside) this.#call('hold', (node as Node & { argument: Node }).argument)
+        break
+      case 'ForOfStatement': {
+        const loop = node as Of<'ForOfStatement'>
+        if (loop.await && !inside) this.#call('holdEach', loop.right)
+        break
+      }
       case 'Identifier':
         this.#used.add((node as Node & { name: string }).name)
         break
@@ -192,9 +200,13 @@ class Rewriter {
     })
   }
 
-  #value(node: Of<'ExpressionStatement'>): void {
-    const end = this.#js[node.end - 1] === ';' ? node.end - 1 : node.end
-    this.#edit(node.start, node.start, `${hook}.value('${this.#name}', (`)
+  #value({ start, end }: Of<'ExpressionStatement'>): void {
+    this.#call('value', { start, end: this.#js[end - 1] === ';' ? end - 1 : end })
+  }
+
+  /** Hands an expression to one of our functions, with the cell's name. */
+  #call(what: string, { start, end }: { start: number; end: number }): void {
+    this.#edit(start, start, `${hook}.${what}('${this.#name}', (`)
     this.#edit(end, end, '))')
   }
 }

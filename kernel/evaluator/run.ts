@@ -1,9 +1,10 @@
 import { toBundle } from '../display/mime.js'
 import { inCell, silence } from './cell.js'
-import { compileCell } from './cells.js'
-import { CellThrew, evaluate } from './evaluate.js'
+import { compileCell, nameOf } from './cells.js'
+import { abandonEvaluations, CellThrew, evaluate } from './evaluate.js'
 import { failure, Interrupted } from './failure.js'
 import { displaysDone } from './globals.js'
+import { held, stopAtAwait } from './hold.js'
 import { allowInput } from './input.js'
 import { emit } from './output.js'
 import type { ExpressionValue, RunAnswer, RunRequest } from './protocol.js'
@@ -33,7 +34,9 @@ export async function runCell(request: RunRequest): Promise<RunAnswer> {
   const interrupted = new Promise<never>((_, reject) => {
     stop = () => {
       clearTimers()
+      stopAtAwait(nameOf(request.id))
       silence(request.id)
+      abandonEvaluations()
       reject(new CellThrew(new Interrupted()))
     }
   })
@@ -44,18 +47,19 @@ export async function runCell(request: RunRequest): Promise<RunAnswer> {
     return await Promise.race([inCell(request.id, () => work(request)), interrupted])
   } catch (error) {
     const thrown = error instanceof CellThrew ? error.thrown : error
-    const cell = { name: nameOf(request), source: request.code }
+    const cell = { label: labelOf(request), source: request.code }
     return { type: 'run', error: failure(thrown, cell), expressions: {} }
   } finally {
     stop = undefined
     forgetTimers()
+    held.promise = undefined
   }
 }
 
-const nameOf = ({ count }: RunRequest): string => `cell:${count}`
+const labelOf = ({ count }: RunRequest): string => `Cell ${count}`
 
 async function work(request: RunRequest): Promise<RunAnswer> {
-  const last = await lastValue(request.code, nameOf(request))
+  const last = await lastValue(request.code, { id: request.id, label: labelOf(request) })
   if (last?.value !== undefined)
     emit({ type: 'result', cell: request.id, data: await toBundle(last.value) })
   await displaysDone()
@@ -66,17 +70,20 @@ async function work(request: RunRequest): Promise<RunAnswer> {
 }
 
 /** The value of the code's last expression, in a box: a promise is shown as one, so that a missing await is seen. */
-async function lastValue(code: string, name: string): Promise<{ value: unknown } | undefined> {
+async function lastValue(
+  code: string,
+  cell: { id: number; label: string },
+): Promise<{ value: unknown } | undefined> {
   takeValue()
-  await evaluate(compileCell(name, code).js, name)
+  await evaluate(compileCell(code, cell).js, nameOf(cell.id))
   const last = takeValue()
   // A cell that was given up may end in the background meanwhile, and leave its own value.
-  return last?.name === name ? last : undefined
+  return last?.name === nameOf(cell.id) ? last : undefined
 }
 
 async function expression(code: string): Promise<ExpressionValue> {
   try {
-    const last = await lastValue(code, 'cell:0')
+    const last = await lastValue(code, { id: 0, label: 'Expression' })
     const data = await toBundle(last?.value)
     return { status: 'ok', data, metadata: {} }
   } catch (error) {

@@ -1,11 +1,11 @@
 /** Memory that the evaluator's main thread and its control worker share: how a blocked main thread gets answers. */
 export interface Shared {
-  /** [0] 1 when the main thread has seen the interrupt; [1] state of input; [2] length of the text. */
+  /** By `slot`: whether the main thread has seen the interrupt; state of input; length of the text; the request that runs. */
   state: Int32Array<SharedArrayBuffer>
   text: Uint8Array<SharedArrayBuffer>
 }
 
-export const slot = { seen: 0, input: 1, length: 2 } as const
+export const slot = { seen: 0, input: 1, length: 2, running: 3 } as const
 export const inputState = { none: 0, answered: 1, interrupted: 2 } as const
 
 const capacity = 1 << 16

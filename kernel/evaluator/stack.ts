@@ -2,7 +2,7 @@ import { cellPlace } from './cells.js'
 import { filePlace } from './file-stack.js'
 
 const own = new URL('.', import.meta.url).href
-const location = /cell:(\d+):(\d+):(\d+)/g
+const location = /(cell:\d+):(\d+):(\d+)/g
 const file = /(file:\/\/[^\s)]*\.m?ts):(\d+):(\d+)/g
 
 const machinery = /node:|^new Promise \(<anonymous>\)$/
@@ -14,9 +14,10 @@ function tell(frame: string): string {
     (text, url: string, line: string, column: string) =>
       filePlace(url, Number(line), Number(column)) ?? text,
   )
-  return told.replace(location, (_, count: string, line: string, column: string) => {
-    const place = cellPlace(`cell:${count}`, Number(line), Number(column))
-    return place ? `Cell ${count}:${place.line}:${place.column}` : `Cell ${count}`
+  return told.replace(location, (text, name: string, line: string, column: string) => {
+    const { label, place } = cellPlace(name, Number(line), Number(column)) ?? {}
+    if (!label) return text
+    return place ? `${label}:${place.line}:${place.column}` : label
   })
 }
 

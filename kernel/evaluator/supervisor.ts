@@ -40,7 +40,7 @@ export class Supervisor {
   #pending: Pending | undefined
   #cell = 0
   #next = 1
-  #interrupts: NodeJS.Timeout | undefined
+  #interrupt: { id: number; timer: NodeJS.Timeout } | undefined
   #killedFor: string | undefined
   #closed = false
   #interruptions = 0
@@ -62,17 +62,25 @@ export class Supervisor {
   }
 
   async ask<T extends Answer['type']>(request: Ask & { type: T }) {
-    return (await this.#ask(request).answer) as Extract<Answer, { type: T }>
+    const answer = await this.#ask(request).answer
+    // An interrupt ends any request as it ends a cell.
+    if (answer.type !== request.type) throw new Error('the request was interrupted')
+    return answer as Extract<Answer, { type: T }>
   }
 
   /** Terminate, then reject what is awaited, then replace the process: the evaluator does the first two. */
   interrupt(): void {
     this.#interruptions += 1
-    this.#child?.control({ type: 'interrupt' })
-    this.#interrupts ??= setTimeout(() => {
+    const id = this.#pending?.id ?? 0
+    this.#child?.control({ type: 'interrupt', id })
+    if (this.#interrupt?.id === id) return
+    this.#calm()
+    const timer = setTimeout(() => {
+      this.#interrupt = undefined
       this.#killedFor = `the cell did not stop within ${grace / 1000} s of the interrupt, its process was replaced`
       this.#child?.kill()
     }, grace)
+    this.#interrupt = { id, timer }
   }
 
   /** How often it was interrupted: a cell that is still being checked has nothing here that could be stopped. */
@@ -86,7 +94,7 @@ export class Supervisor {
 
   close(): void {
     this.#closed = true
-    clearTimeout(this.#interrupts)
+    this.#calm()
     this.#child?.kill()
   }
 
@@ -114,19 +122,26 @@ export class Supervisor {
   #event(event: EvaluatorEvent): void {
     if (event.type === 'ready') this.#ready = true
     else if (event.type === 'interrupted') {
-      clearTimeout(this.#interrupts)
-      this.#interrupts = undefined
+      // With a request to end, its answer is what counts.
+      if (event.id === 0) this.#calm(0)
     } else if (event.type === 'done') {
       if (this.#pending?.id !== event.id) return
       const { resolve } = this.#pending
       this.#pending = undefined
+      this.#calm(event.id)
       resolve(event.answer)
     } else this.#options.output(event)
   }
 
+  /** The interrupt of request `id`, or any, has done its work. */
+  #calm(id = this.#interrupt?.id): void {
+    if (!this.#interrupt || this.#interrupt.id !== id) return
+    clearTimeout(this.#interrupt.timer)
+    this.#interrupt = undefined
+  }
+
   #exit(reason: string): void {
-    clearTimeout(this.#interrupts)
-    this.#interrupts = undefined
+    this.#calm()
     if (this.#closed) return
     const pending = this.#pending
     const why = this.#killedFor ?? reason

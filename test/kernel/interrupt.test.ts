@@ -58,6 +58,38 @@ onEachNode('an interrupt', (node) => {
     expect(resultText((await kernel.execute('await sleep(50); ticks')).messages)).toBe(before)
   })
 
+  test('and garbage collection: a cell that waits for what nobody else holds goes on waiting', async () => {
+    await kernel.execute(`import { setFlagsFromString } from 'node:v8'
+      import { runInNewContext } from 'node:vm'
+      setFlagsFromString('--expose-gc')
+      const collect = runInNewContext('gc') as () => void`)
+    const waits = [
+      'await new Promise(() => {})',
+      'for await (const x of { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) } as any) {}',
+      'async function forever() { await new Promise(() => {}) }\nawait forever()',
+    ]
+    for (const wait of waits) {
+      const { reply } = await stop(
+        `setTimeout(() => { collect(); collect(); console.log("go") }, 20)\n${wait}`,
+      )
+      expect(reply.ename).toBe('Interrupted')
+      // What was interrupted is garbage now, and must not be reported when it is collected.
+      await kernel.execute('collect(); await sleep(5); collect()')
+    }
+    await stop('await 1; console.log("go"); for (;;);')
+    expect((await kernel.execute('collect(); await sleep(5); collect(); kept')).reply.status).toBe(
+      'ok',
+    )
+    expect(resultText((await kernel.execute('kept')).messages)).toBe('41')
+  })
+
+  test('stops a loop of awaits at the top of its cell, whatever it awaits', async () => {
+    await stop(`import { setTimeout as pause } from 'node:timers/promises'
+      let rounds = 0; console.log('go'); for (;;) { rounds++; await pause(5) }`)
+    const before = resultText((await kernel.execute('await sleep(10); rounds')).messages)
+    expect(resultText((await kernel.execute('await sleep(50); rounds')).messages)).toBe(before)
+  })
+
   test('skips the cells that wait', async () => {
     const first = kernel.send('execute_request', { code: 'console.log("go"); await sleep(1e6)' })
     const id = await first

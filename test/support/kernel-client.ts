@@ -33,6 +33,7 @@ export class KernelClient {
   /** What the kernel process itself printed; a good kernel prints nothing. */
   stderr = ''
   exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+  /** What to answer a question of `input()`; without it nobody answers. */
   onInput: ((message: Message) => string) | undefined
 
   readonly #shell = new Dealer()
@@ -204,7 +205,8 @@ export class KernelClient {
   }
 
   async #answer(request: Message): Promise<void> {
-    const value = this.onInput?.(request) ?? ''
+    if (!this.onInput) return
+    const value = this.onInput(request)
     const message: Message = {
       identities: [],
       header: newHeader('input_reply', this.session),

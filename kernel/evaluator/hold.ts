@@ -1,0 +1,41 @@
+import { Interrupted } from './failure.js'
+
+/**
+ * What the running cell awaits. Nothing else may refer to it (`await new Promise(() => {})`), and were it collected, so
+ * would be the cell: V8 would end it with "Promise was collected", and Node 24 would abort.
+ */
+export const held: { promise: unknown } = { promise: undefined }
+
+let stopped = ''
+
+/** The cell was interrupted: it goes no further than to its next await. */
+export function stopAtAwait(name: string): void {
+  stopped = name
+}
+
+/** Each `await X` at the top of cell `name` is compiled to `await hold(name, X)`. */
+export function hold<T>(name: string, promise: T): T {
+  if (name === stopped) throw new Interrupted()
+  held.promise = promise
+  return promise
+}
+
+/** The same for `for await (… of X)`. */
+export function holdEach(name: string, source: unknown): unknown {
+  const from = source as Partial<AsyncIterable<unknown> & Iterable<unknown>> | undefined | null
+  // What cannot be iterated says so best itself, in the loop.
+  if (typeof (from?.[Symbol.asyncIterator] ?? from?.[Symbol.iterator]) !== 'function') return source
+  return {
+    [Symbol.asyncIterator]() {
+      const values = each(source as AsyncIterable<unknown>)
+      return {
+        next: () => hold(name, values.next()),
+        return: () => values.return(undefined),
+      }
+    },
+  }
+}
+
+async function* each<T>(source: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+  yield* source
+}
