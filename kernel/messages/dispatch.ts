@@ -32,35 +32,40 @@ export class Dispatcher {
 
   /** Control requests pass the shell by: they are how a busy kernel is reached. */
   control(message: Message): void {
-    this.#control = this.#control.then(async () => {
-      await this.#answer('control', message)
-    })
+    this.#control = this.#control.then(() => this.#answer('control', message))
   }
 
   async #drain(): Promise<void> {
     this.#shellRuns = true
     for (let next = this.#shell.shift(); next; next = this.#shell.shift()) {
-      const reply = await this.#answer('shell', next)
-      const failed = next.header.msg_type === 'execute_request' && reply?.status === 'error'
-      if (failed && next.content.stop_on_error !== false) await this.#abort()
+      let skipped: Message[] = []
+      await this.#answer('shell', next, async (content) => {
+        if (stops(next, content)) skipped = await this.#waiting()
+      })
+      for (const message of skipped) await this.#skip(message)
     }
     this.#shellRuns = false
   }
 
-  /** After an error, cells that wait already are skipped; requests of other kinds are answered. */
-  async #abort(): Promise<void> {
+  /** What waits at the time of an error. Taken before the reply: what a client sends after it is a new beginning. */
+  async #waiting(): Promise<Message[]> {
     // Requests that arrived together with the failed one may still be on their way through the event loop.
     await new Promise((resolve) => setImmediate(resolve))
-    for (const message of this.#shell.splice(0)) {
-      if (message.header.msg_type !== 'execute_request') {
-        await this.#answer('shell', message)
-        continue
-      }
-      await this.#around(message, () => this.#reply('shell', message, 'execute_reply', aborted))
-    }
+    return this.#shell.splice(0)
   }
 
-  async #answer(channel: 'shell' | 'control', message: Message): Promise<Content | undefined> {
+  /** After an error, cells that wait already are not run; requests of other kinds are answered. */
+  async #skip(message: Message): Promise<void> {
+    if (message.header.msg_type === 'execute_request')
+      await this.#around(message, () => this.#reply('shell', message, 'execute_reply', aborted))
+    else await this.#answer('shell', message)
+  }
+
+  async #answer(
+    channel: 'shell' | 'control',
+    message: Message,
+    beforeReply?: (content: Content | undefined) => Promise<void>,
+  ): Promise<void> {
     const { msg_type } = message.header
     const handler = table.get(msg_type)
     const afterwards: (() => void)[] = []
@@ -69,12 +74,12 @@ export class Dispatcher {
       if (handler) content = await this.#handle(handler, message, afterwards)
       else content = refusal(new TypeError(`kernel: unknown message type ${msg_type}`))
       const reply = handler ? handler.reply : msg_type.replace(/_request$/, '_reply')
+      await beforeReply?.(content)
       // Whoever reads the reply may count on having all output.
       await this.#parts.publisher.flush()
       if (reply && content) await this.#reply(channel, message, reply, content)
     })
     for (const work of afterwards) work()
-    return content
   }
 
   async #handle(
@@ -124,6 +129,11 @@ export class Dispatcher {
     })
   }
 }
+
+const stops = ({ header, content }: Message, reply: Content | undefined): boolean =>
+  header.msg_type === 'execute_request' &&
+  reply?.status === 'error' &&
+  content.stop_on_error !== false
 
 const aborted: Content = {
   status: 'aborted',

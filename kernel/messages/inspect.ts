@@ -27,7 +27,8 @@ export async function describe(
 ): Promise<MimeBundle | undefined> {
   const hover = await language?.hover(code, cursor)
   const { data } = await evaluator.ask({ type: 'inspect', code, cursor, detail })
-  if (!hover) return data
+  // What the checker does not know is of type any to it.
+  if (!hover || (hover.signature === 'any' && !data)) return data
   const value = data ? String(data['text/plain']) : ''
   const { signature, documentation } = hover
   return {

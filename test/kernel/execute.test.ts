@@ -248,6 +248,14 @@ f(3)`
     expect(await value('5')).toBe('5')
   })
 
+  test('what is sent after the reply of an error is run', async () => {
+    for (let k = 0; k < 20; k++) {
+      const failed = await kernel.send('execute_request', { code: 'throw 1' })
+      await kernel.reply(failed)
+      expect((await kernel.execute('1')).reply.status).toBe('ok')
+    }
+  })
+
   test('stop_on_error: false lets them run', async () => {
     const first = await kernel.send('execute_request', { code: 'throw 1', stop_on_error: false })
     const second = await kernel.send('execute_request', { code: '"ran"' })

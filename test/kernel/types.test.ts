@@ -3,7 +3,7 @@ import { contents, KernelClient, resultText } from '../support/kernel-client.js'
 
 let kernel: KernelClient
 beforeAll(async () => {
-  kernel = await KernelClient.start()
+  kernel = await KernelClient.start({ types: 'error' })
 })
 afterAll(() => kernel.close())
 
@@ -108,7 +108,7 @@ describe('questions about code', () => {
 })
 
 test('unchecked kernels run what the checker would refuse', async () => {
-  const free = await KernelClient.start({ env: { DOWNHILL_TYPES: 'off' } })
+  const free = await KernelClient.start()
   try {
     const { reply, messages } = await free.execute('const text: string = 5\ntext')
     expect(reply.status).toBe('ok')

@@ -12,6 +12,8 @@ export interface StartOptions {
   /** Working folder of the kernel; a private empty one by default. */
   cwd?: string
   env?: Record<string, string>
+  /** What type errors do; off by default, since the language service has tests of its own. */
+  types?: 'error' | 'warn' | 'off'
   /** The Node that runs the kernel. */
   node?: string
 }
@@ -44,7 +46,7 @@ export class KernelClient {
   readonly #replies: Message[] = []
   readonly #watchers = new Set<() => void>()
 
-  constructor({ cwd, env, node }: StartOptions = {}) {
+  constructor({ cwd, env, node, types = 'off' }: StartOptions = {}) {
     this.folder = mkdtempSync(join(tmpdir(), 'downhill-kernel-'))
     this.connection = {
       transport: 'ipc',
@@ -64,8 +66,7 @@ export class KernelClient {
     )
     this.process = spawn(node ?? command!, args, {
       cwd: cwd ?? this.folder,
-      // The language service has tests of its own; these cells are often wrong on purpose.
-      env: { ...process.env, DOWNHILL_TYPES: 'off', ...env },
+      env: { ...process.env, DOWNHILL_TYPES: types, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.process.stderr?.on('data', (chunk) => {
