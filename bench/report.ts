@@ -86,7 +86,7 @@ export function table({ day, runs, machine, versions, summary }: Report): string
   return [
     `# The kernel beside its peers, ${day}`,
     '',
-    `Median (minimum) of ${runs} fresh launches of each kernel, interleaved. Lower is better, except for the lines.`,
+    `Median (minimum) of ${runs} fresh launches of each kernel, interleaved; the ratio likewise. Lower is better, except for the lines.`,
     '`downhill` checks the types of every cell before it runs; `unchecked` is the same kernel without that.',
     '`lost`: output or state did not survive; `none`: no answer.',
     '',
@@ -131,15 +131,20 @@ function cell(metrics: Summary[string], { key, only }: Row): string {
   return `${short(value.median)} (${short(value.min)}${missing})${holds(metrics, only) ? '' : ', lost'}`
 }
 
+/** Of the medians, and of the minima, which other work on the machine disturbs less. */
 function ratio(summary: Summary, peers: string[], { key, only }: Row): string {
   const us = numbers(summary.downhill!, key)
   const theirs = peers
     .filter((name) => holds(summary[name]!, only))
-    .map((name) => numbers(summary[name]!, key)?.median ?? Number.NaN)
-    .filter((value) => value > 0)
+    .map((name) => numbers(summary[name]!, key))
+    .filter((value) => value !== undefined && value.max > 0)
   if (!us || theirs.length === 0) return ''
-  const best = more.has(key) ? Math.max(...theirs) : Math.min(...theirs)
-  return (us.median / best).toPrecision(2)
+  const best = (of: 'median' | 'min') => {
+    const values = theirs.map((value) => value![of])
+    const other = more.has(key) ? Math.max(...values) : Math.min(...values)
+    return (us[of] / other).toPrecision(2)
+  }
+  return `${best('median')} (${best('min')})`
 }
 
 const short = (value: number) =>
