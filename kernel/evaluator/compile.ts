@@ -1,5 +1,6 @@
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import { type Options, transformSync } from '@swc/core'
+import { deepest, tooDeep } from '../language/names.js'
 import type { SourcePlace } from './frame.js'
 import { type Pieces, placeOf } from './pieces.js'
 import { rewrite } from './rewrite.js'
@@ -63,6 +64,8 @@ export function compile(source: string, name: string): Compiled {
 }
 
 function strip(source: string): { code: string; map: string } {
+  if (tooDeep(source))
+    throw new CellSyntaxError(`a cell may nest ${deepest} brackets, this one nests more`, undefined)
   try {
     const { code, map } = transformSync(source, { ...swcOptions, filename: 'cell.ts' })
     return { code, map: map ?? '{}' }

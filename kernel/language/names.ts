@@ -32,7 +32,9 @@ export function loadParser(): typeof Swc {
 }
 
 /** swc's recursion overflows the native stack at some thousand brackets, which would end this process. */
-const deepest = 500
+export const deepest = 500
+
+export const tooDeep = (code: string): boolean => nesting(code) > deepest
 
 function nesting(code: string): number {
   let depth = 0
@@ -47,7 +49,7 @@ function nesting(code: string): number {
 /** The statements of a cell, or undefined if it does not parse. */
 export function parseCell(code: string): ModuleItem[] | undefined {
   if (code.trim() === '') return []
-  if (nesting(code) > deepest) return undefined
+  if (tooDeep(code)) return undefined
   try {
     return loadParser().parseSync(code, cellSyntax).body
   } catch {

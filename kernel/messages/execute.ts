@@ -60,15 +60,15 @@ const interrupted: Failure = {
 async function run(
   { code, silent = false, user_expressions = {}, allow_stdin = false }: ExecuteRequest,
   count: number,
-  { evaluator, language, adopt }: Context,
+  { evaluator, language, adopt, afterwards }: Context,
 ): Promise<{ error?: Failure; expressions: Record<string, ExpressionValue> }> {
   try {
     const result = await evaluator.run(
       { code, count, expressions: user_expressions, allowInput: allow_stdin },
       (id) => adopt(id, { silent, count }),
     )
-    // Also after a throw: what was declared before it is there.
-    language?.commit(code)
+    // Also after a throw: what was declared before it is there. Nobody need wait for it.
+    afterwards(() => language?.commit(code))
     return result
   } catch (error) {
     if (!(error instanceof EvaluatorDied)) throw error

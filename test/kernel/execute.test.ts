@@ -131,6 +131,14 @@ f(3)`
     expect(twice.reply.evalue).toContain(':2:5')
   })
 
+  test('nested so deep that the parser would crash is refused, and the session goes on', async () => {
+    await kernel.execute('let survivor = 1')
+    const deep = await kernel.execute('['.repeat(20_000) + ']'.repeat(20_000))
+    expect(deep.reply).toMatchObject({ ename: 'SyntaxError' })
+    expect(deep.reply.evalue).toContain('500 brackets')
+    expect(await value('survivor')).toBe('1')
+  })
+
   test('keeps what came before its error, and the session goes on', async () => {
     await kernel.execute('let before = 1; throw new Error("stop"); let after = 2')
     expect(await value('before')).toBe('1')
