@@ -33,7 +33,8 @@ export async function serve(connection: Connection, types: TypeErrors): Promise<
     language.dispose()
     await publisher.flush()
     sockets.close()
-    process.exit(0)
+    // Not process.exit: it skips ZeroMQ's own end, which still delivers what was sent. Nothing holds this process any more.
+    setTimeout(() => process.exit(0), 3000).unref()
   }
   const kernel: Kernel = {
     evaluator,
