@@ -7,6 +7,7 @@ import {
   type ServerConnection,
 } from '@jupyterlab/services'
 import { UserError } from '../../src/host/user-error.js'
+import { within } from '../../src/host/within.js'
 import { type Displays, errorOf, OutputCollector } from './outputs.js'
 import type { ExecuteOptions, Outcome, Session, Status } from './types.js'
 
@@ -77,7 +78,7 @@ export class ServerSession implements Session {
       this.#heard = performance.now()
       this.#collectors.get(idOf(message))?.add(message)
     })
-    const info = await within(startLimit, Promise.race([connection.info, this.#death]))
+    const info = await within(startLimit, Promise.race([connection.info, this.#death]), late)
     if (info === 'dead' || info === 'late') {
       await this.shutdown()
       throw new UserError(
@@ -117,17 +118,17 @@ export class ServerSession implements Session {
       this.#replyWithoutIdle(future),
       this.#death,
     ])
-    let reply = timeout === undefined ? await done : await within(timeout, done)
-    const late = reply === 'late'
-    if (late) {
+    let reply = timeout === undefined ? await done : await within(timeout, done, late)
+    const overtime = reply === 'late'
+    if (overtime) {
       await this.interrupt().catch(() => {})
-      reply = await within(interruptGrace, done)
+      reply = await within(interruptGrace, done, late)
     }
     if (reply === 'late') await this.shutdown()
     if (reply === 'late' || reply === 'dead') return result('dead')
     const answer = reply.content as { status: string; execution_count?: number | null }
     const status = statuses[answer.status as keyof typeof statuses] ?? 'error'
-    const outcome = result(late ? 'timeout' : status, answer.execution_count ?? null)
+    const outcome = result(overtime ? 'timeout' : status, answer.execution_count ?? null)
     if (status === 'error') outcome.error = errorOf(answer)
     return outcome
   }
@@ -172,14 +173,4 @@ export class ServerSession implements Session {
 const idOf = (message: KernelMessage.IMessage) =>
   'msg_id' in message.parent_header ? message.parent_header.msg_id : ''
 
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | 'late'> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, ms, 'late')
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
+const late = () => 'late' as const

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { within } from '../../src/host/within.js'
 import { readLines } from './lines.js'
 import { NativeOutput } from './native.js'
 import type { ControlRequest, EvaluatorEvent, EvaluatorRequest } from './protocol.js'
@@ -74,12 +75,8 @@ export class Child {
   /** Resolves when all native output before the mark of run `id` was delivered. */
   async drained(id: number): Promise<void> {
     // A cell that closed fd 1 or 2 leaves no mark.
-    let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, 1000)
-    })
-    await Promise.race([Promise.all(this.#native.map((native) => native.drained(id))), patience])
-    clearTimeout(timer)
+    const all = Promise.all(this.#native.map((native) => native.drained(id)))
+    await within(1000, all, () => {})
   }
 
   /** Ends the process and whatever it started. */

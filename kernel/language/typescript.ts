@@ -1,3 +1,4 @@
+import { within } from '../../src/host/within.js'
 import { type CellModule, Scope } from './cell.js'
 import { completionsOf } from './completion.js'
 import { cellConfig, configFile } from './config.js'
@@ -188,7 +189,10 @@ export class TypeScriptService implements LanguageService {
     let reason = new Error('the language service is closed')
     while (!this.#disposed && this.#failures < lives) {
       try {
-        const answer = await within(this.#limit, question())
+        const limit = this.#limit
+        const answer = await within(limit, question(), () => {
+          throw new TooLate(limit)
+        })
         this.#warm = true
         this.#failures = 0
         return answer
@@ -212,18 +216,6 @@ export class TypeScriptService implements LanguageService {
 class TooLate extends Error {
   constructor(milliseconds: number) {
     super(`the language server did not answer in ${milliseconds / 1000} s`)
-  }
-}
-
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TooLate(milliseconds)), milliseconds)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

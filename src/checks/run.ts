@@ -1,3 +1,4 @@
+import { within } from '../host/within.js'
 import { plain } from './plain.js'
 import type { CheckResult, Exercise, ExerciseResult, Random, Student, Verdict } from './types.js'
 
@@ -16,21 +17,11 @@ export function localStudent(
       const fn = Object.hasOwn(functions, name) ? functions[name] : undefined
       if (typeof fn !== 'function') throw new TypeError(`${name} is not a function here`)
       const answer: unknown = Reflect.apply(fn, undefined, args.map(plain))
-      return plain(await inTime(answer, patience))
+      const late = (): never => {
+        throw new Error(`the promise was still open after ${patience / 1000} s`)
+      }
+      return plain(await within(patience, answer, late))
     },
-  }
-}
-
-async function inTime(answer: unknown, patience: number): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    const text = `the promise was still open after ${patience / 1000} s`
-    timer = setTimeout(() => reject(new Error(text)), patience)
-  })
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    clearTimeout(timer)
   }
 }
 
