@@ -4,7 +4,7 @@ import { UserError } from '../../src/host/user-error.js'
 import { EmbeddedServer } from './embedded.js'
 import { quietServices } from './quiet.js'
 import { ServerSession } from './session.js'
-import { findSpec, installedKernels } from './specs.js'
+import { findSpec, kernelNames } from './specs.js'
 import type { KernelHost, StartOptions } from './types.js'
 
 export interface HostOptions {
@@ -35,7 +35,7 @@ function embeddedHost(): KernelHost {
   return {
     name: 'embedded',
     async start({ kernel, cwd, launch }: StartOptions) {
-      if (!findSpec(kernel)) throw missing(kernel, installedKernels())
+      if (!findSpec(kernel)) throw missing(kernel, kernelNames())
       const request = () => ({
         name: kernel,
         path: cwd,

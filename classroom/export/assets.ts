@@ -1,26 +1,14 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-
-/** Built by cli/build.mjs; found from the sources and from the bundle alike by walking up to the package. */
-function pageFolder(folder = dirname(fileURLToPath(import.meta.url))): string {
-  try {
-    const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    if (name === 'downhill') return join(folder, 'dist', 'page')
-  } catch {
-    // No manifest in this folder: it is further up.
-  }
-  if (dirname(folder) === folder)
-    throw new Error('export: no package.json named "downhill" above the program')
-  return pageFolder(dirname(folder))
-}
+import { packageRoot } from '../../kernel/package.js'
 
 const cache = new Map<string, Buffer>()
 
+/** What cli/build.mjs made for pages. */
 function asset(name: string): Buffer {
-  const known = cache.get(name) ?? readFileSync(join(pageFolder(), name))
+  const known = cache.get(name) ?? readFileSync(join(packageRoot(), 'dist', 'page', name))
   cache.set(name, known)
   return known
 }

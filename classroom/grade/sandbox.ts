@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { installedAt } from '../../kernel/language/modules.js'
 import { UserError } from '../../src/host/user-error.js'
 
 export interface Limits {
@@ -124,7 +125,8 @@ function packages(root: string): string[] {
       ...manifest.dependencies,
       ...manifest.optionalDependencies,
     })) {
-      const place = locate(name, folder)
+      const manifest = installedAt(folder, name)
+      const place = manifest && dirname(manifest)
       if (place === undefined || found.has(place)) continue
       found.add(place)
       visit(place)
@@ -134,14 +136,6 @@ function packages(root: string): string[] {
   const list = [...found].filter((path) => !inside(path, found))
   cache.set(root, list)
   return list
-}
-
-function locate(name: string, from: string): string | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const place = join(folder, 'node_modules', name)
-    if (existsSync(join(place, 'package.json'))) return place
-    if (folder === dirname(folder)) return undefined
-  }
 }
 
 function inside(path: string, others: Set<string>): boolean {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { INotebookContent } from '@jupyterlab/nbformat'
+import { isCode, sourceOf } from '../client/notebook.js'
 
 /** One notebook to check, under a name for messages: "01-student". */
 export interface NamedNotebook {
@@ -34,10 +35,7 @@ export async function typeErrors(
 }
 
 const moduleOf = ({ cells }: INotebookContent): string =>
-  cells
-    .filter(({ cell_type }) => cell_type === 'code')
-    .map(({ source }) => (Array.isArray(source) ? source.join('') : source))
-    .join('\n\n')
+  cells.filter(isCode).map(sourceOf).join('\n\n')
 
 function runCompiler(root: string, folder: string): Promise<string> {
   const compiler = resolve(root, 'node_modules', 'typescript', 'bin', 'tsc')

@@ -5,14 +5,15 @@ import { join } from 'node:path'
 /** Where a kernelspec goes: this user's Jupyter, the current Python environment, or a folder named by the user. */
 export type Location = 'user' | 'sys-prefix' | { prefix: string }
 
-/** Jupyter's folder of kernels for a location. Spec: jupyter_core, "Data files". */
+/** Jupyter's folder of kernels for a location. */
 export function kernelsFolder(location: Location): string {
-  if (location === 'user') return join(userData(), 'kernels')
+  if (location === 'user') return join(userDataFolder(), 'kernels')
   const prefix = location === 'sys-prefix' ? pythonPrefix() : location.prefix
   return join(prefix, 'share', 'jupyter', 'kernels')
 }
 
-function userData(): string {
+/** Where Jupyter keeps what belongs to this user. Spec: jupyter_core, "Data files". */
+export function userDataFolder(): string {
   const { JUPYTER_DATA_DIR, XDG_DATA_HOME, APPDATA } = process.env
   if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Jupyter')
