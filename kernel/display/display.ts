@@ -1,21 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { DisplayHandle, DisplayOptions } from '../../src/host/display.js'
 import type { MimeBundle } from '../../src/host/types.js'
 import { toBundle } from './mime.js'
 
-export interface DisplayOptions {
-  /** A later display with the same id and `update` replaces this one; handles make their own. */
-  id?: string
-  /** The value is a MIME bundle already. */
-  raw?: boolean
-}
-
-export interface DisplayHandle {
-  readonly id: string
-  /** Replaces what was shown. */
-  update(value: unknown, options?: { raw?: boolean }): void
-}
-
-export interface DisplayFunction {
+interface DisplayFunction {
   (value: unknown, options?: DisplayOptions): DisplayHandle
   html(source: string): DisplayHandle
   markdown(source: string): DisplayHandle
@@ -28,7 +16,7 @@ export interface DisplayFunction {
 }
 
 /** Where bundles go. A promise of one must be shown before the cell ends. */
-export type Show = (
+type Show = (
   bundle: MimeBundle | Promise<MimeBundle>,
   options: { id: string; update: boolean },
 ) => void

@@ -1,4 +1,5 @@
 import { type Host, hostSymbol, type MimeBundle } from '../../src/host/types.js'
+import { typescriptVersion } from '../package.js'
 import { base64 } from './display.js'
 
 /**
@@ -36,7 +37,13 @@ class TslabDisplay {
 let next = 1
 
 export const tslab = {
-  versions: { tslab: '1.0.22', typescript: '7.0.2', node: process.version },
+  versions: {
+    tslab: '1.0.22',
+    get typescript() {
+      return typescriptVersion()
+    },
+    node: process.version,
+  },
   /** A display whose later content overwrites the earlier. */
   newDisplay: (): TslabDisplay => new TslabDisplay(`tslab-${process.pid}-${next++}`),
   display: new TslabDisplay(),

@@ -1,5 +1,6 @@
 import type { Backend, DeviceArray } from '../backend/backend.js'
 import { program } from '../backend/rule.js'
+import { inspectSymbol } from '../host/types.js'
 
 interface Origin {
   readonly parents: readonly Tensor[]
@@ -158,6 +159,11 @@ export class Tensor {
     return `${this.name || 'tensor'} [${this.shape.join(', ')}] on ${this.backend.name}`
   }
 
+  /** @internal Node and the kernel print an object by this method; the default would list the internals. */
+  [inspectSymbol](): string {
+    return this.toString()
+  }
+
   #record(
     array: DeviceArray,
     shape: readonly number[],
@@ -216,10 +222,3 @@ function order(from: Tensor): Tensor[] {
   visit(from)
   return sorted.reverse()
 }
-
-/** Node and the kernel print an object by this method; the default would list the internals. */
-Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(this: Tensor): string {
-    return this.toString()
-  },
-})
