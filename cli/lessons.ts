@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Command } from 'commander'
-import { checkLesson, type LessonReport } from '../classroom/notebook/gate.js'
+import { checkLesson, type LessonReport } from '../classroom/gate/gate.js'
 import { findLessons, lessonNotebook, writeNotebook } from '../classroom/notebook/index.js'
 import { UserError } from './fail.js'
 import { withHost } from './options.js'

@@ -19,7 +19,7 @@ export function findLessons(names: readonly string[]): readonly LessonEntry[] {
 }
 
 /** The source of a lesson, read from the clone at `root`. */
-export function loadLesson(root: string, { id, folder }: LessonEntry): Lesson {
+export function readLesson(root: string, { id, folder }: LessonEntry): Lesson {
   const path = join(root, 'lessons', folder, 'lesson.ts')
   try {
     return parseLesson(readFileSync(path, 'utf8'), `lesson ${id}`)
@@ -37,5 +37,5 @@ export function lessonNotebook(
   entry: LessonEntry,
   options: BuildOptions,
 ): INotebookContent {
-  return buildNotebook(loadLesson(root, entry), entry, options)
+  return buildNotebook(readLesson(root, entry), entry, options)
 }

@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openHost } from '../../../classroom/client/host.js'
 import type { KernelHost } from '../../../classroom/client/types.js'
+import { checkLesson } from '../../../classroom/gate/gate.js'
+import { typeErrors } from '../../../classroom/gate/typecheck.js'
 import { findLessons } from '../../../classroom/notebook/course.js'
-import { checkLesson } from '../../../classroom/notebook/gate.js'
-import { typeErrors } from '../../../classroom/notebook/type-gate.js'
 
 /** A clone whose lessons may be spoiled. */
 const root = mkdtempSync(join(tmpdir(), 'downhill-gate-'))

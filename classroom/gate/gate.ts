@@ -1,4 +1,3 @@
-// Not exported by index.ts: it stands on the grader, which stands on index.ts.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,10 +7,10 @@ import { UserError } from '../../src/host/user-error.js'
 import type { KernelHost } from '../client/types.js'
 import { type GradedLesson, loadLesson } from '../grade/course.js'
 import { type Grade, gradeSubmission } from '../grade/grade.js'
-import { lessonNotebook } from './course.js'
-import { notebookText, writeNotebook } from './file.js'
-import { cellLimit, runProblems, type Version } from './run-gate.js'
-import { typeErrors } from './type-gate.js'
+import { lessonNotebook, notebookText, writeNotebook } from '../notebook/index.js'
+
+import { cellLimit, runProblems, type Version } from './run.js'
+import { typeErrors } from './typecheck.js'
 
 export interface LessonReport {
   id: string
