@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { InstallError, type Location } from '../kernel/install/folders.js'
+import type { Location } from '../kernel/install/folders.js'
 import { installedKernels, installKernel, uninstallKernel } from '../kernel/install/install.js'
 import { UserError } from './fail.js'
 
@@ -17,11 +17,11 @@ export function kernelCommand(program: Command): void {
     .command('kernel')
     .description('make the TypeScript kernel known to Jupyter')
   place(kernel.command('install').description('write the kernelspec')).action((flags: Flags) => {
-    const done = expected(() => installKernel(target(flags)))
+    const done = installKernel(target(flags))
     print(flags, done, `installed kernel "${done.name}" in ${done.folder}`)
   })
   place(kernel.command('uninstall').description('remove the kernelspec')).action((flags: Flags) => {
-    const folder = expected(() => uninstallKernel(target(flags)))
+    const folder = uninstallKernel(target(flags))
     print(flags, { folder }, `removed ${folder}`)
   })
   kernel
@@ -53,12 +53,12 @@ function target({ sysPrefix, prefix, name }: Flags): { location: Location; name?
 function list(flags: Flags): void {
   const locations: Location[] = ['user']
   if (flags.prefix !== undefined) locations.push({ prefix: flags.prefix })
-  let found = expected(() => installedKernels(locations))
+  let found = installedKernels(locations)
   try {
     found = installedKernels([...locations, 'sys-prefix'])
   } catch (error) {
     // No Python, so no environment of it.
-    if (!(error instanceof InstallError)) throw error
+    if (!(error instanceof UserError)) throw error
   }
   const lines = found.map(
     ({ name, folder, works, main }) =>
@@ -69,13 +69,4 @@ function list(flags: Flags): void {
 
 function print(flags: Flags, value: unknown, text: string): void {
   process.stdout.write(`${flags.json ? JSON.stringify(value, null, 2) : text}\n`)
-}
-
-/** Turns what the user can act on into a single line. */
-function expected<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw error instanceof InstallError ? new UserError(error.message) : error
-  }
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { UserError } from '../../src/host/user-error.js'
 
 /** Where a kernelspec goes: this user's Jupyter, the current Python environment, or a folder named by the user. */
 export type Location = 'user' | 'sys-prefix' | { prefix: string }
@@ -31,12 +32,7 @@ function pythonPrefix(): string {
     })
     if (status === 0 && stdout.trim() !== '') return stdout.trim()
   }
-  throw new InstallError(
+  throw new UserError(
     'kernel install: --sys-prefix needs an active virtual environment or a python on the PATH; use --user, or --prefix P',
   )
-}
-
-/** A failure that the user can do something about; its message says what. */
-export class InstallError extends Error {
-  override name = 'InstallError'
 }

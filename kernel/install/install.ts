@@ -10,8 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { UserError } from '../../src/host/user-error.js'
 import { packageRoot } from '../package.js'
-import { InstallError, kernelsFolder, type Location } from './folders.js'
+import { kernelsFolder, type Location } from './folders.js'
 import { kernelName, kernelSpec } from './spec.js'
 
 export interface Installed {
@@ -39,7 +40,7 @@ export function installKernel({
   try {
     mkdirSync(parent, { recursive: true })
     if (existsSync(folder) && !ours(folder))
-      throw new InstallError(
+      throw new UserError(
         `kernel install: ${folder} is another kernel's; choose a different --name, or remove it first`,
       )
     fresh = mkdtempSync(join(parent, '.downhill-'))
@@ -66,11 +67,11 @@ export function uninstallKernel({
   const parent = kernelsFolder(location)
   const folder = join(parent, name)
   if (!existsSync(join(folder, 'kernel.json')))
-    throw new InstallError(
+    throw new UserError(
       `kernel uninstall: there is no kernel "${name}" in ${parent}; see downhill kernel list`,
     )
   if (!ours(folder))
-    throw new InstallError(`kernel uninstall: ${folder} is not a kernel of Downhill; left alone`)
+    throw new UserError(`kernel uninstall: ${folder} is not a kernel of Downhill; left alone`)
   try {
     rmSync(folder, { recursive: true })
   } catch (error) {
@@ -114,7 +115,7 @@ function describe(parent: string, name: string): Installed {
 /** Jupyter's rule for names of kernels. */
 function checkName(name: string): void {
   if (!/^[a-z0-9_.-]+$/i.test(name) || name.startsWith('.'))
-    throw new InstallError(
+    throw new UserError(
       `kernel: --name must be letters, digits, ".", "_" or "-", not beginning with ".", got "${name}"`,
     )
 }
@@ -131,7 +132,7 @@ function explain(what: string, parent: string, error: unknown): Error {
   }
   const reason = code && reasons[code]
   if (!reason) return error as Error
-  return new InstallError(
+  return new UserError(
     `kernel ${what}: cannot write ${parent}: ${reason} (${message.split(':', 1)[0]}); choose another place with --user or --prefix P`,
   )
 }

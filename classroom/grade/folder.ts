@@ -1,0 +1,88 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { csvFormatRows } from 'd3-dsv'
+import { writeAtomic } from '../notebook/index.js'
+import { feedbackPage } from './feedback.js'
+import { type Grade, type GradeOptions, gradeSubmission } from './grade.js'
+import { type Submission, submissionHash } from './submissions.js'
+
+export interface FolderOptions extends GradeOptions {
+  /** Gets results/STUDENT.json, feedback/STUDENT.html and, unless `csv` says otherwise, gradebook.csv. */
+  out: string
+  csv?: string
+  /** Submissions graded at the same time. */
+  jobs: number
+  /** Also those whose result is there already. */
+  regrade: boolean
+  /** Called for each; `fresh` is false for a result of an earlier run. */
+  onGrade?(grade: Grade, fresh: boolean): void
+}
+
+/**
+ * Grades submissions, `jobs` at a time, and writes each result when it is there, so that a run that was cut short goes on
+ * where it was: what has a result for the same submission, checks and limits is not graded again.
+ */
+export async function gradeFolder(
+  submissions: Submission[],
+  options: FolderOptions,
+): Promise<Grade[]> {
+  await mkdir(join(options.out, 'results'), { recursive: true })
+  await mkdir(join(options.out, 'feedback'), { recursive: true })
+  const grades: Grade[] = []
+  const queue = [...submissions.entries()]
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next; next = queue.shift())
+      grades[next[0]] = await gradeOne(next[1], options)
+  }
+  await Promise.all(Array.from({ length: options.jobs }, worker))
+  await writeAtomic(options.csv ?? join(options.out, 'gradebook.csv'), gradebook(grades))
+  return grades
+}
+
+async function gradeOne(submission: Submission, options: FolderOptions): Promise<Grade> {
+  const { out, lesson, times, limits, sandboxed, host, regrade, onGrade } = options
+  const path = join(out, 'results', `${submission.student}.json`)
+  const basis = JSON.stringify([
+    submissionHash(submission),
+    lesson.version,
+    times,
+    limits,
+    sandboxed,
+    host.name,
+  ])
+  const earlier = regrade ? undefined : await readResult(path, basis)
+  const grade = earlier ?? (await gradeSubmission(submission, options))
+  // The page first: a result is only there when all of it is.
+  if (!earlier) {
+    const page = feedbackPage(grade, `${lesson.entry.id} ${lesson.entry.title}`)
+    await writeAtomic(join(out, 'feedback', `${submission.student}.html`), page)
+    await writeAtomic(path, `${JSON.stringify({ ...grade, basis }, null, 2)}\n`)
+  }
+  onGrade?.(grade, !earlier)
+  return grade
+}
+
+async function readResult(path: string, basis: string): Promise<Grade | undefined> {
+  try {
+    const { basis: found, ...grade } = JSON.parse(await readFile(path, 'utf8'))
+    return found === basis ? (grade as Grade) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** student, one column an exercise, total, max, flags. */
+export function gradebook(grades: Grade[]): string {
+  const ids = grades[0]?.exercises.map(({ id }) => id) ?? []
+  const rows = grades.map(({ student, exercises, points, max, flags }) => [
+    safe(student),
+    ...exercises.map((exercise) => String(exercise.points)),
+    String(points),
+    String(max),
+    safe(flags.join('; ')),
+  ])
+  return `${csvFormatRows([['student', ...ids, 'total', 'max', 'flags'], ...rows])}\n`
+}
+
+/** A spreadsheet runs a cell that begins like a formula; students choose their file names. */
+const safe = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
