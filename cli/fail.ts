@@ -1,6 +1,6 @@
-import { UserError } from '../src/host/user-error.js'
+import { fileError, UserError } from '../src/host/user-error.js'
 
-export { UserError }
+export { fileError, UserError }
 
 /** Prints one line for an expected failure, the stack for a defect of ours, and ends with a non-zero status. */
 export function failWith(error: unknown): never {

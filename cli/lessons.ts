@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import type { Command } from 'commander'
 import { checkLesson, type LessonReport } from '../classroom/gate/gate.js'
 import { findLessons, lessonNotebook, writeNotebook } from '../classroom/notebook/index.js'
-import { UserError } from './fail.js'
+import { fileError } from './fail.js'
 import { withHost } from './options.js'
 import { packageRoot } from './root.js'
 
@@ -52,8 +52,7 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new UserError(`${folder}: cannot be made (${code}); give a folder that can be written to`)
+    throw fileError(folder, { what: 'written', error, wayOut: 'choose another folder with --out' })
   }
 }
 

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type KernelHost, type NotebookRun, runNotebook } from '../classroom/client/index.js'
 import { readNotebook, writeNotebook } from '../classroom/notebook/index.js'
-import { UserError } from './fail.js'
+import { fileError, UserError } from './fail.js'
 import { seconds, withHost } from './options.js'
 
 interface Flags {
@@ -68,9 +68,7 @@ function chooseTargets(paths: string[], { inplace, out }: Flags): (string | unde
     mkdirSync(out, { recursive: true })
     accessSync(out, constants.W_OK)
   } catch (error) {
-    throw new UserError(
-      `${out}: cannot be written (${(error as NodeJS.ErrnoException).code}); choose another with --out`,
-    )
+    throw fileError(out, { what: 'written', error, wayOut: 'choose another folder with --out' })
   }
   return targets
 }

@@ -1,25 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { UserError } from '../../src/host/user-error.js'
+import { fileError, UserError } from '../../src/host/user-error.js'
 import { writeAtomic } from '../notebook/atomic.js'
 
-const advice: Readonly<Record<string, string>> = {
-  EACCES: 'you may not write there; choose another with --out',
-  EPERM: 'you may not write there; choose another with --out',
-  EROFS: 'it is read-only; choose another with --out',
-  ENOSPC: 'the disk is full; free some space and run it again',
-  EEXIST: 'a file of that name is in the way; choose another with --out',
-  ENOTDIR: 'a part of the path is a file, not a folder; choose another with --out',
-  EISDIR: 'a folder has the name of the page; choose another with --out',
-  EBUSY: 'another program holds it; close that and run it again',
-}
-
-function refuse(path: string, error: unknown): never {
-  const code = String((error as NodeJS.ErrnoException).code ?? error)
-  throw new UserError(
-    `${path}: cannot be written (${code}); ${advice[code] ?? 'choose another with --out'}`,
-  )
-}
+const wayOut = 'choose another folder with --out'
 
 /**
  * Where the page of each notebook goes: `OUT/NAME.html`. The folder is made, so that a run that could not be kept is
@@ -41,7 +25,7 @@ export function pagePaths(notebooks: readonly string[], out: string): string[] {
   try {
     mkdirSync(out, { recursive: true })
   } catch (error) {
-    refuse(out, error)
+    throw fileError(out, { what: 'written', error, wayOut })
   }
   return pages
 }
@@ -51,6 +35,6 @@ export async function writePage(path: string, html: string): Promise<void> {
   try {
     await writeAtomic(path, html)
   } catch (error) {
-    refuse(path, error)
+    throw fileError(path, { what: 'written', error, wayOut })
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { csvFormatRows } from 'd3-dsv'
+import { fileError } from '../../src/host/user-error.js'
 import { writeAtomic } from '../notebook/index.js'
 import { feedbackPage } from './feedback.js'
 import { type Grade, type GradeOptions, gradeSubmission } from './grade.js'
@@ -26,8 +27,9 @@ export async function gradeFolder(
   submissions: Submission[],
   options: FolderOptions,
 ): Promise<Grade[]> {
-  await mkdir(join(options.out, 'results'), { recursive: true })
-  await mkdir(join(options.out, 'feedback'), { recursive: true })
+  const { out, csv = join(out, 'gradebook.csv') } = options
+  for (const folder of [join(out, 'results'), join(out, 'feedback'), dirname(csv)])
+    await mkdir(folder, { recursive: true }).catch(refuse(folder))
   const grades: Grade[] = []
   const queue = [...submissions.entries()]
   const worker = async (): Promise<void> => {
@@ -35,8 +37,16 @@ export async function gradeFolder(
       grades[next[0]] = await gradeOne(next[1], options)
   }
   await Promise.all(Array.from({ length: options.jobs }, worker))
-  await writeAtomic(options.csv ?? join(options.out, 'gradebook.csv'), gradebook(grades))
+  await writeAtomic(csv, gradebook(grades)).catch(refuse(csv))
   return grades
+}
+
+const refuse = (path: string) => (error: unknown) => {
+  throw fileError(path, {
+    what: 'written',
+    error,
+    wayOut: 'choose another place with --out or --csv',
+  })
 }
 
 async function gradeOne(submission: Submission, options: FolderOptions): Promise<Grade> {
@@ -55,8 +65,9 @@ async function gradeOne(submission: Submission, options: FolderOptions): Promise
   // The page first: a result is only there when all of it is.
   if (!earlier) {
     const page = feedbackPage(grade, `${lesson.entry.id} ${lesson.entry.title}`)
-    await writeAtomic(join(out, 'feedback', `${submission.student}.html`), page)
-    await writeAtomic(path, `${JSON.stringify({ ...grade, basis }, null, 2)}\n`)
+    const pagePath = join(out, 'feedback', `${submission.student}.html`)
+    await writeAtomic(pagePath, page).catch(refuse(pagePath))
+    await writeAtomic(path, `${JSON.stringify({ ...grade, basis }, null, 2)}\n`).catch(refuse(path))
   }
   onGrade?.(grade, !earlier)
   return grade

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Dirent, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UserError } from '../../src/host/user-error.js'
+import { fileError, UserError } from '../../src/host/user-error.js'
 
 export interface Submission {
   student: string
@@ -39,8 +39,7 @@ function list(dir: string): Dirent[] {
   try {
     return readdirSync(dir, { withFileTypes: true })
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new UserError(`${dir}: cannot be read (${code}); give the folder of the submissions`)
+    throw fileError(dir, { what: 'read', error, wayOut: 'give the folder of the submissions' })
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { INotebookContent } from '@jupyterlab/nbformat'
-import { UserError } from '../../src/host/user-error.js'
+import { fileError, UserError } from '../../src/host/user-error.js'
 import { writeAtomic } from './atomic.js'
 import { joinLines, splitLines } from './multiline.js'
 
@@ -26,9 +26,8 @@ export async function writeNotebook(path: string, notebook: INotebookContent): P
   try {
     await writeAtomic(path, notebookText(notebook))
   } catch (error) {
-    throw new UserError(
-      `${path}: cannot be written (${codeOf(error)}); ${advice[codeOf(error)] ?? 'is the folder there and writable?'}`,
-    )
+    const wayOut = 'notebooks need a folder that is there and may be written to'
+    throw fileError(path, { what: 'written', error, wayOut })
   }
 }
 
@@ -37,24 +36,11 @@ export function notebookText(notebook: INotebookContent): string {
   return `${JSON.stringify(splitLines(notebook), sortedKeys, 1)}\n`
 }
 
-const advice: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or folder; check the path',
-  EACCES: 'you may not use this file; check its permissions',
-  EPERM: 'you may not use this file; check its permissions',
-  EROFS: 'the folder is read-only; choose another with --out',
-  ENOSPC: 'the disk is full; free some space and run it again',
-  EISDIR: 'this is a folder; give the path of a notebook (.ipynb)',
-  ENOTDIR: 'a part of the path is a file, not a folder',
-}
-
 function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    const code = codeOf(error)
-    throw new UserError(
-      `${path}: cannot be read (${code}); ${advice[code] ?? 'is it a readable file?'}`,
-    )
+    throw fileError(path, { what: 'read', error, wayOut: 'give the path of a notebook (.ipynb)' })
   }
 }
 
@@ -114,10 +100,6 @@ function record(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }
 
 function sortedKeys(_key: string, value: unknown): unknown {

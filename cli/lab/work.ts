@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeAtomic } from '../../classroom/notebook/atomic.js'
-import { UserError } from '../fail.js'
+import { fileError } from '../fail.js'
 
 /** Copies the notebooks that `work` lacks, and never touches one that is there: it holds a learner's answers. */
 export async function fillWork(notebooks: string, work: string): Promise<string[]> {
@@ -13,10 +13,8 @@ export async function fillWork(notebooks: string, work: string): Promise<string[
     for (const name of missing)
       await writeAtomic(join(work, name), readFileSync(join(notebooks, name), 'utf8'))
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new UserError(
-      `lab: cannot write to ${work} (${code ?? message}); name a folder of yours: downhill lab DIR`,
-    )
+    const wayOut = 'name a folder of yours: downhill lab DIR'
+    throw fileError(work, { what: 'written', error, wayOut })
   }
   return missing
 }

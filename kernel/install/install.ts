@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { UserError } from '../../src/host/user-error.js'
+import { fileError, UserError } from '../../src/host/user-error.js'
 import { packageRoot } from '../package.js'
 import { kernelsFolder, type Location } from './folders.js'
 import { kernelName, kernelSpec } from './spec.js'
@@ -23,6 +23,7 @@ export interface Installed {
   works: boolean
 }
 
+const wayOut = 'choose another place with --user or --prefix P'
 const logos = ['logo-32x32.png', 'logo-64x64.png', 'logo-svg.svg']
 
 /** Writes the kernelspec and returns its folder. Written beside and then renamed, so that no half of it is ever seen. */
@@ -50,7 +51,7 @@ export function installKernel({
     renameSync(fresh, folder)
   } catch (error) {
     if (fresh) rmSync(fresh, { recursive: true, force: true })
-    throw explain('install', parent, error)
+    throw fileError(parent, { what: 'written', error, wayOut })
   }
   return describe(parent, name)
 }
@@ -75,7 +76,7 @@ export function uninstallKernel({
   try {
     rmSync(folder, { recursive: true })
   } catch (error) {
-    throw explain('uninstall', parent, error)
+    throw fileError(parent, { what: 'written', error, wayOut })
   }
   return folder
 }
@@ -118,21 +119,4 @@ function checkName(name: string): void {
     throw new UserError(
       `kernel: --name must be letters, digits, ".", "_" or "-", not beginning with ".", got "${name}"`,
     )
-}
-
-function explain(what: string, parent: string, error: unknown): Error {
-  const { code, message } = error as NodeJS.ErrnoException
-  const reasons: Record<string, string> = {
-    EACCES: 'you may not write there',
-    EPERM: 'you may not write there',
-    EROFS: 'it is read-only',
-    ENOSPC: 'the disk is full',
-    ENOTDIR: 'a part of that path is a file',
-    EEXIST: 'a part of that path is a file',
-  }
-  const reason = code && reasons[code]
-  if (!reason) return error as Error
-  return new UserError(
-    `kernel ${what}: cannot write ${parent}: ${reason} (${message.split(':', 1)[0]}); choose another place with --user or --prefix P`,
-  )
 }

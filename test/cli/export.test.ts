@@ -200,7 +200,7 @@ describe('bad input: one line that says what to do, nothing written', () => {
     const path = notebook('one.ipynb', [])
     await refused(
       [path, '--out', path],
-      /one\.ipynb: cannot be written \(EEXIST\); a file of that name is in the way/,
+      /one\.ipynb: cannot be written \(EEXIST\): a file of that name is in the way/,
     )
   })
 
@@ -215,7 +215,7 @@ describe('bad input: one line that says what to do, nothing written', () => {
     const path = notebook('ro.ipynb', [text('x')])
     await refused(
       [path, '--out', '/proc'],
-      /^FAILED {2}\/proc\/ro\.html: cannot be written \(E\w+\); /,
+      /^FAILED {2}\/proc\/ro\.html: cannot be written \(E\w+\): .*; choose another folder with --out\n$/,
     )
   })
 

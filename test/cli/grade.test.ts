@@ -122,7 +122,7 @@ const refusals: [name: string, args: string[], message: RegExp][] = [
   [
     'a missing folder',
     ['nowhere', '--lesson', '02'],
-    /^downhill: nowhere: cannot be read \(ENOENT\); give/,
+    /^downhill: nowhere: cannot be read \(ENOENT\): no such file or folder; give/,
   ],
   [
     'an empty folder',
@@ -138,6 +138,11 @@ const refusals: [name: string, args: string[], message: RegExp][] = [
     'a server and no sandbox',
     ['test/support/submissions', '--lesson', '02', '--server', 'http://h', '--unsafe'],
     /^downhill: grade: --server or --unsafe, not both/,
+  ],
+  [
+    'a file where the results should go',
+    ['test/support/submissions', '--lesson', '02', '--unsafe', '--out', 'package.json'],
+    /^downhill: package\.json\/results: cannot be written \(ENOTDIR\): a part of the path is a file; choose/,
   ],
 ]
 

@@ -108,9 +108,9 @@ test.each([
 
 test('a missing file and a folder are refused with a way out', () => {
   expect(() => readNotebook(join(folder, 'none.ipynb'))).toThrow(
-    'cannot be read (ENOENT); no such file',
+    'cannot be read (ENOENT): no such file',
   )
-  expect(() => readNotebook(folder)).toThrow('(EISDIR); this is a folder')
+  expect(() => readNotebook(folder)).toThrow('(EISDIR): it is a folder')
 })
 
 test('another language is read when it is asked for; tslab and JavaScript notebooks always', () => {

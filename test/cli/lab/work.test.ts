@@ -34,6 +34,6 @@ test('what a learner has is never overwritten', async () => {
 test('a folder that cannot be made is one line with the way out', async () => {
   const work = join(notebooks, 'README.md', 'work')
   await expect(fillWork(notebooks, work)).rejects.toThrow(
-    `lab: cannot write to ${work} (ENOTDIR); name a folder of yours: downhill lab DIR`,
+    `${work}: cannot be written (ENOTDIR): a part of the path is a file; name a folder of yours: downhill lab DIR`,
   )
 })

@@ -87,7 +87,7 @@ test('a place that cannot be written is one line, and leaves nothing behind', ()
   const { status, err } = downhill('install', '--prefix', join(home, 'file'))
   expect(status).toBe(1)
   expect(err).toBe(
-    `downhill: kernel install: cannot write ${join(home, 'file/share/jupyter/kernels')}: a part of that path is a file (ENOTDIR); choose another place with --user or --prefix P`,
+    `downhill: ${join(home, 'file/share/jupyter/kernels')}: cannot be written (ENOTDIR): a part of the path is a file; choose another place with --user or --prefix P`,
   )
   expect(readdirSync(home)).toEqual(['file'])
 })
