@@ -1,4 +1,4 @@
-export type { Schedule } from './backend/options.js'
+export type { FlagOption, NumberOption, OptionSpec, Schedule } from './backend/options.js'
 export {
   count,
   flag,
@@ -21,6 +21,7 @@ export {
   type AnyOptimizer,
   defineOptimizer,
   type GroupOptions,
+  type OptimizerDefinition,
   type OptimizerFactory,
   type OptimizerOptions,
   type OptionsOf,
@@ -31,10 +32,15 @@ export type { OptimizerState } from './optimizers/state.js'
 export { type TraceOptions, type TraceRow, trace } from './optimizers/trace.js'
 export { constant } from './schedules/constant.js'
 export { cosine } from './schedules/cosine.js'
-export { defineSchedule } from './schedules/define.js'
+export {
+  defineSchedule,
+  type ScheduleDefinition,
+  type ScheduleOptions,
+} from './schedules/define.js'
 export { stepDecay } from './schedules/stepDecay.js'
 export { type ScheduleRow, table } from './schedules/table.js'
 export { warmupCosine } from './schedules/warmupCosine.js'
+/** The version of this package. */
 export const version = '0.1.0'
 export * from './checks/index.js'
 export * from './host/index.js'

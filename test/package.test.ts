@@ -154,3 +154,26 @@ warmupCosine({ warmup: 10, total: 100 })
     })
   expect(messages).toEqual([])
 })
+
+/** What tsc puts into a declaration must have a public name: otherwise it refuses (TS2883) whoever builds on the library. */
+test('a library of its own optimizers can be declared', () => {
+  const source = `import { adam, count, defineOptimizer, defineSchedule, parameter, rate } from 'downhill'
+export const signed = defineOptimizer({
+  name: 'signed',
+  options: { lr: rate(0.01) },
+  state: [],
+  rule: (p, g, { lr }) => [p - lr * Math.sign(g)],
+})
+export const falling = defineSchedule({ name: 'falling', options: { n: count() }, rule: (t, { n }) => n / (n + t) })
+export const optimizer = signed([parameter([1])], { lr: falling({ n: 10 }) })
+export const theirs = adam
+`
+  writeFileSync(join(project, 'library.mts'), source)
+  const tsc = resolve('node_modules/typescript/bin/tsc')
+  const flags = '--module nodenext --strict --declaration --emitDeclarationOnly --types'.split(' ')
+  const { stdout, status } = spawnSync(process.execPath, [tsc, ...flags, '', 'library.mts'], {
+    cwd: project,
+    encoding: 'utf8',
+  })
+  expect([stdout, status]).toEqual(['', 0])
+})

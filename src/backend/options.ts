@@ -16,6 +16,7 @@ export interface FlagOption {
   readonly default: boolean
 }
 
+/** The options of a definition by name: what `defineOptimizer` and `defineSchedule` are given. */
 export type OptionSpec = Readonly<Record<string, NumberOption | FlagOption>>
 
 function option(range: string, allows: (value: number) => boolean) {

@@ -1,5 +1,6 @@
 import type { Plain, Verdict } from './types.js'
 
+/** Options of `close`. */
 export interface Tolerance {
   /** Largest allowed |got − expected| / max(1, |expected|), for every number. Default 1e-9. */
   tolerance?: number

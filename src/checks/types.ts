@@ -19,6 +19,7 @@ export interface Student {
 /** Uniform numbers in [0, 1): seeded, so that a run can be repeated. */
 export type Random = () => number
 
+/** What a check says. */
 export interface Verdict {
   ok: boolean
   /** Shown in the table beside `got`. A hidden check shows them too, unless the exercise says otherwise. */
@@ -28,6 +29,7 @@ export interface Verdict {
   hint?: string
 }
 
+/** One check of an exercise. The same shape beside the learner's code and in the grader. */
 export interface Check {
   /** Unique in its exercise: "first-step". */
   name: string

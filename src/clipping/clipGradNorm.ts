@@ -3,6 +3,7 @@ import { program } from '../backend/rule.js'
 import { tensor } from '../nn/create.js'
 import { Tensor } from '../nn/tensor.js'
 
+/** Options of `clipGradNorm`. */
 export interface ClipGradNorm {
   /** Added to the norm before dividing: 1e-6 as in PyTorch; 0 is Optax's rule. */
   eps?: number

@@ -1,6 +1,7 @@
 import { findHost } from './host.js'
 import { type Displayable, displaySymbol, type Host, type MimeBundle } from './types.js'
 
+/** Options of `display`. */
 export interface DisplayOptions {
   /** Gives the output a name; a later display of the same id, or `handle.update`, replaces it. */
   id?: string
@@ -8,6 +9,7 @@ export interface DisplayOptions {
   raw?: boolean
 }
 
+/** Something that was shown, to be replaced later. */
 export interface DisplayHandle {
   readonly id: string
   /** Shows another value in the same place. */

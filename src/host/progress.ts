@@ -3,6 +3,7 @@ import { escapeHtml } from './escape.js'
 import { findHost } from './host.js'
 import type { MimeBundle } from './types.js'
 
+/** Options of `progress`. */
 export interface ProgressOptions {
   /** How many items there will be. Default: the iterable's `length` or `size`, else unknown. */
   total?: number

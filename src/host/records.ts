@@ -3,6 +3,7 @@ import { type Displayable, displaySymbol, inspectSymbol } from './types.js'
 
 type Cell = number | string | boolean | null | undefined
 
+/** Options of `records`. */
 export interface RecordsOptions<Row> {
   /** Digits after the point, for all columns or by column. Default: 6 significant digits. */
   digits?: number | Partial<Record<keyof Row & string, number>>

@@ -1,9 +1,10 @@
 /** What a notebook shows for one value: MIME type → content. Spec: Jupyter messaging, display_data. */
 export type MimeBundle = Record<string, unknown>
 
-/** A value that shows itself. The symbol is the one Deno's kernel uses. */
+/** The name of the method by which a value shows itself; the one that Deno's kernel uses: `Symbol.for('Jupyter.display')`. */
 export const displaySymbol: unique symbol = Symbol.for('Jupyter.display') as never
 
+/** A value that shows itself, as a bundle or the promise of one. */
 export interface Displayable {
   [displaySymbol](): MimeBundle | Promise<MimeBundle>
 }
@@ -24,6 +25,7 @@ export interface Host {
   readonly name: string
 }
 
+/** The global under which a `Host` makes itself known: `globalThis[Symbol.for('downhill.host')]`. */
 export const hostSymbol: unique symbol = Symbol.for('downhill.host') as never
 
 /** Node prints a value through this method; so a console, and the tslab kernel, show the text of a displayable. */

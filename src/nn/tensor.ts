@@ -8,6 +8,7 @@ interface Origin {
   backward(gradient: DeviceArray): DeviceArray[]
 }
 
+/** Options of `tensor` and `parameter`. */
 export interface TensorOptions {
   /** Shown in messages: `parameter([1, 2], { name: 'w' })`. */
   name?: string
@@ -72,26 +73,32 @@ export class Tensor {
       throw new RangeError(`${caller}: ${this} has ${this.size} values, not one; use data()`)
   }
 
+  /** a + b, element by element. Here and below: shapes must be equal, or one of the two a single value. */
   add(other: Tensor | number): Tensor {
     return this.#combine(other, '(a, b) => [a + b]', '(a, b, d) => [d, d]')
   }
 
+  /** a − b, element by element. */
   sub(other: Tensor | number): Tensor {
     return this.#combine(other, '(a, b) => [a - b]', '(a, b, d) => [d, -d]')
   }
 
+  /** a · b, element by element. */
   mul(other: Tensor | number): Tensor {
     return this.#combine(other, '(a, b) => [a * b]', '(a, b, d) => [d * b, d * a]')
   }
 
+  /** a / b, element by element. */
   div(other: Tensor | number): Tensor {
     return this.#combine(other, '(a, b) => [a / b]', '(a, b, d) => [d / b, -d * a / (b * b)]')
   }
 
+  /** −a, element by element. */
   neg(): Tensor {
     return this.#each('(a) => [-a]', '(a, d) => [-d]')
   }
 
+  /** a², element by element. */
   square(): Tensor {
     return this.#each('(a) => [a * a]', '(a, d) => [2 * d * a]')
   }
@@ -117,7 +124,7 @@ export class Tensor {
     return this.sum().mul(1 / this.size)
   }
 
-  /** Σ aᵢ·bᵢ, as a scalar. */
+  /** Σ aᵢ·bᵢ, as a scalar. @throws RangeError unless the shapes fit */
   dot(other: Tensor): Tensor {
     return this.mul(other).sum()
   }

@@ -21,6 +21,7 @@ import { Optimizer } from './optimizer.js'
 /** One number for each name: the state of a parameter element. */
 type Numbers<State extends readonly string[]> = { [K in keyof State]: number }
 
+/** What `defineOptimizer` takes. */
 export interface OptimizerDefinition<State extends readonly string[], Spec extends OptionSpec> {
   readonly name: string
   readonly options: Spec
@@ -51,6 +52,7 @@ export type GroupOptions<Spec extends OptionSpec> = {
   params: readonly Tensor[]
 } & OptimizerOptions<Spec>
 
+/** What `defineOptimizer` makes: called with parameters (or groups of them) and options, it gives an `Optimizer`. */
 export interface OptimizerFactory<Spec extends OptionSpec> {
   (
     params: readonly Tensor[] | readonly GroupOptions<Spec>[],

@@ -2,6 +2,7 @@ import { elementwise, toProgram } from '../backend/rule.js'
 import { type BackendName, openBackend } from '../backend/use.js'
 import type { AnyOptimizer, OptionsOf, Variant } from './define.js'
 
+/** What `trace` walks: from where, with which gradient, how far. */
 export interface TraceOptions<Options> {
   /** The value of x before the first step. */
   start: number

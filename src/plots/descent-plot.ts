@@ -1,6 +1,7 @@
 import type { Figure } from './figure.js'
 import { lines, type Numbers } from './lines.js'
 
+/** Options of `descentPlot`. */
 export interface DescentPlot {
   title?: string
   /** `'x'`: where the parameter is after each step. `'step size'`: how far each step moved it, |xₜ − xₜ₋₁|. Default 'x'. */

@@ -13,6 +13,7 @@ export interface LineTrace {
   marker: { color: string; size: number }
 }
 
+/** One axis of a Plotly layout. */
 export interface Axis {
   title: { text: string }
   type: 'linear' | 'log'

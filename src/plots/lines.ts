@@ -4,6 +4,7 @@ import { type Dash, styleOf } from './palette.js'
 /** Numbers by index: an array or a typed array. */
 export type Numbers = ArrayLike<number>
 
+/** One line (or cloud of dots) of a figure. */
 export interface Series {
   /** What the legend and the text summary call it. */
   name: string
@@ -16,6 +17,7 @@ export interface Series {
   markers?: boolean | 'only'
 }
 
+/** What `lines` draws. */
 export interface Lines {
   title: string
   /** Name and unit of the horizontal axis: "step". */

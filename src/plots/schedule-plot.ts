@@ -3,6 +3,7 @@ import type { ScheduleRow } from '../schedules/table.js'
 import type { Figure } from './figure.js'
 import { lines, type Series } from './lines.js'
 
+/** Options of `schedulePlot`. */
 export interface SchedulePlot {
   /** The last step shown of each schedule; every step from 0 is computed. A table brings its own steps. */
   steps?: number

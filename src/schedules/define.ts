@@ -7,14 +7,16 @@ import {
 } from '../backend/options.js'
 
 type Spec = Readonly<Record<string, NumberOption>>
-type Required_<S extends Spec> = {
+type Needed<S extends Spec> = {
   [K in keyof S as S[K] extends NumberOption<number> ? never : K]: number
 }
 type Optional<S extends Spec> = {
   [K in keyof S as S[K] extends NumberOption<number> ? K : never]?: number
 }
-export type ScheduleOptions<S extends Spec> = Required_<S> & Optional<S>
+/** Options as a caller gives them: those without a default are needed. */
+export type ScheduleOptions<S extends Spec> = Needed<S> & Optional<S>
 
+/** What `defineSchedule` takes. */
 export interface ScheduleDefinition<S extends Spec> {
   readonly name: string
   readonly options: S

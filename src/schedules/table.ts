@@ -3,6 +3,7 @@ import { compileRule, toProgram } from '../backend/rule.js'
 import { type BackendName, openBackend } from '../backend/use.js'
 import { originOf } from './define.js'
 
+/** One point of a schedule. Steps count from 0. */
 export interface ScheduleRow {
   step: number
   rate: number
