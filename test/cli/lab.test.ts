@@ -5,11 +5,11 @@ import { adam, trace } from 'downhill'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { packageRoot } from '../../cli/root.js'
+import { launch } from '../support/chromium.js'
 import {
   descendants,
   freePort,
   isRunning,
-  launchBrowser,
   NotebookPage,
   type Running,
   start,
@@ -49,7 +49,7 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
     const args = ['cli/bootstrap.mjs', 'lab', work, '--no-browser', '--port', port]
     lab = start(process.execPath, args)
     url = await waitForLine(lab, /^JupyterLab: (http:\/\/127\.0\.0\.1:\d+\/lab\?token=\w+)$/m)
-    browser = await launchBrowser()
+    browser = await launch()
   }, venvLimit)
 
   afterAll(async () => {

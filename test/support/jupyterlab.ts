@@ -2,10 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { packageRoot } from '../../cli/root.js'
-import { chromiumArgs } from './need.js'
 
 /** A program that was started as a user would, and what it has printed. */
 export interface Running {
@@ -75,9 +74,6 @@ function parentOf(pid: number): number | undefined {
     return undefined
   }
 }
-
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumArgs })
 
 /** What a test sees of a code cell, from JupyterLab's own model: cells out of sight are not in the page. */
 export interface Cell {

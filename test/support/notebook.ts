@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
+import { packageRoot } from '../../cli/root.js'
 import {
   createLanguageService,
   type LanguageServiceOptions,
@@ -13,8 +14,6 @@ const cleanups: (() => void)[] = []
 afterAll(() => {
   for (const cleanup of cleanups.reverse()) cleanup()
 })
-
-export const packageRoot = dirname(dirname(import.meta.dirname))
 
 /** A temporary folder with these files, removed after the test file. */
 export function folderWith(files: Record<string, string> = {}): string {
