@@ -3,6 +3,7 @@ import { lostState, Supervisor } from './evaluator/supervisor.js'
 import { createLanguageService } from './language/typescript.js'
 import { Dispatcher } from './messages/dispatch.js'
 import { History } from './messages/history.js'
+import { historyPath } from './messages/history-file.js'
 import { Output } from './messages/output.js'
 import { Publisher } from './messages/publisher.js'
 import type { Kernel, TypeErrors } from './messages/types.js'
@@ -38,7 +39,7 @@ export async function serve(connection: Connection, types: TypeErrors): Promise<
   }
   const kernel: Kernel = {
     evaluator,
-    history: new History(),
+    history: new History(historyPath()),
     language,
     types,
     count: { value: 0 },

@@ -19,6 +19,8 @@ export default defineConfig({
   test: {
     include: [soak ? 'test/**/*.soak.ts' : 'test/**/*.test.ts'],
     exclude: ['node_modules/**'],
+    // Kernels under test must not write to the history of whoever runs the tests.
+    env: { DOWNHILL_HISTORY: 'off' },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

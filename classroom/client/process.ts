@@ -9,6 +9,8 @@ import { whileAlive } from './cleanup.js'
 import type { Launch, Spec } from './types.js'
 import type { Packet } from './v1.js'
 
+/** What run, grade and export execute is nobody's typing. */
+const unrecorded = { DOWNHILL_HISTORY: 'off' }
 /** One message more than this from a kernel is a fault or an attack: zeromq drops it and the connection. */
 const largestMessage = 256 * 2 ** 20
 const startLimit = 60_000
@@ -43,8 +45,14 @@ export class KernelProcess {
     const { JUPYTER_TOKEN: _secret, ...inherited } = process.env
     // A wrapper gets almost nothing of our environment: what it runs could read it in /proc/1/environ.
     const env = launch?.wrap
-      ? { PATH: process.env.PATH, ...launch.env }
-      : { ...inherited, ...spec.env, JPY_PARENT_PID: String(process.pid), ...launch?.env }
+      ? { PATH: process.env.PATH, ...unrecorded, ...launch.env }
+      : {
+          ...inherited,
+          ...unrecorded,
+          ...spec.env,
+          JPY_PARENT_PID: String(process.pid),
+          ...launch?.env,
+        }
     // A process group of its own, so that whatever the kernel starts ends with it.
     this.#child = spawn(argv[0]!, argv.slice(1), {
       cwd,

@@ -1,6 +1,7 @@
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import { type Options, transformSync } from '@swc/core'
 import { deepest, tooDeep } from '../language/names.js'
+import { survives } from '../language/trial.js'
 import type { SourcePlace } from './frame.js'
 import { type Pieces, placeOf } from './pieces.js'
 import { rewrite } from './rewrite.js'
@@ -66,8 +67,14 @@ export function compile(source: string, name: string): Compiled {
 function strip(source: string): { code: string; map: string } {
   if (tooDeep(source))
     throw new CellSyntaxError(`a cell may nest ${deepest} brackets, this one nests more`, undefined)
+  const options: Options = { ...swcOptions, filename: 'cell.ts' }
+  if (!survives({ how: 'transformSync', code: source, options }))
+    throw new CellSyntaxError(
+      'this cell is nested too deep for the parser (operators, arrows, else-ifs or types); write it in smaller steps',
+      undefined,
+    )
   try {
-    const { code, map } = transformSync(source, { ...swcOptions, filename: 'cell.ts' })
+    const { code, map } = transformSync(source, options)
     return { code, map: map ?? '{}' }
   } catch (error) {
     throw syntaxError(error as Error, source)

@@ -1,6 +1,7 @@
 import { tokenizer, tokTypes } from 'acorn'
 import { parseCell } from './names.js'
 import type { Completeness } from './service.js'
+import { tokens } from './trial.js'
 
 /** What may be missing behind the last token, inside the brackets still open: nothing, an operand, a body, … */
 const fills = [
@@ -19,8 +20,8 @@ const fills = [
 ]
 /** What may be missing behind the brackets. */
 const tails = ['', ' {}', ' _', ' => _', ' = _', ' from "_"', ' finally {}', ' while (_)']
-/** Beyond this size only brackets are counted: eighty parses of it would be felt. */
-const parsedSize = 20_000
+/** With more tokens only brackets are counted: eighty parses would be felt, and soon each would need a trial. */
+const parsedTokens = 1000
 
 /**
  * Whether Enter should run the cell (messaging.html#code-completeness): complete if it parses, incomplete if some
@@ -36,7 +37,7 @@ export function completeness(code: string): Completeness {
   const separator = !inText && code.slice(code.lastIndexOf('\n') + 1).includes('//') ? '\n' : ''
   const continued = (fill: string, tail: string) => code + separator + fill + closers + tail
   const curable =
-    code.length > parsedSize
+    tokens(code) > parsedTokens
       ? open.length > 0
       : (inText ? [''] : fills).some((fill) => tails.some((tail) => parses(continued(fill, tail))))
   return curable ? { status: 'incomplete', indent: indentAfter(code) } : { status: 'invalid' }

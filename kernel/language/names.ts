@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type * as Swc from '@swc/core'
 import type { Declaration, ModuleItem, ParseOptions, Pattern } from '@swc/core'
+import { survives } from './trial.js'
 
 /**
  * What declared a name: decides how a later cell sees it, and the words when it may not be assigned.
@@ -49,7 +50,7 @@ function nesting(code: string): number {
 /** The statements of a cell, or undefined if it does not parse. */
 export function parseCell(code: string): ModuleItem[] | undefined {
   if (code.trim() === '') return []
-  if (tooDeep(code)) return undefined
+  if (tooDeep(code) || !survives({ how: 'parseSync', code, options: cellSyntax })) return undefined
   try {
     return loadParser().parseSync(code, cellSyntax).body
   } catch {

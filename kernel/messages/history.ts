@@ -1,3 +1,4 @@
+import { HistoryFile } from './history-file.js'
 import type { Handler } from './types.js'
 
 export interface Entry {
@@ -6,36 +7,73 @@ export interface Entry {
   input: string
 }
 
-/** The cells of this session. */
+/** The cells of this session, and of those before it where there is a file. */
 export class History {
-  readonly session = 1
-  readonly #entries: Entry[] = []
+  readonly #cells: { line: number; input: string }[] = []
+  readonly #file: HistoryFile | undefined
+
+  constructor(path?: string) {
+    this.#file = path === undefined ? undefined : new HistoryFile(path)
+  }
 
   add(line: number, input: string): void {
-    this.#entries.push({ session: this.session, line, input })
+    this.#cells.push({ line, input })
+    this.#file?.append(line, input)
   }
 
   tail(n: number): Entry[] {
-    return n > 0 ? this.#entries.slice(-n) : []
+    return n > 0 ? this.#all().entries.slice(-n) : []
   }
 
-  /** Session 0 is the current one, -1 the one before; `stop` is not included. */
+  /**
+   * Session 0 is the current one, -1 the one before. Lines from `start` to before `stop`; negative ones count from the end
+   * of the session, and without a `stop` (or 0) it is everything from `start` on, all as in IPython.
+   */
   range(session: number, start: number, stop: number | null): Entry[] {
-    if (session !== 0 && session !== this.session) return []
-    return this.#entries.filter(({ line }) => line >= start && (stop === null || line < stop))
+    const { current, entries } = this.#all()
+    const wanted = session > 0 ? session : current + session
+    const found = entries.filter((entry) => entry.session === wanted)
+    const end = Math.max(0, ...found.map(({ line }) => line)) + 1
+    const from = start < 0 ? start + end : start
+    const to = !stop ? end : stop < 0 ? stop + end : stop
+    return found.filter(({ line }) => line >= from && line < to)
   }
 
-  /** Glob pattern: `*` any text, `?` one character. */
+  /** Glob pattern, as in SQLite: `*` any text, `?` one character, `[a-z]`, `[^a-z]`. Of equal cells, `unique` keeps the newest. */
   search(pattern: string, n: number, unique: boolean): Entry[] {
-    const source = pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replace(/\*/g, '.*')
-      .replace(/\?/g, '.')
-    const matcher = new RegExp(`^${source}$`, 's')
-    let found = this.#entries.filter(({ input }) => matcher.test(input))
-    if (unique) found = [...new Map(found.map((entry) => [entry.input, entry])).values()]
+    const matcher = glob(pattern)
+    let found = this.#all().entries.filter(({ input }) => matcher.test(input))
+    if (unique) {
+      const newest = new Map(found.map((entry) => [entry.input, entry]))
+      found = found.filter((entry) => newest.get(entry.input) === entry)
+    }
     return n > 0 ? found.slice(-n) : found
   }
+
+  /** Our own cells come from memory: the file may be full, or not ours to write. */
+  #all(): { current: number; entries: Entry[] } {
+    const { dropped, sessions } = this.#file?.read() ?? { dropped: 0, sessions: [] }
+    const place = sessions.findIndex(({ id }) => id === this.#file?.id)
+    const own = { id: '', cells: this.#cells }
+    const all = place < 0 ? [...sessions, own] : sessions.with(place, own)
+    return {
+      current: dropped + (place < 0 ? all.length : place + 1),
+      entries: all.flatMap(({ cells }, index) =>
+        cells.map((cell) => ({ session: dropped + index + 1, ...cell })),
+      ),
+    }
+  }
+}
+
+function glob(pattern: string): RegExp {
+  const source = pattern.replace(
+    /\[(\^?)(\]?[^\]]+)\]|[*?]|[.+^${}()|[\]\\]/g,
+    (part, not: string | undefined, set: string | undefined) => {
+      if (set !== undefined) return `[${not}${set.replace(/[\\\]]/g, '\\$&')}]`
+      return part === '*' ? '.*' : part === '?' ? '.' : `\\${part}`
+    },
+  )
+  return new RegExp(`^${source}$`, 's')
 }
 
 interface HistoryRequest {
@@ -49,7 +87,7 @@ interface HistoryRequest {
   unique?: boolean
 }
 
-/** Earlier input, for a console's arrow keys. Spec: messaging.html#history */
+/** Earlier input, for a console's arrow keys. Outputs are not kept. Spec: messaging.html#history */
 export const historyHandler: Handler<HistoryRequest, object> = {
   request: 'history_request',
   reply: 'history_reply',

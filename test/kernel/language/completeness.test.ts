@@ -85,10 +85,11 @@ test.each([
   expect(completeness(code)).toEqual({ status: 'invalid' })
 })
 
-test('a long cell is answered by its brackets alone, in less than a second', () => {
+test('a long cell is answered by its brackets alone, not by eighty parses', () => {
   const long = 'const a = [1, 2, 3].map((x) => x + 1)\n'.repeat(2000)
   const started = performance.now()
   expect(completeness(`${long}const b = [`)).toEqual({ status: 'incomplete', indent: '  ' })
   expect(completeness(`${long}const b = 1 +`)).toEqual({ status: 'invalid' })
-  expect(performance.now() - started).toBeLessThan(1000)
+  // Two trials, each a process of its own (0.1 s, more on a busy machine).
+  expect(performance.now() - started).toBeLessThan(8000)
 })
