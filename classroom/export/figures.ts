@@ -5,7 +5,7 @@ import { joined, textBlock } from './text.js'
 type Bundle = Readonly<Record<string, unknown>>
 
 /** JSON inside a <script>: no text of it may close the element or open a comment. */
-export function scriptJson(value: unknown): string {
+function scriptJson(value: unknown): string {
   return JSON.stringify(value)
     .replace(/</g, '\\u003c')
     .replace(/\u2028/g, '\\u2028')

@@ -160,7 +160,7 @@ export class Learner {
 }
 
 /** What a learner's function did instead of returning. The checks show its message. */
-export class LearnerError extends Error {
+class LearnerError extends Error {
   constructor(
     override readonly name: string,
     message: string,

@@ -35,7 +35,7 @@ export class Pieces {
   }
 }
 
-export function offsetOf(text: string, line: number, column: number): number {
+function offsetOf(text: string, line: number, column: number): number {
   let start = 0
   for (let n = 1; n < line; n++) {
     const end = text.indexOf('\n', start)

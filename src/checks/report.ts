@@ -28,7 +28,7 @@ export class CheckReport implements ExerciseResult, Displayable {
 const verdictOf = ({ ok }: CheckResult): string => (ok ? '✓ ok' : '✗ not yet')
 
 /** The result as an accessible table: words beside the signs, no colour, everything of the learner's escaped. */
-export function checksHtml({ id, points, max, checks }: ExerciseResult): string {
+function checksHtml({ id, points, max, checks }: ExerciseResult): string {
   const head = ['Check', 'Result', 'Points', 'Expected', 'Got', 'Rule and hint']
   const rows = checks.map((row) => {
     const advice = row.ok || row.hint === undefined ? '' : `<br>Hint: ${escapeHtml(row.hint)}`
@@ -48,7 +48,7 @@ export function checksHtml({ id, points, max, checks }: ExerciseResult): string 
 }
 
 /** The result as text, for a console. */
-export function checksText({ id, points, max, checks }: ExerciseResult): string {
+function checksText({ id, points, max, checks }: ExerciseResult): string {
   const lines = checks.flatMap((row) => {
     const head = `  ${verdictOf(row)}  ${row.name} (${row.points} of ${row.max})  ${row.rule}`
     if (row.ok) return [head]

@@ -52,7 +52,7 @@ function bundleOf(value: unknown, host: Host): MimeBundle | Promise<MimeBundle> 
   return host.bundle?.(value) ?? { 'text/plain': plainText(value) }
 }
 
-export function isDisplayable(value: unknown): value is Displayable {
+function isDisplayable(value: unknown): value is Displayable {
   return (
     ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
     typeof Reflect.get(value, displaySymbol) === 'function'

@@ -7,7 +7,7 @@ export function short(value: number): string {
   return String(Number(value.toPrecision(6)))
 }
 
-export interface Extent {
+interface Extent {
   min: number
   max: number
   /** Index of the largest value. */
@@ -16,7 +16,7 @@ export interface Extent {
 }
 
 /** Undefined when no value is finite. */
-export function extent(values: Values): Extent | undefined {
+function extent(values: Values): Extent | undefined {
   let found: Extent | undefined
   values.forEach((value, index) => {
     if (value === null) return
