@@ -1,4 +1,4 @@
-import { type Compiled, compile } from './compile.js'
+import { type Compiled, compile, type Wrap } from './compile.js'
 import type { SourcePlace } from './frame.js'
 
 interface Cell extends Compiled {
@@ -9,9 +9,20 @@ interface Cell extends Compiled {
 /** Every cell that ran, by the name that V8 has for it, so that a stack of any age can be told in TypeScript lines. */
 const cells = new Map<string, Cell>()
 
-/** `id` is unique; the execution count of a label is not (cells that are not stored share one). */
-export function compileCell(source: string, { id, label }: { id: number; label: string }): Cell {
-  const cell = { ...compile(source, nameOf(id)), label }
+export interface CellName {
+  /** Unique; the execution count of a label is not (cells that are not stored share one). */
+  id: number
+  label: string
+  /** The cell as it was typed, where its code is not all of it. */
+  source?: string | undefined
+}
+
+export function compileCell(code: string, { id, label, source }: CellName, wrap?: Wrap): Cell {
+  const cell = {
+    ...compile(code, nameOf(id), wrap),
+    label,
+    ...(source !== undefined && { source }),
+  }
   cells.set(nameOf(id), cell)
   return cell
 }
@@ -31,3 +42,7 @@ export function cellPlace(
 /** The source of the newest cell with that label. */
 export const labelledSource = (label: string): string | undefined =>
   [...cells.values()].findLast((cell) => cell.label === label)?.source
+
+/** Whether a cell has typed that name. */
+export const isMentioned = (name: string): boolean =>
+  [...cells.values()].some(({ source }) => source.includes(name))

@@ -44,14 +44,21 @@ export const swcOptions: Options = {
   },
 }
 
-export function compile(source: string, name: string): Compiled {
-  const stripped = strip(source)
+/** Code of our own around a cell's, on lines of its own. */
+export interface Wrap {
+  before: string
+  after: string
+}
+
+export function compile(source: string, name: string, wrap?: Wrap): Compiled {
+  const stripped = strip(source, wrap)
   let map: TraceMap | undefined
   const toSource = (offset: number): SourcePlace | undefined => {
     const place = placeOf(stripped.code, offset)
     map ??= new TraceMap(stripped.map)
     const found = originalPositionFor(map, { line: place.line, column: place.column - 1 })
-    return found.line === null ? undefined : { line: found.line, column: found.column + 1 }
+    if (found.line === null) return undefined
+    return { line: found.line - (wrap ? 1 : 0), column: found.column + 1 }
   }
   const pieces = rewritten(stripped.code, name, toSource)
   return {
@@ -64,20 +71,21 @@ export function compile(source: string, name: string): Compiled {
   }
 }
 
-function strip(source: string): { code: string; map: string } {
+function strip(source: string, wrap?: Wrap): { code: string; map: string } {
   if (tooDeep(source))
     throw new CellSyntaxError(`a cell may nest ${deepest} brackets, this one nests more`, undefined)
   const options: Options = { ...swcOptions, filename: 'cell.ts' }
-  if (!survives({ how: 'transformSync', code: source, options }))
+  const whole = wrap ? `${wrap.before}\n${source}\n${wrap.after}` : source
+  if (!survives({ how: 'transformSync', code: whole, options }))
     throw new CellSyntaxError(
       'this cell is nested too deep for the parser (operators, arrows, else-ifs or types); write it in smaller steps',
       undefined,
     )
   try {
-    const { code, map } = transformSync(source, options)
+    const { code, map } = transformSync(whole, options)
     return { code, map: map ?? '{}' }
   } catch (error) {
-    throw syntaxError(error as Error, source)
+    throw syntaxError(error as Error, source, wrap ? 1 : 0)
   }
 }
 
@@ -97,7 +105,7 @@ function rewritten(
 }
 
 /** swc reports `x message` and a drawing: the line (` 2 | const b = = 2`) and carets under it (`   :           ^`). */
-function syntaxError(error: Error, source: string): CellSyntaxError {
+function syntaxError(error: Error, source: string, before: number): CellSyntaxError {
   const lines = error.message.split('\n')
   const message = /^\s*[x×]\s+(.*)/.exec(lines[0]!)?.[1] ?? lines[0]!
   const carets = lines.findIndex((line) => /^\s*:\s*\^/.test(line))
@@ -108,7 +116,7 @@ function syntaxError(error: Error, source: string): CellSyntaxError {
   }
   const drawn = lines[carets]!
   return new CellSyntaxError(message, {
-    line: Number(number),
+    line: Number(number) - before,
     column: drawn.indexOf('^') - drawn.indexOf(':') - 1,
   })
 }

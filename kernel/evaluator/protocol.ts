@@ -13,10 +13,21 @@ export type ExpressionValue =
   | { status: 'ok'; data: MimeBundle; metadata: Record<string, unknown> }
   | ({ status: 'error' } & Failure)
 
+/** `%name args`, and for `%%name` the lines below. */
+export interface MagicRequest {
+  name: string
+  args: string
+  body: string
+}
+
 export interface RunRequest {
   type: 'run'
   id: number
   code: string
+  /** The cell as it was typed, for the lines that an error shows; `code` where there are no magics. */
+  source?: string
+  /** Runs in place of the code, and may run the code itself. */
+  magic?: MagicRequest
   /** The number in tracebacks: `Cell 3:4:11`. */
   count: number
   expressions: Record<string, string>
@@ -35,6 +46,8 @@ export interface RunAnswer {
   type: 'run'
   error?: Failure
   expressions: Record<string, ExpressionValue>
+  /** What a magic has for the client: messaging.html#payloads-deprecated */
+  payload?: object[]
 }
 
 export interface CompleteAnswer {

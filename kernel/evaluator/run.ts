@@ -1,11 +1,13 @@
 import { toBundle } from '../display/mime.js'
 import { inCell, silence } from './cell.js'
-import { compileCell, nameOf } from './cells.js'
+import { type CellName, compileCell, nameOf } from './cells.js'
 import { abandonEvaluations, CellThrew, evaluate } from './evaluate.js'
 import { failure, Interrupted } from './failure.js'
 import { displaysDone } from './globals.js'
 import { held, stopAtAwait } from './hold.js'
 import { allowInput } from './input.js'
+import { magics } from './magics/table.js'
+import type { Last } from './magics/types.js'
 import { emit } from './output.js'
 import type { ExpressionValue, RunAnswer, RunRequest } from './protocol.js'
 import { clearTimers, forgetTimers, trackTimers } from './timers.js'
@@ -31,12 +33,14 @@ export function giveUp(): void {
 }
 
 export async function runCell(request: RunRequest): Promise<RunAnswer> {
+  const stopped = new AbortController()
   const interrupted = new Promise<never>((_, reject) => {
     stop = () => {
       clearTimers()
       stopAtAwait(nameOf(request.id))
       silence(request.id)
       abandonEvaluations()
+      stopped.abort()
       reject(new CellThrew(new Interrupted()))
     }
   })
@@ -44,10 +48,13 @@ export async function runCell(request: RunRequest): Promise<RunAnswer> {
   allowInput(request.allowInput)
   trackTimers()
   try {
-    return await Promise.race([inCell(request.id, () => work(request)), interrupted])
+    return await Promise.race([
+      inCell(request.id, () => work(request, stopped.signal)),
+      interrupted,
+    ])
   } catch (error) {
     const thrown = error instanceof CellThrew ? error.thrown : error
-    const cell = { label: labelOf(request), source: request.code }
+    const cell = { label: labelOf(request), source: request.source ?? request.code }
     return { type: 'run', error: failure(thrown, cell), expressions: {} }
   } finally {
     stop = undefined
@@ -56,29 +63,52 @@ export async function runCell(request: RunRequest): Promise<RunAnswer> {
   }
 }
 
-const labelOf = ({ count }: RunRequest): string => `Cell ${count}`
+const labelOf = ({ count }: Pick<RunRequest, 'count'>): string => `Cell ${count}`
 
-async function work(request: RunRequest): Promise<RunAnswer> {
-  const last = await lastValue(request.code, { id: request.id, label: labelOf(request) })
+async function work(request: RunRequest, signal: AbortSignal): Promise<RunAnswer> {
+  const { last, payload } = await runRequest(request, signal)
   if (last?.value !== undefined)
     emit({ type: 'result', cell: request.id, data: await toBundle(last.value) })
   await displaysDone()
   const expressions: Record<string, ExpressionValue> = {}
   for (const [name, code] of Object.entries(request.expressions))
     expressions[name] = await expression(code)
-  return { type: 'run', expressions }
+  return { type: 'run', expressions, ...(payload && { payload }) }
 }
 
+async function runRequest(
+  { code, id, magic, ...request }: RunRequest,
+  signal: AbortSignal,
+): Promise<{ last?: Last; payload?: object[] }> {
+  const cell = { id, label: labelOf(request), source: request.source }
+  if (!magic) return { last: await lastValue(code, cell) }
+  const show = (event: Parameters<typeof emit>[0]) => {
+    if (!signal.aborted) emit(event)
+  }
+  const found = await magics[magic.name]!({
+    ...magic,
+    code,
+    signal,
+    compile(wrap) {
+      const { js } = compileCell(code, cell, wrap)
+      return () => evaluated(js, id)
+    },
+    print: (text) => show({ type: 'stream', cell: id, name: 'stdout', text }),
+    display: (data) => show({ type: 'display', cell: id, data }),
+  })
+  return found ?? {}
+}
+
+const lastValue = (code: string, cell: CellName): Promise<Last> =>
+  evaluated(compileCell(code, cell).js, cell.id)
+
 /** The value of the code's last expression, in a box: a promise is shown as one, so that a missing await is seen. */
-async function lastValue(
-  code: string,
-  cell: { id: number; label: string },
-): Promise<{ value: unknown } | undefined> {
+async function evaluated(js: string, id: number): Promise<Last> {
   takeValue()
-  await evaluate(compileCell(code, cell).js, nameOf(cell.id))
+  await evaluate(js, nameOf(id))
   const last = takeValue()
   // A cell that was given up may end in the background meanwhile, and leave its own value.
-  return last?.name === nameOf(cell.id) ? last : undefined
+  return last?.name === nameOf(id) ? last : undefined
 }
 
 async function expression(code: string): Promise<ExpressionValue> {

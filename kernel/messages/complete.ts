@@ -1,4 +1,6 @@
 import { fromCodePoints, toCodePoints } from '../language/offsets.js'
+import { magicWordAt, readCell } from './magics/parse.js'
+import { magics } from './magics/table.js'
 import type { Handler } from './types.js'
 
 interface CompleteRequest {
@@ -17,7 +19,15 @@ export const complete: Handler<CompleteRequest, object> = {
       cursor_end: toCodePoints(code, end),
       status: 'ok',
     })
-    const typed = await language?.complete(code, cursor)
+    const magic = magicWordAt(code, cursor)
+    if (magic) {
+      const names = [...magics.values()].flatMap(({ name, forms }) =>
+        forms.map((sign) => sign + name),
+      )
+      const matches = names.filter((name) => name.startsWith(magic.word))
+      return { matches, ...span(magic.start, cursor), metadata: {} }
+    }
+    const typed = await language?.complete(readCell(code).code, cursor)
     // A value of type any has no members for the checker; the evaluator has the value itself.
     const untyped = typed?.items.length === 0 && /[\w$)\]]\.[\w$]*$/.test(code.slice(0, cursor))
     if (!typed || untyped) {

@@ -1,8 +1,9 @@
-import type { ExpressionValue, Failure } from '../evaluator/protocol.js'
-import { EvaluatorDied, lostState } from '../evaluator/supervisor.js'
+import type { ExpressionValue } from '../evaluator/protocol.js'
 import { describe } from './inspect.js'
+import { readCell } from './magics/parse.js'
+import { interrupted, runSteps } from './run-steps.js'
 import { typeErrors } from './type-errors.js'
-import type { Context, ErrorContent, Handler } from './types.js'
+import type { ErrorContent, Handler } from './types.js'
 
 export interface ExecuteRequest {
   code: string
@@ -38,43 +39,21 @@ export const execute: Handler<ExecuteRequest, ExecuteReply> = {
       const page = data ?? { 'text/plain': `${name} is not known here.` }
       return { status: 'ok', ...extras, payload: [{ source: 'page', data: page, start: 0 }] }
     }
+    const cell = readCell(code)
     const { interruptions } = context.evaluator
-    const refused = await typeErrors(code, count, context)
+    const refused = cell.error ?? (await typeErrors(cell, { source: code, count }, context))
     const stopped = context.evaluator.interruptions > interruptions
     const error = stopped ? interrupted : refused
-    const result = error ? { error, expressions: {} } : await run(content, count, context)
+    const result = error
+      ? { error, expressions: {} }
+      : await runSteps(cell, content, count, context)
     if (!result.error) {
-      return { status: 'ok', ...extras, user_expressions: result.expressions }
+      const { expressions, payload = [] } = result
+      return { status: 'ok', ...extras, user_expressions: expressions, payload }
     }
     if (!silent) context.publish('error', { ...result.error })
     return { status: 'error', ...result.error, ...extras }
   },
-}
-
-const interrupted: Failure = {
-  ename: 'Interrupted',
-  evalue: 'the cell was stopped by an interrupt before it ran',
-  traceback: ['Interrupted: the cell was stopped by an interrupt before it ran'],
-}
-
-async function run(
-  { code, silent = false, user_expressions = {}, allow_stdin = false }: ExecuteRequest,
-  count: number,
-  { evaluator, language, adopt, afterwards }: Context,
-): Promise<{ error?: Failure; expressions: Record<string, ExpressionValue> }> {
-  try {
-    const result = await evaluator.run(
-      { code, count, expressions: user_expressions, allowInput: allow_stdin },
-      (id) => adopt(id, { silent, count }),
-    )
-    // Also after a throw: what was declared before it is there. Nobody need wait for it.
-    afterwards(() => language?.commit(code))
-    return result
-  } catch (error) {
-    if (!(error instanceof EvaluatorDied)) throw error
-    language?.reset()
-    return { error: lostState(error.message), expressions: {} }
-  }
 }
 
 /** `?name`, `name?` and `??name`, as in IPython: a question to the pager, not code. */

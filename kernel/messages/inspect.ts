@@ -1,5 +1,6 @@
 import type { MimeBundle } from '../../src/host/types.js'
 import { fromCodePoints } from '../language/offsets.js'
+import { readCell } from './magics/parse.js'
 import type { Handler, Kernel } from './types.js'
 
 interface InspectRequest {
@@ -25,7 +26,7 @@ export async function describe(
   cursor: number,
   detail: 0 | 1,
 ): Promise<MimeBundle | undefined> {
-  const hover = await language?.hover(code, cursor)
+  const hover = await language?.hover(readCell(code).code, cursor)
   const { data } = await evaluator.ask({ type: 'inspect', code, cursor, detail })
   // What the checker does not know is of type any to it.
   if (!hover || (hover.signature === 'any' && !data)) return data

@@ -1,0 +1,80 @@
+import type { Failure, RunAnswer } from '../evaluator/protocol.js'
+import { EvaluatorDied, lostState } from '../evaluator/supervisor.js'
+import type { ExecuteRequest } from './execute.js'
+import { magics } from './magics/table.js'
+import type { Cell, Step } from './magics/types.js'
+import type { Context } from './types.js'
+
+type Ran = Omit<RunAnswer, 'type'>
+
+/** Runs what a cell asks for, one thing after the other, up to the first error. */
+export async function runSteps(
+  { steps, kept }: Cell,
+  request: ExecuteRequest,
+  count: number,
+  context: Context,
+): Promise<Ran> {
+  const { language } = context
+  const payload: object[] = []
+  let last: Ran = { expressions: {} }
+  // The expressions are answered with the last step, by the evaluator.
+  const asks = Object.keys(request.user_expressions ?? {}).length > 0
+  const all = asks && answers(steps.at(-1)) ? [...steps, { code: '' }] : steps
+  try {
+    for (const step of all) {
+      const final = step === all.at(-1)
+      last = await runStep(
+        step,
+        final ? request : { ...request, user_expressions: {} },
+        count,
+        context,
+      )
+      payload.push(...(last.payload ?? []))
+      if (last.error) break
+    }
+    // Also after a throw: what was declared before it is there. Nobody need wait for it.
+    context.afterwards(() => language?.commit(kept))
+    return { ...last, payload }
+  } catch (error) {
+    if (!(error instanceof EvaluatorDied)) throw error
+    language?.reset()
+    return { error: lostState(error.message), expressions: {} }
+  }
+}
+
+/** Of no step the kernel itself has answered. */
+const answers = (step: Step | undefined): boolean =>
+  !step || (step.magic !== undefined && magics.get(step.magic.name)?.answer !== undefined)
+
+async function runStep(
+  { code, magic }: Step,
+  request: ExecuteRequest,
+  count: number,
+  context: Context,
+): Promise<Ran> {
+  const { code: source, silent = false, user_expressions = {}, allow_stdin = false } = request
+  const answer = magic && magics.get(magic.name)?.answer
+  if (answer) {
+    const publish = silent ? () => {} : context.publish
+    const print = (text: string) => publish('stream', { name: 'stdout', text })
+    await answer(magic, { ...context, publish, print })
+    return { expressions: {} }
+  }
+  return context.evaluator.run(
+    {
+      code,
+      count,
+      expressions: user_expressions,
+      allowInput: allow_stdin,
+      ...(code !== source && { source }),
+      ...(magic && { magic }),
+    },
+    (id) => context.adopt(id, { silent, count }),
+  )
+}
+
+export const interrupted: Failure = {
+  ename: 'Interrupted',
+  evalue: 'the cell was stopped by an interrupt before it ran',
+  traceback: ['Interrupted: the cell was stopped by an interrupt before it ran'],
+}
