@@ -151,11 +151,17 @@ const lineEnd = (text: string, from: number): number => {
   return end < 0 ? text.length : end
 }
 
+/** A statement may be this many lines longer than its first; this is asked at every key that is pressed. */
+const longest = 50
+
 /** The end of the line in which what begins at `from` is whole; of its first line, if it never is. */
 function statementEnd(text: string, from: number): number {
   const first = lineEnd(text, from)
-  for (let end = first; ; end = lineEnd(text, end + 1)) {
+  let end = first
+  for (let lines = 0; lines <= longest; lines++) {
     if (parseCell(text.slice(from, end))) return end
-    if (end >= text.length) return first
+    if (end >= text.length) break
+    end = lineEnd(text, end + 1)
   }
+  return first
 }
