@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { lostState, Supervisor } from './evaluator/supervisor.js'
 import { createLanguageService } from './language/typescript.js'
+import { Comms } from './messages/comms.js'
 import { Dispatcher } from './messages/dispatch.js'
 import { History } from './messages/history.js'
 import { historyPath } from './messages/history-file.js'
@@ -14,10 +15,13 @@ import { bindSockets } from './wire/sockets.js'
 /** Binds the sockets of a connection file and serves until shut down. */
 export async function serve(connection: Connection, types: TypeErrors): Promise<void> {
   const session = randomUUID()
+  const comms = new Comms()
   let output: Output | undefined
-  // The evaluator starts while the sockets are being bound; it says nothing before its first request.
+  // The evaluator starts while the sockets are being bound; it shows nothing before its first request.
   const evaluator = new Supervisor({
     output: (event) => output?.show(event),
+    target: (name) => comms.register(name),
+    gone: (cell) => output?.closeComms(cell),
     died: (reason, cell) => {
       language.reset()
       output?.show({ type: 'late', cell, error: lostState(reason) })
@@ -27,7 +31,7 @@ export async function serve(connection: Connection, types: TypeErrors): Promise<
   if (types !== 'off') language.start()
   const sockets = await bindSockets(connection, session)
   const publisher = new Publisher(sockets, session)
-  output = new Output(publisher, sockets, session)
+  output = new Output({ publisher, sockets, comms, session })
 
   const close = async (): Promise<void> => {
     evaluator.close()
@@ -40,6 +44,7 @@ export async function serve(connection: Connection, types: TypeErrors): Promise<
   const kernel: Kernel = {
     evaluator,
     history: new History(historyPath()),
+    comms,
     language,
     types,
     count: { value: 0 },

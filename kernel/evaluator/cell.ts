@@ -27,6 +27,11 @@ export function backInCell<T>(id: number, work: () => T): T {
   return result
 }
 
+/** Runs `work` as if message `id` were a cell, so that what it prints and leaves behind belongs to that message. */
+export function asCell<T>(id: number, work: () => T): T {
+  return storage ? storage.run(id, work) : backInCell(id, work)
+}
+
 export function leaveCell(): void {
   borrowed = undefined
 }

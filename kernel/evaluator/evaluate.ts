@@ -55,6 +55,22 @@ export function evaluate(js: string, name: string): Promise<void> {
   })
 }
 
+const caller = Symbol.for('downhill.call')
+
+/**
+ * Calls learner's code that is no cell; false if an interrupt ended it. Called directly, termination would unwind our own
+ * frames too.
+ */
+export function callOut(work: () => void): boolean {
+  Object.defineProperty(globalThis, caller, { value: work, configurable: true })
+  const expression = `globalThis[Symbol.for('${caller.description}')]()`
+  let ended = false
+  session.post('Runtime.evaluate', { expression, silent: true }, (error: Error | null) => {
+    ended = error === null
+  })
+  return ended
+}
+
 /** Names that cells declared, in no order of note. */
 export function declaredNames(): string[] {
   let names: string[] = []

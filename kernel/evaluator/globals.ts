@@ -1,6 +1,8 @@
 import { type Host, hostSymbol, type MimeBundle } from '../../src/host/types.js'
+import { makeWidget } from '../display/anywidget.js'
 import { makeDisplay } from '../display/display.js'
 import { currentCell, isSilenced } from './cell.js'
+import { comms } from './comms.js'
 import { failure, Interrupted } from './failure.js'
 import { hold, holdEach } from './hold.js'
 import { hook } from './hook.js'
@@ -43,6 +45,8 @@ export function installGlobals(value: (name: string, last: unknown) => void): vo
   const globals = {
     display: makeDisplay(show),
     clearOutput,
+    comms,
+    widget: makeWidget(comms),
     input,
     prompt,
     confirm,

@@ -2,13 +2,14 @@ import { Socket } from 'node:net'
 import { setImmediate } from 'node:timers'
 import { Worker } from 'node:worker_threads'
 import { currentCell, leaveCell } from './cell.js'
+import { handleComm } from './comms.js'
 import { failure, Interrupted } from './failure.js'
 import { installGlobals } from './globals.js'
 import { connectInput } from './input.js'
 import { completeAt, inspectAt } from './introspect.js'
 import { readLines } from './lines.js'
 import { emit, writeAll } from './output.js'
-import { type Answer, drainMark, type EvaluatorRequest } from './protocol.js'
+import { type Answer, type CommRequest, drainMark, type EvaluatorRequest } from './protocol.js'
 import { giveUp, keepValue, runCell } from './run.js'
 import { allocate, share, slot } from './shared.js'
 import { installStacks } from './stack.js'
@@ -76,7 +77,7 @@ function late(error: unknown): void {
 process.on('uncaughtException', late)
 process.on('unhandledRejection', late)
 
-async function handle(request: EvaluatorRequest): Promise<Answer> {
+async function handle(request: Exclude<EvaluatorRequest, CommRequest>): Promise<Answer> {
   switch (request.type) {
     case 'run':
       return runCell(request)
@@ -97,6 +98,10 @@ function drain(fd: number, id: number): void {
 
 readLines(new Socket({ fd: 3, readable: true, writable: false }), async (value) => {
   const request = value as EvaluatorRequest
+  if (request.type === 'comm') {
+    handleComm(request)
+    return
+  }
   begin(request.id)
   finish(request.id, await handle(request))
 })

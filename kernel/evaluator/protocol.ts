@@ -34,8 +34,22 @@ export interface RunRequest {
   allowInput: boolean
 }
 
+/** A message on a comm, in either direction; buffers are base64. */
+interface CommContent {
+  message: 'open' | 'msg' | 'close'
+  comm: string
+  target: string
+  data: Record<string, unknown>
+  metadata: Record<string, unknown>
+  buffers: string[]
+}
+
+/** From the page. It does not wait for the cell that runs, and is answered by `handled`. */
+export type CommRequest = { type: 'comm'; id: number } & CommContent
+
 export type EvaluatorRequest =
   | RunRequest
+  | CommRequest
   | { type: 'inspect'; id: number; code: string; cursor: number; detail: number }
   | { type: 'complete'; id: number; code: string; cursor: number }
 
@@ -59,7 +73,7 @@ export interface CompleteAnswer {
 
 export type Answer = RunAnswer | { type: 'inspect'; data?: MimeBundle } | CompleteAnswer
 
-/** `cell`: id of the run request that caused the event, also when it is over. */
+/** `cell`: id of the run or comm request that caused the event, also when it is over. */
 export type OutputEvent =
   | { type: 'stream'; cell: number; name: 'stdout' | 'stderr'; text: string }
   | { type: 'display'; cell: number; data: MimeBundle; id?: string; update?: boolean }
@@ -67,10 +81,17 @@ export type OutputEvent =
   | { type: 'clear'; cell: number; wait: boolean }
   | { type: 'late'; cell: number; error: Failure }
   | { type: 'input'; cell: number; prompt: string; password: boolean }
+  | ({ type: 'comm'; cell: number } & CommContent)
+
+export type CommEvent = Extract<OutputEvent, { type: 'comm' }>
 
 export type EvaluatorEvent =
   | OutputEvent
   | { type: 'ready' }
+  /** From now on a page may open comms to this target. */
+  | { type: 'target'; name: string }
+  /** Every handler of comm request `id` was called. */
+  | { type: 'handled'; id: number }
   /** The main thread has seen the interrupt for request `id`, and is free. */
   | { type: 'interrupted'; id: number }
   | { type: 'done'; id: number; answer: Answer }

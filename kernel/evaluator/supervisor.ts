@@ -1,6 +1,7 @@
 import { Child } from './child.js'
 import type {
   Answer,
+  CommRequest,
   EvaluatorEvent,
   EvaluatorRequest,
   Failure,
@@ -10,7 +11,7 @@ import type {
 } from './protocol.js'
 
 type Without<T, K extends keyof never> = T extends unknown ? Omit<T, K> : never
-export type Ask = Without<EvaluatorRequest, 'id'>
+export type Ask = Without<Exclude<EvaluatorRequest, CommRequest>, 'id'>
 
 interface Pending {
   id: number
@@ -28,6 +29,10 @@ const grace = 3000
 
 export interface SupervisorOptions {
   output(event: OutputEvent): void
+  /** A page may open comms to this target. */
+  target(name: string): void
+  /** The process ended, and its comms with it; `cell` ran last. */
+  gone(cell: number): void
   /** State was lost outside of a request; `cell` ran last. */
   died(reason: string, cell: number): void
 }
@@ -38,6 +43,8 @@ export class Supervisor {
   #child: Child | undefined
   #ready = false
   #pending: Pending | undefined
+  /** Comm messages on their way: they do not wait for the request that is pending. */
+  readonly #comms = new Map<number, () => void>()
   #cell = 0
   #next = 1
   #interrupt: { id: number; timer: NodeJS.Timeout } | undefined
@@ -66,6 +73,15 @@ export class Supervisor {
     // An interrupt ends any request as it ends a cell.
     if (answer.type !== request.type) throw new Error('the request was interrupted')
     return answer as Extract<Answer, { type: T }>
+  }
+
+  /** Hands over a message on a comm, also while a cell runs; resolves when its handlers were called, or died. */
+  comm(request: Omit<CommRequest, 'id' | 'type'>, started: (id: number) => void): Promise<void> {
+    const id = this.#next++
+    started(id)
+    this.#child ??= this.#spawn()
+    this.#child.send({ type: 'comm', id, ...request })
+    return new Promise((resolve) => this.#comms.set(id, resolve))
   }
 
   /** Terminate, then reject what is awaited, then replace the process: the evaluator does the first two. */
@@ -121,7 +137,11 @@ export class Supervisor {
 
   #event(event: EvaluatorEvent): void {
     if (event.type === 'ready') this.#ready = true
-    else if (event.type === 'interrupted') {
+    else if (event.type === 'target') this.#options.target(event.name)
+    else if (event.type === 'handled') {
+      this.#comms.get(event.id)?.()
+      this.#comms.delete(event.id)
+    } else if (event.type === 'interrupted') {
       // With a request to end, its answer is what counts.
       if (event.id === 0) this.#calm(0)
     } else if (event.type === 'done') {
@@ -148,8 +168,12 @@ export class Supervisor {
     this.#pending = undefined
     this.#killedFor = undefined
     this.#child = this.#ready ? this.#spawn() : undefined
+    const [cell = this.#cell] = pending ? [] : this.#comms.keys()
+    this.#options.gone(cell)
     if (pending) pending.reject(new EvaluatorDied(why))
-    else this.#options.died(why, this.#cell)
+    else this.#options.died(why, cell)
+    for (const resolve of this.#comms.values()) resolve()
+    this.#comms.clear()
   }
 }
 

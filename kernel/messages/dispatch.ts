@@ -24,8 +24,12 @@ export class Dispatcher {
     this.#parts = parts
   }
 
-  /** Shell requests wait for each other. */
+  /** Shell requests wait for each other, but for words on an open comm: a cell that runs may wait for those. */
   shell(message: Message): void {
+    if (this.#parts.kernel.comms.passes(message, this.#shell)) {
+      void this.#answer('shell', message)
+      return
+    }
     this.#shell.push(message)
     if (!this.#shellRuns) void this.#drain()
   }
@@ -91,6 +95,7 @@ export class Dispatcher {
     const context: Context = {
       ...kernel,
       metadata: message.metadata,
+      buffers: message.buffers,
       publish: (type, content) => publisher.publish(type, content, message.header),
       adopt: (id, options) => output.adopt(id, { request: message, ...options }),
       afterwards: (work) => afterwards.push(work),

@@ -1,12 +1,20 @@
-import type { OutputEvent } from '../evaluator/protocol.js'
+import type { CommEvent, OutputEvent } from '../evaluator/protocol.js'
 import { type Message, newHeader } from '../wire/frames.js'
 import type { Sockets } from '../wire/sockets.js'
+import type { Comms } from './comms.js'
 import type { Publisher } from './publisher.js'
 
 interface Owner {
   request: Message
   silent: boolean
   count: number
+}
+
+interface OutputParts {
+  publisher: Publisher
+  sockets: Sockets
+  comms: Comms
+  session: string
 }
 
 /** How many requests late output can still find its way to. */
@@ -17,11 +25,13 @@ export class Output {
   readonly #owners = new Map<number, Owner>()
   readonly #publisher: Publisher
   readonly #sockets: Sockets
+  readonly #comms: Comms
   readonly #session: string
 
-  constructor(publisher: Publisher, sockets: Sockets, session: string) {
+  constructor({ publisher, sockets, comms, session }: OutputParts) {
     this.#publisher = publisher
     this.#sockets = sockets
+    this.#comms = comms
     this.#session = session
   }
 
@@ -33,6 +43,10 @@ export class Output {
 
   show(event: OutputEvent): void {
     const owner = this.#owners.get(event.cell)
+    if (event.type === 'comm') {
+      this.#comm(event, owner)
+      return
+    }
     if (owner?.silent && event.type !== 'input') return
     const parent = owner?.request.header ?? {}
     switch (event.type) {
@@ -66,6 +80,22 @@ export class Output {
       case 'input':
         if (owner) void this.#ask(owner, event)
     }
+  }
+
+  /** The evaluator has ended while `cell` ran, or after it: nobody will ever answer the pages that talk to it. */
+  closeComms(cell: number): void {
+    const parent = this.#owners.get(cell)?.request.header ?? {}
+    for (const comm_id of this.#comms.clear())
+      this.#publisher.publish('comm_close', { comm_id, data: {} }, parent)
+  }
+
+  /** Also of a silent cell: the page and the evaluator must agree on what is open. */
+  #comm({ message, comm, target, data, metadata, buffers }: CommEvent, owner?: Owner): void {
+    this.#comms.said(message, comm, target)
+    const content = { comm_id: comm, ...(message === 'open' && { target_name: target }), data }
+    const bytes = buffers.map((text) => Buffer.from(text, 'base64'))
+    const parent = owner?.request.header ?? {}
+    this.#publisher.publish(`comm_${message}`, content, parent, { metadata, buffers: bytes })
   }
 
   async #ask({ request }: Owner, event: OutputEvent & { type: 'input' }): Promise<void> {

@@ -2,6 +2,7 @@ import { type Content, type Message, newHeader } from '../wire/frames.js'
 import type { Sockets } from '../wire/sockets.js'
 
 type Parent = Message['parent']
+type Enclosed = Partial<Pick<Message, 'metadata' | 'buffers'>>
 
 /** Milliseconds that printed text waits for more of its kind: 20,000 lines become a handful of messages. */
 const patience = 20
@@ -21,9 +22,9 @@ export class Publisher {
     this.#session = session
   }
 
-  publish(type: string, content: Content, parent: Parent): void {
+  publish(type: string, content: Content, parent: Parent, enclosed?: Enclosed): void {
     this.#release()
-    this.#send(type, content, parent)
+    this.#send(type, content, parent, enclosed)
   }
 
   stream(name: 'stdout' | 'stderr', text: string, parent: Parent): void {
@@ -50,14 +51,14 @@ export class Publisher {
     this.#send('stream', { name, text: texts.join('') }, parent)
   }
 
-  #send(type: string, content: Content, parent: Parent): void {
+  #send(type: string, content: Content, parent: Parent, enclosed: Enclosed = {}): void {
     this.#sent = this.#sockets.send('iopub', {
       identities: [Buffer.from(`kernel.${this.#session}.${type}`)],
       header: newHeader(type, this.#session),
       parent,
-      metadata: {},
+      metadata: enclosed.metadata ?? {},
       content,
-      buffers: [],
+      buffers: enclosed.buffers ?? [],
     })
   }
 }

@@ -1,12 +1,14 @@
 import type { Supervisor } from '../evaluator/supervisor.js'
 import type { LanguageService } from '../language/service.js'
 import type { Content } from '../wire/frames.js'
+import type { Comms } from './comms.js'
 import type { History } from './history.js'
 
 /** What handlers share: one kernel. */
 export interface Kernel {
   evaluator: Supervisor
   history: History
+  comms: Comms
   /** Without it the kernel works unchecked. */
   language: LanguageService | undefined
   /** What a type error does to its cell; a request's metadata `downhill.types` overrides it. */
@@ -21,6 +23,7 @@ export type TypeErrors = 'error' | 'warn' | 'off'
 /** What a handler knows of the request it answers. */
 export interface Context extends Kernel {
   metadata: Content
+  buffers: Uint8Array[]
   /** Sends on iopub, as an effect of this request. */
   publish(type: string, content: Content): void
   /** From now on, output of run `id` of the evaluator belongs to this request. */

@@ -116,7 +116,7 @@ onEachNode('an interrupt', (node) => {
 
   test('of a cell that cannot be stopped replaces the process and says so', async () => {
     const { reply } = await stop(
-      "console.log('go'); (await import('node:child_process')).execSync('sleep 60')",
+      "const { execSync } = await import('node:child_process'); console.log('go'); execSync('sleep 60')",
     )
     expect(reply).toMatchObject({ status: 'error', ename: 'StateLost' })
     expect(reply.evalue).toContain('did not stop within 3 s of the interrupt')

@@ -115,6 +115,7 @@ export class KernelClient {
     content: Content,
     channel: 'shell' | 'control' = 'shell',
     metadata: Content = {},
+    buffers: Uint8Array[] = [],
   ) {
     const message: Message = {
       identities: [],
@@ -122,7 +123,7 @@ export class KernelClient {
       parent: {},
       metadata,
       content,
-      buffers: [],
+      buffers,
     }
     await this.raw(encode(message, this.connection.key), channel)
     return message.header.msg_id

@@ -1,0 +1,142 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { launch } from '../support/chromium.js'
+import { freePort, NotebookPage, type Running, start, waitForLine } from '../support/jupyterlab.js'
+import { has, testWith } from '../support/need.js'
+import { venv, venvLimit } from '../support/python.js'
+
+const counter = `const counter = widget({
+  state: { count: 0, bytes: new Uint8Array([1, 2, 3]) },
+  css: '.counting { color: rgb(1, 2, 3) }',
+  esm: \`export default { render({ model, el }) {
+    const button = document.createElement('button')
+    button.className = 'counting'
+    const show = () => { button.textContent = 'count ' + model.get('count') + ' bytes ' + model.get('bytes').byteLength }
+    button.onclick = () => {
+      model.set('count', model.get('count') + 1)
+      model.set('bytes', new DataView(new ArrayBuffer(model.get('count') + 10)))
+      model.save_changes()
+    }
+    model.on('change:count', show)
+    model.on('change:bytes', show)
+    model.on('msg:custom', (content) => { button.title = content.say; model.send({ heard: content.say }) })
+    show()
+    el.append(button)
+  } }\`,
+})
+counter`
+const read = `counter.get('count') + ':' + counter.get('bytes').byteLength`
+const set = `let said: unknown
+counter.on('msg:custom', (content) => { said = content })
+counter.set('count', 40)
+counter.send({ say: 'hello' })`
+const waits = `const clicked = new Promise<number>((done) => counter.on('change:count', done))
+console.log('waiting')
+'clicked ' + (await clicked)`
+
+const cell = (source: string) => ({
+  cell_type: 'code',
+  id: Math.random().toString(36).slice(2),
+  source,
+  metadata: {},
+  outputs: [],
+  execution_count: null,
+})
+
+describe('a widget in JupyterLab', () => {
+  const work = mkdtempSync(join(tmpdir(), 'downhill-widget-'))
+  let lab: Running
+  let url: string
+  let browser: Browser
+
+  beforeAll(async () => {
+    if (!has('python', 'chromium')) return
+    await venv()
+    const notebook = {
+      cells: [counter, read, set, waits, '"after " + JSON.stringify(said)'].map(cell),
+      metadata: {
+        kernelspec: { name: 'downhill', display_name: 'TypeScript', language: 'typescript' },
+      },
+      nbformat: 4,
+      nbformat_minor: 5,
+    }
+    writeFileSync(join(work, 'counter.ipynb'), JSON.stringify(notebook))
+    const port = String(await freePort())
+    const args = ['cli/bootstrap.mjs', 'lab', work, '--no-browser', '--port', port]
+    lab = start(process.execPath, args)
+    url = await waitForLine(lab, /^JupyterLab: (http:\/\/127\.0\.0\.1:\d+\/lab\?token=\w+)$/m)
+    browser = await launch()
+  }, venvLimit)
+
+  afterAll(async () => {
+    await browser?.close()
+    lab?.child.kill('SIGTERM')
+    await lab?.ended
+    rmSync(work, { recursive: true, force: true })
+  })
+
+  testWith(
+    ['python', 'chromium'],
+    'a click changes the value in the kernel, the kernel changes the page, and a cell waits for a click',
+    async () => {
+      const notebook = await NotebookPage.open(browser, url, 'counter.ipynb')
+      const { page } = notebook
+      const button = page.locator('button.counting')
+      const outputs = async (index: number) => (await notebook.cells())[index]!.outputs
+      const run = async (part: string) => {
+        await (await notebook.show(part)).locator('.cm-content').click()
+        await page.keyboard.press('Control+Enter')
+      }
+
+      await run('const counter')
+      await button.getByText('count 0 bytes 3').waitFor()
+      expect(await button.evaluate((node) => getComputedStyle(node).color)).toBe('rgb(1, 2, 3)')
+      await button.click()
+      await button.click()
+      await button.getByText('count 2 bytes 12').waitFor()
+      await notebook.picture('widget-clicked')
+      await run('counter.get(')
+      await expect
+        .poll(() => outputs(1))
+        .toMatchObject([{ output_type: 'execute_result', data: { 'text/plain': "'2:12'" } }])
+
+      await run('let said')
+      await button.getByText('count 40').waitFor()
+      await expect.poll(() => button.getAttribute('title')).toBe('hello')
+
+      // A cell waits, another queues behind it: the click passes both by.
+      await run('const clicked')
+      await run('"after "')
+      await expect.poll(() => outputs(3)).toMatchObject([{ text: 'waiting\n' }])
+      expect(await outputs(4)).toEqual([])
+      await notebook.show('const counter')
+      await button.click()
+      await expect
+        .poll(() => outputs(3))
+        .toMatchObject([{}, { data: { 'text/plain': "'clicked 41'" } }])
+      await expect
+        .poll(() => outputs(4))
+        .toMatchObject([{ data: { 'text/plain': `'after {"heard":"hello"}'` } }])
+      expect(notebook.outside).toEqual([])
+      expect(notebook.errors).toEqual([])
+
+      // Another visit finds the widget where the kernel has it.
+      await page.keyboard.press('Control+S')
+      await expect
+        .poll(() => readFileSync(join(work, 'counter.ipynb'), 'utf8'))
+        .toContain('clicked 41')
+      await page.close()
+      const again = await NotebookPage.open(browser, url, 'counter.ipynb')
+      const found = again.page.locator('button.counting')
+      await found.getByText('count 41').waitFor()
+      await found.click()
+      await found.getByText('count 42 bytes 52').waitFor()
+      expect(again.errors).toEqual([])
+      await again.page.close()
+    },
+    120_000,
+  )
+})
