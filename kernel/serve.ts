@@ -7,6 +7,7 @@ import { History } from './messages/history.js'
 import { historyPath } from './messages/history-file.js'
 import { Output } from './messages/output.js'
 import { Publisher } from './messages/publisher.js'
+import { Subshells } from './messages/subshells.js'
 import type { Kernel, TypeErrors } from './messages/types.js'
 import { packageRoot } from './package.js'
 import type { Connection } from './wire/connection.js'
@@ -45,6 +46,7 @@ export async function serve(connection: Connection, types: TypeErrors): Promise<
     evaluator,
     history: new History(historyPath()),
     comms,
+    subshells: new Subshells(),
     language,
     types,
     count: { value: 0 },

@@ -51,6 +51,8 @@ export class Supervisor {
   #killedFor: string | undefined
   #closed = false
   #interruptions = 0
+  #turn: Promise<unknown> = Promise.resolve()
+  #runs = 0
   readonly #options: SupervisorOptions
 
   constructor(options: SupervisorOptions) {
@@ -58,8 +60,17 @@ export class Supervisor {
     this.#child = this.#spawn()
   }
 
-  /** Runs a cell; `started` gets the id that its output events carry. */
+  /** Runs a cell, after those of other subshells; `started` gets the id that its output events carry. */
   async run(request: Omit<RunRequest, 'id' | 'type'>, started: (id: number) => void) {
+    this.#runs += 1
+    try {
+      return await this.#inTurn(() => this.#run(request, started))
+    } finally {
+      this.#runs -= 1
+    }
+  }
+
+  async #run(request: Omit<RunRequest, 'id' | 'type'>, started: (id: number) => void) {
     const { id, answer } = this.#ask({ type: 'run', ...request })
     this.#cell = id
     started(id)
@@ -68,8 +79,13 @@ export class Supervisor {
     return result
   }
 
+  /** Whether a cell runs or waits to: a question would have to wait as long. */
+  get busy(): boolean {
+    return this.#runs > 0
+  }
+
   async ask<T extends Answer['type']>(request: Ask & { type: T }) {
-    const answer = await this.#ask(request).answer
+    const answer = await this.#inTurn(() => this.#ask(request).answer)
     // An interrupt ends any request as it ends a cell.
     if (answer.type !== request.type) throw new Error('the request was interrupted')
     return answer as Extract<Answer, { type: T }>
@@ -112,6 +128,12 @@ export class Supervisor {
     this.#closed = true
     this.#calm()
     this.#child?.kill()
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => {})
+    return turn
   }
 
   #ask(request: Ask): { id: number; answer: Promise<Answer> } {

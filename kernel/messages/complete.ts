@@ -31,7 +31,10 @@ export const complete: Handler<CompleteRequest, object> = {
     // A value of type any has no members for the checker; the evaluator has the value itself.
     const untyped = typed?.items.length === 0 && /[\w$)\]]\.[\w$]*$/.test(code.slice(0, cursor))
     if (!typed || untyped) {
-      const { matches, start, end } = await evaluator.ask({ type: 'complete', code, cursor })
+      const nothing = { matches: [] as string[], start: cursor, end: cursor }
+      const { matches, start, end } = evaluator.busy
+        ? nothing
+        : await evaluator.ask({ type: 'complete', code, cursor })
       return { matches, ...span(start, end), metadata: {} }
     }
     const { items, start, end } = typed

@@ -2,6 +2,7 @@ import { type Content, type Message, newHeader } from '../wire/frames.js'
 import type { Sockets } from '../wire/sockets.js'
 import type { Output } from './output.js'
 import type { Publisher } from './publisher.js'
+import { noSubshell, type Queue } from './subshells.js'
 import { table } from './table.js'
 import type { Context, Kernel } from './types.js'
 
@@ -16,22 +17,26 @@ interface Parts {
 /** The one path of a request: busy, exactly one reply (an error reply if the handler throws), idle in `finally`. */
 export class Dispatcher {
   readonly #parts: Parts
-  readonly #shell: Message[] = []
-  #shellRuns = false
   #control: Promise<void> = Promise.resolve()
 
   constructor(parts: Parts) {
     this.#parts = parts
   }
 
-  /** Shell requests wait for each other, but for words on an open comm: a cell that runs may wait for those. */
+  /** Shell requests wait for each other, but for words on an open comm: a cell that runs may wait for those. In a subshell only code waits. */
   shell(message: Message): void {
-    if (this.#parts.kernel.comms.passes(message, this.#shell)) {
+    const { kernel } = this.#parts
+    const { msg_type, subshell_id } = message.header
+    const queue = kernel.subshells.queueOf(message)
+    const passes = subshell_id
+      ? msg_type !== 'execute_request'
+      : queue && kernel.comms.passes(message, queue.waiting)
+    if (!queue || passes) {
       void this.#answer('shell', message)
       return
     }
-    this.#shell.push(message)
-    if (!this.#shellRuns) void this.#drain()
+    queue.waiting.push(message)
+    if (!queue.runs) void this.#drain(queue)
   }
 
   /** Control requests pass the shell by: they are how a busy kernel is reached. */
@@ -39,23 +44,16 @@ export class Dispatcher {
     this.#control = this.#control.then(() => this.#answer('control', message))
   }
 
-  async #drain(): Promise<void> {
-    this.#shellRuns = true
-    for (let next = this.#shell.shift(); next; next = this.#shell.shift()) {
+  async #drain(queue: Queue): Promise<void> {
+    queue.runs = true
+    for (let next = queue.waiting.shift(); next; next = queue.waiting.shift()) {
       let skipped: Message[] = []
       await this.#answer('shell', next, async (content) => {
-        if (stops(next, content)) skipped = await this.#waiting()
+        if (stops(next, content)) skipped = await waiting(queue)
       })
       for (const message of skipped) await this.#skip(message)
     }
-    this.#shellRuns = false
-  }
-
-  /** What waits at the time of an error. Taken before the reply: what a client sends after it is a new beginning. */
-  async #waiting(): Promise<Message[]> {
-    // Requests that arrived together with the failed one may still be on their way through the event loop.
-    await new Promise((resolve) => setImmediate(resolve))
-    return this.#shell.splice(0)
+    queue.runs = false
   }
 
   /** After an error, cells that wait already are not run; requests of other kinds are answered. */
@@ -75,8 +73,10 @@ export class Dispatcher {
     const afterwards: (() => void)[] = []
     let content: Content | undefined
     await this.#around(message, async () => {
-      if (handler) content = await this.#handle(handler, message, afterwards)
-      else content = refusal(new TypeError(`kernel: unknown message type ${msg_type}`))
+      const known = channel === 'control' || this.#parts.kernel.subshells.queueOf(message)
+      if (!handler) content = refusal(new TypeError(`kernel: unknown message type ${msg_type}`))
+      else if (!known) content = refusal(noSubshell(message.header.subshell_id))
+      else content = await this.#handle(handler, message, afterwards)
       const reply = handler ? handler.reply : msg_type.replace(/_request$/, '_reply')
       await beforeReply?.(content)
       // Whoever reads the reply may count on having all output.
@@ -133,6 +133,13 @@ export class Dispatcher {
       buffers: [],
     })
   }
+}
+
+/** What waits at the time of an error. Taken before the reply: what a client sends after it is a new beginning. */
+async function waiting(queue: Queue): Promise<Message[]> {
+  // Requests that arrived together with the failed one may still be on their way through the event loop.
+  await new Promise((resolve) => setImmediate(resolve))
+  return queue.waiting.splice(0)
 }
 
 const stops = ({ header, content }: Message, reply: Content | undefined): boolean =>

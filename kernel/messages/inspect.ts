@@ -27,7 +27,9 @@ export async function describe(
   detail: 0 | 1,
 ): Promise<MimeBundle | undefined> {
   const hover = await language?.hover(readCell(code).code, cursor)
-  const { data } = await evaluator.ask({ type: 'inspect', code, cursor, detail })
+  const { data } = evaluator.busy
+    ? {}
+    : await evaluator.ask({ type: 'inspect', code, cursor, detail })
   // What the checker does not know is of type any to it.
   if (!hover || (hover.signature === 'any' && !data)) return data
   const value = data ? String(data['text/plain']) : ''

@@ -24,7 +24,7 @@ export const kernelInfo: Handler<object, object> = {
       },
       banner: `Downhill ${version}: TypeScript ${typescriptVersion()} on Node ${process.version}`,
       debugger: false,
-      supported_features: [],
+      supported_features: ['kernel subshells'],
       help_links: [
         { text: 'TypeScript', url: 'https://www.typescriptlang.org/docs/' },
         { text: 'Node.js', url: 'https://nodejs.org/api/' },

@@ -6,6 +6,7 @@ import { historyHandler } from './history.js'
 import { inspect } from './inspect.js'
 import { isComplete } from './is-complete.js'
 import { kernelInfo } from './kernel-info.js'
+import { createSubshell, deleteSubshell, listSubshells } from './subshells.js'
 import type { Handler } from './types.js'
 
 /** Every message that the kernel answers, on shell and on control alike. A new message is one line here. */
@@ -22,6 +23,9 @@ const handlers = [
   commClose,
   interrupt,
   shutdown,
+  createSubshell,
+  deleteSubshell,
+  listSubshells,
 ]
 
 // Contents come from the wire, so each handler's own request type is a promise of the protocol, not of the compiler.

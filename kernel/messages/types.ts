@@ -3,12 +3,14 @@ import type { LanguageService } from '../language/service.js'
 import type { Content } from '../wire/frames.js'
 import type { Comms } from './comms.js'
 import type { History } from './history.js'
+import type { Subshells } from './subshells.js'
 
 /** What handlers share: one kernel. */
 export interface Kernel {
   evaluator: Supervisor
   history: History
   comms: Comms
+  subshells: Subshells
   /** Without it the kernel works unchecked. */
   language: LanguageService | undefined
   /** What a type error does to its cell; a request's metadata `downhill.types` overrides it. */

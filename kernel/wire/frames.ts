@@ -8,6 +8,8 @@ export interface Header {
   username: string
   date: string
   version: string
+  /** The subshell that a shell request is for (JEP 91). */
+  subshell_id?: string | null
 }
 
 export type Content = Record<string, unknown>
