@@ -3,6 +3,7 @@ import type { INotebookContent } from '@jupyterlab/nbformat'
 import type { Command } from 'commander'
 import type { KernelHost } from '../classroom/client/types.js'
 import { readNotebook } from '../classroom/notebook/index.js'
+import { kernelName } from '../kernel/install/spec.js'
 import { UserError } from './fail.js'
 import { seconds, withHost } from './options.js'
 
@@ -98,7 +99,7 @@ async function execute(
   timeout: number | undefined,
 ): Promise<string | undefined> {
   const { runNotebook } = await import('../classroom/client/index.js')
-  const session = await host.start({ kernel: 'downhill', cwd: dirname(resolve(path)) })
+  const session = await host.start({ kernel: kernelName, cwd: dirname(resolve(path)) })
   try {
     const { failure } = await runNotebook(session, notebook, { timeout })
     if (!failure) return undefined

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { Location } from '../kernel/install/folders.js'
 import { installedKernels, installKernel, uninstallKernel } from '../kernel/install/install.js'
+import { kernelName } from '../kernel/install/spec.js'
 import { UserError } from './fail.js'
 
 interface Flags {
@@ -41,7 +42,7 @@ function place(command: Command): Command {
     .addOption(
       new Option('--prefix <p>', 'into P/share/jupyter/kernels').conflicts(['user', 'sysPrefix']),
     )
-    .option('--name <n>', 'name of the kernel', 'downhill')
+    .option('--name <n>', 'name of the kernel', kernelName)
     .option('--json', 'print JSON')
 }
 

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type KernelHost, type NotebookRun, runNotebook } from '../classroom/client/index.js'
 import { readNotebook, writeNotebook } from '../classroom/notebook/index.js'
+import { kernelName } from '../kernel/install/spec.js'
 import { fileError, UserError } from './fail.js'
 import { seconds, withHost } from './options.js'
 
@@ -84,7 +85,7 @@ async function runOne(
   try {
     const notebook = readNotebook(path, { anyLanguage: kernel !== undefined })
     const cwd = dirname(resolve(path))
-    const session = await host.start({ kernel: kernel ?? 'downhill', cwd })
+    const session = await host.start({ kernel: kernel ?? kernelName, cwd })
     try {
       const result = await runNotebook(session, notebook, {
         timeout,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { kernelName } from '../../kernel/install/spec.js'
 import { newHeader } from '../../kernel/wire/frames.js'
 import { UserError } from '../../src/host/user-error.js'
 import { KernelProcess } from './process.js'
@@ -75,14 +76,14 @@ export class EmbeddedServer {
 
   #specs() {
     const kernelspecs: Record<string, object> = {}
-    const spec = this.findSpec('downhill')
+    const spec = this.findSpec(kernelName)
     if (spec)
-      kernelspecs.downhill = {
-        name: 'downhill',
+      kernelspecs[kernelName] = {
+        name: kernelName,
         spec: { env: {}, metadata: {}, ...spec },
         resources: {},
       }
-    return { default: 'downhill', kernelspecs }
+    return { default: kernelName, kernelspecs }
   }
 
   async #act(kernel: Kernel, method: string, verb: string | undefined): Promise<Response> {
@@ -107,7 +108,7 @@ export class EmbeddedServer {
     const spec = this.findSpec(name)
     if (!spec) throw new UserError(`no kernel is called "${name}"`)
     // Other people's kernels get what Jupyter itself gives them: not all of them spell ipc addresses as it does.
-    const transport = name === 'downhill' && process.platform !== 'win32' ? 'ipc' : 'tcp'
+    const transport = name === kernelName && process.platform !== 'win32' ? 'ipc' : 'tcp'
     const options = {
       spec,
       cwd: path,

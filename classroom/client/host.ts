@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os'
 import { KernelSpecAPI, ServerConnection } from '@jupyterlab/services'
+import { kernelName } from '../../kernel/install/spec.js'
 import { UserError } from '../../src/host/user-error.js'
 import { EmbeddedServer } from './embedded.js'
 import { quietServices } from './quiet.js'
@@ -99,7 +100,7 @@ const explainedFetch: typeof fetch = (input, init) =>
 function missing(kernel: string, others: string[], where = 'this machine'): UserError {
   const list = others.length > 0 ? `it has: ${others.sort().join(', ')}` : 'it has none'
   return new UserError(
-    `kernel "${kernel}" is not installed on ${where}; ${list}${kernel === 'downhill' ? '; install it with: downhill kernel install' : ''}`,
+    `kernel "${kernel}" is not installed on ${where}; ${list}${kernel === kernelName ? '; install it with: downhill kernel install' : ''}`,
   )
 }
 

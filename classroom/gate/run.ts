@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { INotebookContent } from '@jupyterlab/nbformat'
+import { kernelName } from '../../kernel/install/spec.js'
 import type { LessonEntry } from '../../lessons/manifest.js'
 import { runNotebook } from '../client/index.js'
 import type { KernelHost } from '../client/types.js'
@@ -19,7 +20,7 @@ export async function runProblems(
   host: KernelHost,
 ): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'downhill-lesson-'))
-  const session = await host.start({ kernel: 'downhill', cwd: folder })
+  const session = await host.start({ kernel: kernelName, cwd: folder })
   try {
     const { failure } = await runNotebook(session, notebook, { timeout: cellLimit })
     if (failure) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { kernelName } from '../../kernel/install/spec.js'
 import { seededRandom } from '../../src/checks/random.js'
 import { runChecks } from '../../src/checks/run.js'
 import type { CheckResult } from '../../src/checks/types.js'
@@ -103,7 +104,7 @@ async function fill(
     grade.flags.push(...findTampering(notebook, options.lesson.original))
     learner = await Learner.start({
       host: options.host,
-      kernel: 'downhill',
+      kernel: kernelName,
       cwd: dirname(path),
       launch: options.sandboxed ? sandboxed(submission, options, reached) : undefined,
       cells: learnerCells(notebook),

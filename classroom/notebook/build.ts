@@ -1,4 +1,5 @@
 import type { ICell, INotebookContent, IOutput } from '@jupyterlab/nbformat'
+import { kernelName, kernelTitle } from '../../kernel/install/spec.js'
 import type { LessonEntry } from '../../lessons/manifest.js'
 import { UserError } from '../../src/host/user-error.js'
 import type { Lesson, LessonCell } from './lesson.js'
@@ -29,9 +30,9 @@ export function buildNotebook(
     cells,
     metadata: {
       kernelspec: {
-        display_name: 'TypeScript (Downhill)',
+        display_name: kernelTitle,
         language: 'typescript',
-        name: 'downhill',
+        name: kernelName,
       },
       language_info: { file_extension: '.ts', mimetype: 'text/typescript', name: 'typescript' },
       title: `${entry.id} ${entry.title}`,

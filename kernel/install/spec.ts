@@ -11,7 +11,9 @@ export interface KernelSpec {
   metadata: Record<string, unknown>
 }
 
+/** What Jupyter calls this kernel, in commands and in notebooks. */
 export const kernelName = 'downhill'
+export const kernelTitle = 'TypeScript (Downhill)'
 
 /** How to start this kernel, with the Node that runs now. */
 export function kernelSpec(): KernelSpec {
@@ -22,7 +24,7 @@ export function kernelSpec(): KernelSpec {
       '--connection',
       '{connection_file}',
     ],
-    display_name: 'TypeScript (Downhill)',
+    display_name: kernelTitle,
     language: 'typescript',
     interrupt_mode: 'message',
     env: {},
