@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { kernelName } from '../../kernel/install/spec.js'
 import { newHeader } from '../../kernel/wire/frames.js'
 import { UserError } from '../../src/host/user-error.js'
+import { EmbeddedSocket } from './embedded-socket.js'
 import { KernelProcess } from './process.js'
 import type { Launch, Spec } from './types.js'
-import { type Packet, pack, protocol, unpack } from './v1.js'
+import type { Packet } from './v1.js'
 
 interface Kernel {
   id: string
@@ -156,48 +157,4 @@ function died(id: string): Packet {
   const header = newHeader('status', id)
   const parts = [header, {}, {}, { execution_state: 'dead' }]
   return { channel: 'iopub', parts: parts.map((part) => Buffer.from(JSON.stringify(part))) }
-}
-
-/** The part of a WebSocket that @jupyterlab/services uses. */
-class EmbeddedSocket {
-  readonly protocol = protocol
-  binaryType = 'arraybuffer'
-  readyState = 0
-  onopen: (event: object) => void = () => {}
-  onmessage: (event: object) => void = () => {}
-  onclose: (event: object) => void = () => {}
-  onerror: (event: object) => void = () => {}
-
-  constructor(private readonly kernel: Kernel | undefined) {
-    queueMicrotask(() => {
-      if (this.readyState !== 0) return
-      if (!kernel) {
-        this.readyState = 3
-        this.onerror({ code: 4404 })
-        return
-      }
-      this.readyState = 1
-      kernel.sockets.add(this)
-      this.onopen({})
-    })
-  }
-
-  send(data: ArrayBuffer): void {
-    this.kernel?.process?.send(unpack(data))
-  }
-
-  deliver(packet: Packet): void {
-    try {
-      this.onmessage({ data: pack(packet) })
-    } catch {
-      // A message that cannot be read (hostile code may send one) is dropped; the request it answers times out.
-    }
-  }
-
-  close(): void {
-    if (this.readyState === 3) return
-    this.readyState = 3
-    this.kernel?.sockets.delete(this)
-    queueMicrotask(() => this.onclose({ code: 1000 }))
-  }
 }
