@@ -54,25 +54,16 @@ function power(value: number): string {
   return `10${[...String(exponent)].map((sign) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt('-0123456789'.indexOf(sign))).join('')}`
 }
 
-/**
- * The figure as SVG text, drawn by Observable Plot on a document without a browser: 3 ms, where Plotly cannot draw in Node.
- * Ink is currentColor and the paper one rectangle, so that a page can give both its own colours; alone, it is a white card.
- * Both packages are loaded here and only here: whoever shows no figure does not wait for them, and a page has neither.
- */
-export async function drawSvg(figure: Figure): Promise<string> {
-  const [Plot, { parseHTML }] = await Promise.all([
-    import('@observablehq/plot'),
-    import('linkedom'),
-  ])
-  const { document } = parseHTML('<html></html>')
-  const { data, layout } = figure
-  const log = layout.yaxis.type === 'log'
-  const entries = legend(figure)
-  const rows = entries.length > 0 ? (entries.at(-1)?.row ?? 0) + 1 : 0
-  const top = 36 + rows * 20
+/** The legend lies between the title and the plot. */
+const bottomOf = (entries: readonly Entry[]): number =>
+  36 + (entries.length > 0 ? (entries.at(-1)?.row ?? 0) + 1 : 0) * 20
 
-  const marks = data.flatMap((trace) => {
-    const shown = points(trace, log)
+type ObservablePlot = typeof import('@observablehq/plot')
+
+/** The traces as marks: a line, dots, or both. */
+function marks(Plot: ObservablePlot, { data, layout }: Figure) {
+  return data.flatMap((trace) => {
+    const shown = points(trace, layout.yaxis.type === 'log')
     const line = Plot.line(shown, {
       x: 'x',
       y: 'y',
@@ -91,44 +82,91 @@ export async function drawSvg(figure: Figure): Promise<string> {
       ...(trace.mode.includes('markers') ? [dots] : []),
     ]
   })
+}
+
+type Attributes = Readonly<Record<string, string | number>>
+
+/** Puts a name for screen readers, the paper, the titles and the legend into a drawn plot. */
+function dress(svg: Element, figure: Figure, entries: readonly Entry[]): void {
+  const { layout } = figure
+  const make = (name: string, attributes: Attributes, content?: string) => {
+    const element = svg.ownerDocument.createElementNS('http://www.w3.org/2000/svg', name)
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value))
+    if (content !== undefined) element.textContent = content
+    return element
+  }
+  const text = (x: number, y: number, content: string, more: Attributes = {}) =>
+    make('text', { x, y, fill: 'currentColor', 'text-anchor': 'start', ...more }, content)
+  const sample = ({ trace, x, row }: Entry) => {
+    const y = 42 + row * 20
+    const dash = strokes[trace.line.dash]
+    const line = {
+      x1: x,
+      x2: x + 24,
+      y1: y,
+      y2: y,
+      stroke: trace.line.color,
+      'stroke-width': trace.line.width,
+      ...(dash === undefined ? {} : { 'stroke-dasharray': dash }),
+    }
+    const dot = { cx: x + 12, cy: y, r: trace.marker.size / 2, fill: trace.marker.color }
+    return [
+      ...(trace.mode.includes('lines') ? [make('line', line)] : []),
+      ...(trace.mode.includes('markers') ? [make('circle', dot)] : []),
+      text(x + 30, y + 4, trace.name),
+    ]
+  }
+  svg.prepend(
+    make('title', {}, layout.title.text),
+    make('desc', {}, summary(figure)),
+    make('rect', { class: 'paper', width: '100%', height: '100%', fill: '#ffffff' }),
+    text(margin, 24, layout.title.text, { 'font-size': 15, 'font-weight': 600 }),
+    text(margin, bottomOf(entries) + 14, layout.yaxis.title.text),
+    ...entries.flatMap(sample),
+  )
+}
+
+/** Plot's own style sheet would be dropped by any sanitizer, and its class collides with other pictures of the page. */
+function undress(svg: Element): void {
+  svg.querySelector('style')?.remove()
+  svg.removeAttribute('class')
+  // The picture has one name; those of its parts ("line", "x-axis tick") stand on elements that may have none.
+  for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
+}
+
+/**
+ * The figure as SVG text, drawn by Observable Plot on a document without a browser: 3 ms, where Plotly cannot draw in Node.
+ * Ink is currentColor and the paper one rectangle, so that a page can give both its own colours; alone, it is a white card.
+ * Both packages are loaded here and only here: whoever shows no figure does not wait for them, and a page has neither.
+ */
+export async function drawSvg(figure: Figure): Promise<string> {
+  const [Plot, { parseHTML }] = await Promise.all([
+    import('@observablehq/plot'),
+    import('linkedom'),
+  ])
+  const { layout } = figure
+  const entries = legend(figure)
   const svg = Plot.plot({
-    document,
+    document: parseHTML('<html></html>').document,
     width,
     height,
     marginLeft: left,
     marginRight: 20,
-    marginTop: top + 26,
+    marginTop: bottomOf(entries) + 26,
     marginBottom: 44,
     x: { label: layout.xaxis.title.text, labelAnchor: 'center', labelArrow: 'none', ticks: 8 },
     y: {
       label: null,
       type: layout.yaxis.type,
       ticks: 6,
-      ...(log ? { tickFormat: power } : {}),
+      ...(layout.yaxis.type === 'log' ? { tickFormat: power } : {}),
       grid: true,
       nice: true,
     },
-    marks,
+    marks: marks(Plot, figure),
   })
-
-  const text = (
-    x: number,
-    y: number,
-    content: string,
-    more: Record<string, string | number> = {},
-  ) => make('text', { x, y, fill: 'currentColor', 'text-anchor': 'start', ...more }, content)
-  const make = (name: string, attributes: Record<string, string | number>, text?: string) => {
-    const element = document.createElementNS('http://www.w3.org/2000/svg', name)
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value))
-    if (text !== undefined) element.textContent = text
-    return element
-  }
-  // Plot's own style sheet would be dropped by any sanitizer, and its class collides with other pictures of the page.
-  svg.querySelector('style')?.remove()
-  svg.removeAttribute('class')
-  // The picture has one name; those of its parts ("line", "x-axis tick") stand on elements that may have none.
-  for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
-  const root: Record<string, string | number> = {
+  undress(svg)
+  const root: Attributes = {
     xmlns: 'http://www.w3.org/2000/svg',
     role: 'img',
     'aria-label': layout.meta.alt,
@@ -137,31 +175,6 @@ export async function drawSvg(figure: Figure): Promise<string> {
     'font-size': 12,
   }
   for (const [key, value] of Object.entries(root)) svg.setAttribute(key, String(value))
-  svg.prepend(
-    make('title', {}, layout.title.text),
-    make('desc', {}, summary(figure)),
-    make('rect', { class: 'paper', width: '100%', height: '100%', fill: '#ffffff' }),
-    text(margin, 24, layout.title.text, { 'font-size': 15, 'font-weight': 600 }),
-    text(margin, top + 14, layout.yaxis.title.text),
-    ...entries.flatMap(({ trace, x, row }) => {
-      const y = 42 + row * 20
-      const dash = strokes[trace.line.dash]
-      const line = {
-        x1: x,
-        x2: x + 24,
-        y1: y,
-        y2: y,
-        stroke: trace.line.color,
-        'stroke-width': trace.line.width,
-        ...(dash === undefined ? {} : { 'stroke-dasharray': dash }),
-      }
-      const dot = { cx: x + 12, cy: y, r: trace.marker.size / 2, fill: trace.marker.color }
-      return [
-        ...(trace.mode.includes('lines') ? [make('line', line)] : []),
-        ...(trace.mode.includes('markers') ? [make('circle', dot)] : []),
-        text(x + 30, y + 4, trace.name),
-      ]
-    }),
-  )
+  dress(svg, figure, entries)
   return svg.outerHTML
 }
