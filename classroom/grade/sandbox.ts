@@ -69,7 +69,8 @@ export function sandboxArgv(argv: string[], folder: string, options: SandboxOpti
     ...readOnly([node, prlimit, ...packageParts(packageRoot)]),
     ...beside.filter(isPlain).flatMap((path) => ['--ro-bind', path, join(work, nameOf(path))]),
     ...['--bind', folder, folder, '--chdir', work],
-    ...['/dev', packageRoot, '/'].flatMap((path) => ['--remount-ro', path]),
+    // /proc too: files in /proc/sys ask for root's uid alone, which a sandbox has whose grader is root.
+    ...['/proc', '/dev', packageRoot, '/'].flatMap((path) => ['--remount-ro', path]),
     ...Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
     ...[prlimit, `--cpu=${limits.cpu}`, `--data=${limits.memory}`, `--fsize=${limits.files}`],
     ...[`--nproc=${16 * limits.processes}`, '--core=0', node, ...argv.slice(1)],

@@ -94,6 +94,9 @@ export const hostile = (repository: string, port: number): Record<string, Case> 
           kernel: `${fs}.appendFileSync('${repository}/dist/kernel/main.js', '//')`,
           package: `${fs}.writeFileSync('${repository}/mine', '')`,
           device: `${fs}.writeFileSync('/dev/mine', '')`,
+          // Opened only: with the rights of root, what is written here holds for the whole machine.
+          'settings of the machine': `${fs}.openSync('/proc/sys/kernel/core_pattern', 'r+')`,
+          'memory of its kernel': `${fs}.openSync('/proc/' + process.ppid + '/mem', 'r+')`,
           'a large file': `${fs}.writeFileSync('large', Buffer.alloc(80e6))`,
           'large memory': `${fs}.writeFileSync('/dev/shm/large', Buffer.alloc(80e6))`,
         }),
@@ -157,6 +160,32 @@ for (;;) { spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']); await
       before: [
         `const [folder] = /[^\\0]+(?=\\/connection\\.json)/.exec(${fs}.readFileSync('/proc/' + process.ppid + '/cmdline', 'utf8'))!
 for (let i = 0; ; i++) { ${fs}.writeFileSync(folder + '/' + i, 'x'); await new Promise((r) => setTimeout(r, 1)) }`,
+      ],
+    },
+    points: [5, 10],
+    notes: [/^wrote files beside the sockets/, /^Cell 2: ended its process/],
+  },
+  'fills files without a name beside its sockets': {
+    handed: {
+      before: [
+        `const [folder] = /[^\\0]+(?=\\/connection\\.json)/.exec(${fs}.readFileSync('/proc/' + process.ppid + '/cmdline', 'utf8'))!
+const files: number[] = []
+for (;;) {
+  files.push(${fs}.openSync(folder + '/s-6', 'w'))
+  ${fs}.unlinkSync(folder + '/s-6')
+  for (const file of files) ${fs}.writeSync(file, 'x'.repeat(1000))
+}`,
+      ],
+    },
+    points: [5, 10],
+    notes: [/^wrote files beside the sockets/, /^Cell 2: ended its process/],
+  },
+  'makes a folder beside its sockets': {
+    handed: {
+      before: [
+        `const [folder] = /[^\\0]+(?=\\/connection\\.json)/.exec(${fs}.readFileSync('/proc/' + process.ppid + '/cmdline', 'utf8'))!
+;${fs}.mkdirSync(folder + '/s-6')
+await new Promise(() => {})`,
       ],
     },
     points: [5, 10],
