@@ -83,12 +83,17 @@ async function grade(dir: string, flags: Flags): Promise<void> {
     }),
   )
   const where = csv ?? join(flags.out ?? `${resolve(dir)}-grades`, 'gradebook.csv')
-  process.stderr.write(`${grades.length} marked, gradebook in ${where}\n`)
+  const failed = grades.filter((one) => one.failed).length
+  const notes = failed > 0 ? `, ${failed} not: run it again for these` : ''
+  process.stderr.write(`${grades.length - failed} marked${notes}, gradebook in ${where}\n`)
   if (flags.json) process.stdout.write(`${JSON.stringify(grades, null, 2)}\n`)
+  if (failed > 0) process.exitCode = 1
 }
 
-function tell({ student, points, max, seconds: took, flags }: Grade, fresh: boolean): void {
+function tell({ student, failed, points, max, seconds: took, flags }: Grade, fresh: boolean): void {
   const time = fresh ? `${took.toFixed(1)} s` : 'as before'
   const notes = flags.length > 0 ? `; ${flags.join('; ')}` : ''
-  process.stderr.write(`${student}: ${points} of ${max} (${time})${notes}\n`)
+  // A file's name can hold what a terminal obeys.
+  const name = student.replace(/\p{C}/gu, '?')
+  process.stderr.write(`${name}: ${failed ? 'failed' : `${points} of ${max}`} (${time})${notes}\n`)
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { openSync, readdirSync, readFileSync } from 'node:fs'
 import { Dealer, Subscriber } from 'zeromq'
 import type { Channel } from '../../kernel/wire/connection.js'
 import { newHeader, seal, unseal } from '../../kernel/wire/frames.js'
@@ -13,6 +14,11 @@ import type { Packet } from './v1.js'
 const unrecorded = { DOWNHILL_HISTORY: 'off' }
 /** One message more than this from a kernel is a fault or an attack: zeromq drops it and the connection. */
 const largestMessage = 256 * 2 ** 20
+/** From a sandbox: no answer to the grader is larger, and what waits to be read is memory of the grader's. */
+const hostileMessage = 16 * 2 ** 20
+const hostileQueue = 32
+/** A message has seven frames and its buffers. Reading a million of them takes minutes, so a kernel that sends many is ended. */
+const mostFrames = 1000
 const startLimit = 60_000
 
 export interface ProcessOptions {
@@ -58,7 +64,7 @@ export class KernelProcess {
       cwd,
       env,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(launch?.wrap ? covered() : [])],
     })
     this.#quiet = whileAlive(() => this.kill())
     for (const stream of [this.#child.stdout, this.#child.stderr])
@@ -72,8 +78,8 @@ export class KernelProcess {
     const limits = {
       linger: 0,
       reconnectInterval: 5,
-      maxMessageSize: largestMessage,
-      receiveHighWaterMark: 0,
+      maxMessageSize: launch?.wrap ? hostileMessage : largestMessage,
+      receiveHighWaterMark: launch?.wrap ? hostileQueue : 0,
     }
     const dealer = () => new Dealer({ ...limits, sendHighWaterMark: 0 })
     this.#sockets = {
@@ -134,14 +140,22 @@ export class KernelProcess {
   }
 
   async #receive(channel: Channel, socket: Dealer | Subscriber): Promise<void> {
-    for await (const frames of socket) {
-      try {
-        const { parts } = unseal(frames, this.address.key)
-        if (channel === 'shell' || channel === 'iopub') this.#heard[channel] = true
-        this.options.onPacket({ channel, parts })
-      } catch {
-        // Not from this kernel, or broken on purpose: no answer to anything we asked.
-      }
+    try {
+      for await (const frames of socket) this.#accept(channel, frames)
+    } catch (error) {
+      // A socket that is closed while messages pour in complains of that.
+      if (!socket.closed) throw error
+    }
+  }
+
+  #accept(channel: Channel, frames: Uint8Array[]): void {
+    try {
+      if (frames.length > mostFrames) this.kill()
+      const { parts } = unseal(frames, this.address.key)
+      if (channel === 'shell' || channel === 'iopub') this.#heard[channel] = true
+      this.options.onPacket({ channel, parts })
+    } catch {
+      // Not from this kernel, or broken on purpose: no answer to anything we asked.
     }
   }
 
@@ -192,6 +206,36 @@ const quiet = (socket: Dealer) => ({
     if (!socket.closed) await socket.send(frames).catch(() => {})
   },
 })
+
+/**
+ * What would be inherited: Node closes for its children only the first files that its own parent left open. A sandbox gets
+ * /dev/null in their places. Linux; elsewhere there is no sandbox.
+ */
+function covered(): ('ignore' | number)[] {
+  const inherited = readdirSync('/proc/self/fdinfo').map(Number).filter(isInherited)
+  if (inherited.length === 0) return []
+  nothing ??= openSync('/dev/null', 'r')
+  const open = new Set(inherited)
+  return Array.from({ length: Math.max(...inherited) - 2 }, (_, k) =>
+    open.has(k + 3) ? nothing! : 'ignore',
+  )
+}
+
+let nothing: number | undefined
+
+function isInherited(descriptor: number): boolean {
+  if (descriptor < 3) return false
+  try {
+    const [, flags] = /^flags:\s*([0-7]+)/m.exec(
+      readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'),
+    ) as RegExpExecArray
+    return (Number.parseInt(flags!, 8) & closeOnExec) === 0
+  } catch {
+    return false // It was the one that read the list.
+  }
+}
+
+const closeOnExec = 0o2000000
 
 function request(type: string, content: object = {}): Uint8Array[] {
   const header = newHeader(type, 'host')

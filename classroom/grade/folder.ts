@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { csvFormatRows } from 'd3-dsv'
-import { fileError } from '../../src/host/user-error.js'
+import { fileError, UserError } from '../../src/host/user-error.js'
 import { writeAtomic } from '../notebook/index.js'
 import { feedbackPage } from './feedback.js'
 import { type Grade, type GradeOptions, gradeSubmission } from './grade.js'
@@ -51,9 +52,13 @@ const refuse = (path: string) => (error: unknown) => {
 
 async function gradeOne(submission: Submission, options: FolderOptions): Promise<Grade> {
   const { out, lesson, times, limits, sandboxed, host, regrade, onGrade } = options
-  const path = join(out, 'results', `${submission.student}.json`)
+  const name = fileName(submission.student)
+  const path = join(out, 'results', `${name}.json`)
+  let handed = submission
   const basis = JSON.stringify([
-    submissionHash(submission),
+    hashed(submission, (problem) => {
+      handed = { student: submission.student, problem, beside: [] }
+    }),
     lesson.version,
     times,
     limits,
@@ -61,16 +66,35 @@ async function gradeOne(submission: Submission, options: FolderOptions): Promise
     host.name,
   ])
   const earlier = regrade ? undefined : await readResult(path, basis)
-  const grade = earlier ?? (await gradeSubmission(submission, options))
+  const grade = earlier ?? (await gradeSubmission(handed, options))
   // The page first: a result is only there when all of it is.
-  if (!earlier) {
+  if (!earlier && !grade.failed) {
     const page = feedbackPage(grade, `${lesson.entry.id} ${lesson.entry.title}`)
-    const pagePath = join(out, 'feedback', `${submission.student}.html`)
+    const pagePath = join(out, 'feedback', `${name}.html`)
     await writeAtomic(pagePath, page).catch(refuse(pagePath))
     await writeAtomic(path, `${JSON.stringify({ ...grade, basis }, null, 2)}\n`).catch(refuse(path))
   }
   onGrade?.(grade, !earlier)
   return grade
+}
+
+/** The hash of a submission; of one that is too much or cannot be read, the hash of that. */
+function hashed(submission: Submission, refuse: (problem: string) => void): string {
+  try {
+    return submissionHash(submission)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const problem = error instanceof UserError ? message : `it cannot be read (${code})`
+    refuse(problem)
+    return problem
+  }
+}
+
+/** A folder takes names of 255 bytes, and a file that is being written has 46 more than the student. */
+function fileName(student: string): string {
+  if (Buffer.byteLength(student) <= 200) return student
+  const hash = createHash('sha256').update(student).digest('hex').slice(0, 16)
+  return `${[...student].slice(0, 40).join('')}-${hash}`
 }
 
 async function readResult(path: string, basis: string): Promise<Grade | undefined> {
@@ -85,15 +109,19 @@ async function readResult(path: string, basis: string): Promise<Grade | undefine
 /** student, one column an exercise, total, max, flags. */
 export function gradebook(grades: Grade[]): string {
   const ids = grades[0]?.exercises.map(({ id }) => id) ?? []
-  const rows = grades.map(({ student, exercises, points, max, flags }) => [
+  const rows = grades.map(({ student, exercises, points, max, flags, failed }) => [
     safe(student),
-    ...exercises.map((exercise) => String(exercise.points)),
-    String(points),
+    ...exercises.map((exercise) => (failed ? '' : String(exercise.points))),
+    failed ? '' : String(points),
     String(max),
     safe(flags.join('; ')),
   ])
   return `${csvFormatRows([['student', ...ids, 'total', 'max', 'flags'], ...rows])}\n`
 }
 
-/** A spreadsheet runs a cell that begins like a formula; students choose their file names. */
-const safe = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
+/**
+ * A spreadsheet runs a cell that begins like a formula; students choose their file names. Where the comma is for decimals, it
+ * begins a cell after each semicolon too.
+ */
+const safe = (text: string): string =>
+  text.replace(/\p{Cc}+/gu, ' ').replace(/(^|;)(?=\s*[=+\-@＝＋－＠])/g, "$1'")

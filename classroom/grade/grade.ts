@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { INotebookContent } from '@jupyterlab/nbformat'
 import { kernelName } from '../../kernel/install/spec.js'
 import { seededRandom } from '../../src/checks/random.js'
 import { runChecks } from '../../src/checks/run.js'
@@ -39,6 +40,8 @@ export interface Grade {
   cells: CellTrouble[]
   /** What a teacher should look at: a changed check, a broken file, a limit that was reached. */
   flags: string[]
+  /** It could not be graded, and not by its own fault: these are no points. Such a result is not kept. */
+  failed?: true
   seconds: number
   /** Where it ran: "bubblewrap", "no sandbox", or a server's address. */
   isolation: string
@@ -76,10 +79,13 @@ export async function gradeSubmission(
     isolation: sandboxed ? 'bubblewrap' : host.name === 'embedded' ? 'no sandbox' : host.name,
     seed,
   }
-  const problem = await fill(grade, submission, options)
+  const problem = await fill(grade, submission, options).catch((error) => {
+    grade.failed = true
+    return `not graded: ${String(error?.message ?? error)}`
+  })
   if (problem !== undefined) {
-    grade.flags.push(problem)
-    grade.exercises = lesson.exercises.map((entry) => ungraded(entry, problem))
+    grade.flags.push(oneLine(problem))
+    grade.exercises = lesson.exercises.map((entry) => ungraded(entry, oneLine(problem)))
   }
   grade.points = sum(grade.exercises.map(({ points }) => points))
   grade.max = sum(grade.exercises.map(({ max }) => max))
@@ -87,7 +93,13 @@ export async function gradeSubmission(
   return grade
 }
 
-/** Returns why nothing could be graded. */
+/** Parts of it may be the learner's, and it is printed. */
+const oneLine = (text: string) => text.replace(/\p{C}+/gu, ' ').slice(0, 300)
+
+/**
+ * Returns why nothing could be graded, if that is the submission's fault.
+ * @throws what is not
+ */
 async function fill(
   grade: Grade,
   submission: Submission,
@@ -100,7 +112,8 @@ async function fill(
   const reached: string[] = []
   let learner: Learner | undefined
   try {
-    const notebook = readNotebook(path)
+    const notebook = readHanded(path)
+    if (typeof notebook === 'string') return notebook
     grade.flags.push(...findTampering(notebook, options.lesson.original))
     learner = await Learner.start({
       host: options.host,
@@ -114,12 +127,19 @@ async function fill(
       grade.exercises.push(await gradeExercise(entry, learner, options.seed))
     grade.cells.push(...learner.troubles)
     return undefined
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    return error.message.replace(`${path}: `, '')
   } finally {
     await learner?.close()
     grade.flags.push(...new Set(reached))
+  }
+}
+
+/** The notebook, or what is wrong with it. */
+function readHanded(path: string): INotebookContent | string {
+  try {
+    return readNotebook(path)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return error.message.replace(`${path}: `, '')
   }
 }
 
@@ -137,7 +157,11 @@ function sandboxed(submission: Submission, options: GradeOptions, reached: strin
       unwatch()
       const stop = (reason: string): void => {
         reached.push(reason)
-        process.kill(-pid, 'SIGKILL')
+        try {
+          process.kill(-pid, 'SIGKILL')
+        } catch {
+          // It had just ended.
+        }
       }
       unwatch = watch({ pid, limits, folder, stop })
     },

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, watch as watchFolder } from 'node:fs'
 import type { Limits } from './sandbox.js'
 
 const period = 250
@@ -7,9 +7,14 @@ const pageSize = 4096
 interface Watched {
   pid: number
   limits: Pick<Limits, 'memory' | 'processes'>
+  /** Of the sockets, on the grader's own disk. */
   folder: string
   stop(reason: string): void
 }
+
+const beside = 'wrote files beside the sockets of its kernel'
+/** Changes of names in a folder of sockets: the five are made, and removed at the end. */
+const mostChanges = 16
 
 const watched = new Set<Watched>()
 let timer: NodeJS.Timeout | undefined
@@ -21,7 +26,14 @@ let timer: NodeJS.Timeout | undefined
 export function watch(entry: Watched): () => void {
   watched.add(entry)
   timer ??= setInterval(look, period).unref()
+  let changes = 0
+  // Told at once, and also of a file whose name is gone again while the file goes on growing.
+  const names = watchFolder(entry.folder, { persistent: false }, (event) => {
+    changes += event === 'rename' ? 1 : 0
+    if (changes > mostChanges || hasForeign(entry.folder)) end(entry, beside)
+  }).on('error', () => {})
   return () => {
+    names.close()
     watched.delete(entry)
     if (watched.size > 0) return
     clearInterval(timer)
@@ -33,10 +45,12 @@ function look(): void {
   const processes = readProcesses()
   for (const entry of watched) {
     const reason = excess(entry, processes)
-    if (reason === undefined) continue
-    watched.delete(entry)
-    entry.stop(reason)
+    if (reason !== undefined) end(entry, reason)
   }
+}
+
+function end(entry: Watched, reason: string): void {
+  if (watched.delete(entry)) entry.stop(reason)
 }
 
 interface Process {
@@ -45,13 +59,12 @@ interface Process {
   resident: number
 }
 
-function excess({ pid, limits, folder }: Watched, all: Map<number, Process>): string | undefined {
+function excess({ pid, limits }: Watched, all: Map<number, Process>): string | undefined {
   const family = descendants(pid, all)
   if (family.length > limits.processes) return `started more than ${limits.processes} processes`
   const memory = family.reduce((sum, each) => sum + (all.get(each)?.resident ?? 0), 0)
   if (memory > limits.memory)
     return `used more than ${Math.round(limits.memory / 1e6).toLocaleString('en')} MB of memory`
-  if (count(folder) > 16) return 'wrote files beside the sockets of its kernel'
   return undefined
 }
 
@@ -63,11 +76,12 @@ function descendants(root: number, all: Map<number, Process>): number[] {
   return family
 }
 
-function count(folder: string): number {
+function hasForeign(folder: string): boolean {
   try {
-    return readdirSync(folder).length
+    const all = readdirSync(folder, { withFileTypes: true })
+    return !all.every((entry) => entry.isSocket() || entry.name === 'connection.json')
   } catch {
-    return 0
+    return false // It has ended, and its folder with it.
   }
 }
 

@@ -121,34 +121,41 @@ export class Learner {
     if (!this.troubles.some((trouble) => trouble.cell === cell)) this.troubles.push({ cell, what })
   }
 
-  /** The learner as the checks of one exercise see it: time runs from now; a lost state is restored once. */
+  /** The learner as the checks of one exercise see it: time runs from now; a lost state is restored twice. */
   student(): Student {
     const { step, call: callLimit } = this.options.limits
     const end = performance.now() + step
-    let restored = false
+    let left = 2
+    const restore = async (): Promise<boolean> => {
+      if (left-- <= 0) return false
+      await this.#define()
+      return true
+    }
+    let again = true
     const call = async (name: string, args: Plain[]): Promise<Plain> => {
-      const left = Math.min(end - performance.now(), this.#remaining)
-      if (left <= 0)
+      const time = Math.min(end - performance.now(), this.#remaining)
+      if (time <= 0)
         throw new LearnerError('TimeOver', 'the checks of this exercise had used up their time')
       const id = randomUUID()
-      const outcome = await this.#run(callCode(name, args, id), Math.min(callLimit, left), 8e6)
+      const outcome = await this.#run(callCode(name, args, id), Math.min(callLimit, time), 8e6)
       const reply = replyIn(outcome, id)
       if (reply?.state === 'ok') return decodePlain(reply.value)
       if (reply?.state === 'threw') throw new LearnerError(reply.name, reply.message)
-      if (reply?.state !== 'lost')
-        throw new LearnerError('NoAnswer', describe(outcome, !this.session.alive))
-      if (restored) throw new LearnerError('NoAnswer', 'its process had ended again')
-      restored = true
-      await this.#define()
-      return call(name, args)
+      if (reply?.state === 'lost') {
+        if (await restore()) return call(name, args)
+        throw new LearnerError('NoAnswer', 'its process had ended again')
+      }
+      // It may have died of what an earlier exercise had left, such as no memory: asked once more, in a new process.
+      if (again && outcome.status !== 'timeout' && !(await this.#marked())) {
+        again = false
+        if (await restore()) return call(name, args)
+      }
+      throw new LearnerError('NoAnswer', describe(outcome, !this.session.alive))
     }
     return {
       call: async (name, args) => {
         // What was lost by an earlier exercise is not the fault of this one.
-        if (!this.session.alive && !restored) {
-          restored = true
-          await this.#define()
-        }
+        if (!this.session.alive) await restore()
         return call(name, args)
       },
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Dirent, readdirSync, readFileSync } from 'node:fs'
+import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileError, UserError } from '../../src/host/user-error.js'
 
@@ -64,18 +64,28 @@ function inFolder(folder: string, student: string, lessonFolder: string): Submis
   }
 }
 
-/** Changes when anything that was handed in does. */
+const mostFiles = 1000
+const mostBytes = 100e6
+
+/**
+ * Looks at all that was handed in: `hash` changes when any of it does. What is neither file nor folder is left alone: a pipe
+ * would be waited for, and a link may lead anywhere.
+ * @throws UserError when it is too much, or cannot be read
+ */
 export function submissionHash({ path, problem, beside }: Submission): string {
   const hash = createHash('sha256').update(problem ?? '')
+  let [files, bytes] = [0, 0]
   const visit = (file: string): void => {
-    hash.update(`\0${file}\0`)
-    try {
-      hash.update(readFileSync(file))
-    } catch {
-      for (const entry of list(file)) if (!entry.isSymbolicLink()) visit(join(file, entry.name))
-    }
+    const info = lstatSync(file)
+    if (!info.isFile() && !info.isDirectory()) return
+    files += 1
+    bytes += info.isFile() ? info.size : 0
+    if (files > mostFiles) throw new UserError(`more than ${mostFiles} files were handed in`)
+    if (bytes > mostBytes) throw new UserError(`more than ${mostBytes / 1e6} MB were handed in`)
+    hash.update(JSON.stringify([file, info.isFile() ? info.size : 'folder']))
+    if (info.isFile()) hash.update(readFileSync(file))
+    else for (const name of readdirSync(file).sort()) visit(join(file, name))
   }
-  if (path !== undefined) visit(path)
-  for (const file of beside) visit(file)
+  if (path !== undefined) for (const file of [path, ...beside]) visit(file)
   return hash.digest('hex')
 }

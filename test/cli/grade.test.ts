@@ -1,10 +1,21 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
 import { notebookText } from '../../classroom/notebook/index.js'
 import { testWith } from '../support/need.js'
+import { submission } from '../support/submission.js'
 import { samples } from '../support/submissions.js'
 
 /** Kernels start and time out here, on machines that may be busy. */
@@ -85,14 +96,33 @@ testWith(
     for (const name of ['a.ipynb', 'b.ipynb']) writeFileSync(join(dir, 'two', name), '{}')
     writeFileSync(join(dir, 'junk.ipynb'), 'hello')
     writeFileSync(join(dir, '=cmd.ipynb'), notebookText({ ...samples.right(), cells: [] }))
+    const long = 'ü'.repeat(124)
+    mkdirSync(join(dir, long))
+    for (const name of ['large', 'piped']) {
+      mkdirSync(join(dir, name))
+      writeFileSync(join(dir, name, 'a.ipynb'), notebookText({ ...samples.right(), cells: [] }))
+    }
+    closeSync(openSync(join(dir, 'large', 'data'), 'w'))
+    truncateSync(join(dir, 'large', 'data'), 5e9)
+    spawnSync('mkfifo', [join(dir, 'piped', 'data')])
+    const other = { name: 'x', display_name: '', language: '\u001b[31mx;=1+1' }
+    writeFileSync(
+      join(dir, 'other.ipynb'),
+      notebookText({ ...samples.right(), metadata: { kernelspec: other } }),
+    )
     const { status, stderr } = downhill([dir, '--lesson', '02'])
     expect(status, stderr).toBe(0)
+    expect(stderr).not.toContain('\u001b')
     expect(readFileSync(`${dir}-grades/gradebook.csv`, 'utf8').split('\n')).toEqual([
       'student,clip-by-value,clip-by-norm,total,max,flags',
       `'=cmd,0,0,0,15,"check ""clip-by-value"" was deleted; check ""clip-by-norm"" was deleted"`,
       'empty,0,0,0,15,no notebook in the folder',
       'junk,0,0,0,15,not a notebook (it is not JSON); give a file that Jupyter saved as .ipynb',
+      'large,0,0,0,15,more than 100 MB were handed in',
+      `other,0,0,0,15,"a notebook of  [31mx;'=1+1; Downhill runs TypeScript notebooks, choose its kernel in Jupyter first"`,
+      'piped,0,0,0,15,"check ""clip-by-value"" was deleted; check ""clip-by-norm"" was deleted"',
       'two,0,0,0,15,several notebooks in the folder',
+      `${long},0,0,0,15,no notebook in the folder`,
       '',
     ])
   },
@@ -113,6 +143,29 @@ testWith(
     writeFileSync(join(student, 'any-name.ipynb'), notebookText(notebook))
     const { stdout, stderr } = downhill([join(folder, 'folders'), '--lesson', '02', '--json'])
     const found = { student: 'ann', points: 15, cells: [{ cell: 6, what: 'Error: limit.json' }] }
+    expect(JSON.parse(stdout), stderr).toMatchObject([found])
+  },
+)
+
+testWith(
+  ['bubblewrap'],
+  'a file that was open where it was started is not open in the sandbox',
+  () => {
+    const dir = join(folder, 'open')
+    mkdirSync(dir)
+    writeFileSync(join(dir, 'secret.txt'), 'of the teacher')
+    const look = `import { readdirSync, readlinkSync } from 'node:fs'
+const files = readdirSync('/proc/' + process.ppid + '/fd').map((n) => {
+  try { return readlinkSync('/proc/' + process.ppid + '/fd/' + n) } catch { return '' }
+})
+throw new Error('open: ' + files.filter((file) => file.endsWith('.txt')).join())`
+    writeFileSync(join(dir, 'ann.ipynb'), notebookText(submission('02', { after: [look] })))
+    const secret = openSync(join(dir, 'secret.txt'), 'r')
+    const stdio = ['ignore', 'pipe', 'pipe', ...Array(40).fill('ignore'), secret]
+    const args = ['dist/cli/main.js', 'grade', dir, '--lesson', '02', '--json']
+    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', stdio })
+    closeSync(secret)
+    const found = { points: 15, cells: [{ cell: 6, what: 'Error: open: ' }] }
     expect(JSON.parse(stdout), stderr).toMatchObject([found])
   },
 )
