@@ -3,6 +3,9 @@ import { Writable } from 'node:stream'
 import { currentCell, isSilenced } from './cell.js'
 import { emit } from './output.js'
 
+/** Characters of one event: clients and ZeroMQ drop messages of some hundred megabytes. */
+const most = 2 << 20
+
 type Done = (error?: Error | null) => void
 
 /**
@@ -21,10 +24,11 @@ class CellStream extends Writable {
 
   override write(chunk: unknown, encoding?: BufferEncoding | Done, done?: Done): boolean {
     const named = typeof encoding === 'string' ? encoding : undefined
-    const text = typeof chunk === 'string' ? Buffer.from(chunk, named) : (chunk as Uint8Array)
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, named) : (chunk as Uint8Array)
     const cell = currentCell()
     if (!isSilenced(cell))
-      emit({ type: 'stream', cell, name: this.#name, text: Buffer.from(text).toString() })
+      for (const text of inPieces(Buffer.from(bytes).toString()))
+        emit({ type: 'stream', cell, name: this.#name, text })
     const finished = typeof encoding === 'function' ? encoding : done
     if (finished) process.nextTick(finished)
     return true
@@ -33,6 +37,15 @@ class CellStream extends Writable {
   /** As Node's own: standard streams do not end. */
   override end(): this {
     return this
+  }
+}
+
+/** No character is cut in two. */
+function* inPieces(text: string): Generator<string> {
+  for (let from = 0, to = 0; from < text.length; from = to) {
+    to = from + most
+    if (/[\ud800-\udbff]/.test(text[to - 1] ?? '')) to += 1
+    yield text.slice(from, to)
   }
 }
 

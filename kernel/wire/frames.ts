@@ -88,13 +88,17 @@ export function decode(frames: readonly Uint8Array[], key: string): Message {
     throw new WireError('wire: the header needs "msg_id" and "msg_type"')
   return {
     identities,
-    header: header as unknown as Header,
+    header: flat(header) as unknown as Header,
     parent: parent as Message['parent'],
     metadata: metadata as Content,
     content: content as Content,
     buffers: parts.slice(4),
   }
 }
+
+/** A header comes back as the parent of all that it causes: what is nested in one, perhaps beyond what can be written, stays out. */
+const flat = (header: Content): Content =>
+  Object.fromEntries(Object.entries(header).filter(([, value]) => Object(value) !== value))
 
 function parseObject(bytes: Uint8Array): Content {
   let value: unknown

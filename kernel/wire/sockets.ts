@@ -3,6 +3,9 @@ import { address, type Channel, type Connection } from './connection.js'
 import { decode, encode, type Message, newHeader, WireError } from './frames.js'
 import { Sender } from './sender.js'
 
+/** Bytes that one frame of a message may have. ZeroMQ drops the connection of whoever sends more; that client may come again. */
+export const largestFrame = 256 * 2 ** 20
+
 export type Sink = (message: Message) => void
 
 /** The kernel's five sockets: messages in, messages out. Knows frames and signatures, not what messages mean. */
@@ -12,16 +15,23 @@ export interface Sockets {
   close(): void
 }
 
-export async function bindSockets(connection: Connection, session: string): Promise<Sockets> {
+export async function bindSockets(
+  connection: Connection,
+  session: string,
+  maxMessageSize = largestFrame,
+): Promise<Sockets> {
   // Loaded here, not at the top: the evaluator is starting meanwhile.
   const zmq = await import('zeromq')
   const { key } = connection
-  const shell = new zmq.Router()
-  const control = new zmq.Router()
-  const stdin = new zmq.Router()
-  const heartbeat = new zmq.Reply()
+  const router = () => new zmq.Router({ maxMessageSize })
+  const [shell, control, stdin] = [router(), router(), router()] as const
+  const heartbeat = new zmq.Reply({ maxMessageSize })
   // A cell may print faster than a client reads; ZeroMQ's default is to drop publications above 1000.
-  const iopub = new zmq.XPublisher({ sendHighWaterMark: 0, verbosity: 'allSubs' })
+  const iopub = new zmq.XPublisher({
+    maxMessageSize,
+    sendHighWaterMark: 0,
+    verbosity: 'allSubs',
+  })
   const all = { shell, control, stdin, hb: heartbeat, iopub }
   await Promise.all(
     Object.entries(all).map(([channel, socket]) => {

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { jupyterEnvironment } from '../../cli/lab/environment.js'
 import { packageRoot } from '../../cli/root.js'
+import { kernelSpec } from '../../kernel/install/spec.js'
 import { testWith } from '../support/need.js'
+import { onEachNode } from '../support/node24.js'
 import { venv } from '../support/python.js'
 
 /** The twelve tests of jupyter_kernel_test 0.7.0 and its check of iopub_welcome. */
@@ -33,33 +35,49 @@ function knownFailures(): string[] {
   return [...section.matchAll(/^- `(test_\w+)`/gm)].map((match) => match[1]!)
 }
 
-testWith(
-  ['python'],
-  'the stock conformance suite passes, but for what ARCHITECTURE lists',
-  async () => {
-    const { python } = await venv()
-    const cwd = mkdtempSync(join(tmpdir(), 'downhill-conformance-'))
-    try {
-      const script = join(packageRoot, 'test', 'support', 'conformance.py')
-      const outcomes: Record<string, string> = JSON.parse(await output(python, [script], cwd))
-      const known = knownFailures()
-      const expected = Object.fromEntries(
-        stock.map((name) => [
-          name,
-          known.includes(name) ? expect.stringMatching(/^failed: /) : 'passed',
-        ]),
-      )
-      expect(outcomes).toEqual(expected)
-    } finally {
-      rmSync(cwd, { recursive: true, force: true })
-    }
-  },
-  120_000,
+onEachNode('conformance', (node) =>
+  testWith(
+    ['python'],
+    'the stock suite passes, but for what ARCHITECTURE lists',
+    async () => {
+      const { python } = await venv()
+      const cwd = mkdtempSync(join(tmpdir(), 'downhill-conformance-'))
+      try {
+        const name = kernelOn(node, cwd)
+        const script = join(packageRoot, 'test', 'support', 'conformance.py')
+        const outcomes: Record<string, string> = JSON.parse(
+          await output(python, [script, name], cwd),
+        )
+        const known = knownFailures()
+        const expected = Object.fromEntries(
+          stock.map((name) => [
+            name,
+            known.includes(name) ? expect.stringMatching(/^failed: /) : 'passed',
+          ]),
+        )
+        expect(outcomes).toEqual(expected)
+      } finally {
+        rmSync(cwd, { recursive: true, force: true })
+      }
+    },
+    120_000,
+  ),
 )
+
+/** Writes a kernelspec of ours that runs on this Node, where JUPYTER_PATH will point, and returns its name. */
+function kernelOn(node: string, folder: string): string {
+  const spec = kernelSpec()
+  const name = 'downhill-conformance'
+  const kernels = join(folder, 'kernels', name)
+  mkdirSync(kernels, { recursive: true })
+  const argv = [node, ...spec.argv.slice(1)]
+  writeFileSync(join(kernels, 'kernel.json'), JSON.stringify({ ...spec, argv }))
+  return name
+}
 
 function output(command: string, args: string[], cwd: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const env = jupyterEnvironment(cwd)
+    const env = { ...jupyterEnvironment(cwd), JUPYTER_PATH: cwd }
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] })
     let text = ''
     child.stdout.on('data', (part) => {

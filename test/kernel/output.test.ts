@@ -23,6 +23,15 @@ onEachNode('output', (node) => {
     expect(contents(messages, 'stream').length).toBeLessThan(200)
   })
 
+  test('70 MB in one string arrive whole, in pieces, no character cut', async () => {
+    const messages = await shown('process.stdout.write("ab😀\\n".repeat(10_000_000))')
+    const pieces = contents(messages, 'stream').map(({ text }) => text as string)
+    expect(pieces.length).toBeGreaterThan(8)
+    expect(Math.max(...pieces.map((piece) => Buffer.byteLength(piece)))).toBeLessThan(8 << 20)
+    expect(pieces.some((piece) => /\p{Surrogate}/u.test(piece))).toBe(false)
+    expect(pieces.join('')).toBe('ab😀\n'.repeat(10_000_000))
+  }, 60_000)
+
   test('5 MB in one display arrive whole', async () => {
     const [bundle] = await bundles('display.text("x".repeat(5_000_000))')
     expect((bundle as Record<string, string>)['text/plain']).toHaveLength(5_000_000)
