@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import { transformSync } from '@swc/core'
@@ -8,8 +8,10 @@ const maps = new Map<string, TraceMap | undefined>()
 
 /** The place in a TypeScript file that the loader's hook compiled: its map is made again when an error needs it. */
 export function filePlace(url: string, line: number, column: number): string | undefined {
-  if (!maps.has(url)) maps.set(url, mapOf(url))
-  const map = maps.get(url)
+  // The file may have been loaded again since it changed.
+  const key = `${url} ${statSync(new URL(url), { throwIfNoEntry: false })?.mtimeMs}`
+  if (!maps.has(key)) maps.set(key, mapOf(url))
+  const map = maps.get(key)
   const found = map && originalPositionFor(map, { line, column: column - 1 })
   if (!found || found.line === null) return undefined
   return `${fileURLToPath(url)}:${found.line}:${found.column + 1}`

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { InitializeHook, LoadHook, ResolveHook } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { transform } from '@swc/core'
 import { swcOptions } from './compile.js'
 import { sourceFile } from './files.js'
+import { versioned } from './versions.js'
 
 /** Node's module loader, taught TypeScript files of the notebook and the kernel's own `downhill`. Runs in Node's hook thread. */
 let library: string | undefined
@@ -16,7 +17,7 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   const { parentURL } = context
   if (/^\.{1,2}\//.test(specifier) && parentURL?.startsWith('file:')) {
     const file = sourceFile(fileURLToPath(new URL(specifier, parentURL)))
-    if (file) return next(pathToFileURL(file).href, context)
+    if (file) return next(versioned(file), context)
   }
   try {
     return await next(specifier, context)

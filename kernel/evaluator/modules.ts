@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { constants, Script } from 'node:vm'
 import { tslab } from '../display/tslab.js'
 import { sourceFile } from './files.js'
+import { filesBehind, versioned } from './versions.js'
 
 type Namespace = Record<string, unknown>
 type Load = (specifier: string, options?: ImportCallOptions) => Promise<Namespace>
@@ -76,7 +77,18 @@ function loadFile(specifier: string, options?: ImportCallOptions): Promise<Names
     )
   if (file.endsWith('.json')) return Promise.resolve(json(file))
   installHooks()
-  return nodeImport(pathToFileURL(file).href, options)
+  forgetChanged(file)
+  return nodeImport(versioned(file), options)
+}
+
+const stamps = new Map<string, string>()
+
+/** CommonJS modules are cached by path, whatever the URL. */
+function forgetChanged(file: string): void {
+  for (const [path, stamp] of filesBehind(file)) {
+    if (stamps.get(path) !== stamp) delete require.cache[path]
+    stamps.set(path, stamp)
+  }
 }
 
 function json(file: string): Namespace {

@@ -1,5 +1,6 @@
 import { cellPlace } from './cells.js'
 import { filePlace } from './file-stack.js'
+import { unversioned } from './versions.js'
 
 const own = new URL('.', import.meta.url).href
 const location = /(cell:\d+):(\d+):(\d+)/g
@@ -9,7 +10,7 @@ const machinery = /node:|^new Promise \(<anonymous>\)$/
 
 /** The learner's words for a frame: `at f (Cell 3:4:11)`, in lines of TypeScript. */
 function tell(frame: string): string {
-  const told = frame.replace(
+  const told = unversioned(frame).replace(
     file,
     (text, url: string, line: string, column: string) =>
       filePlace(url, Number(line), Number(column)) ?? text,

@@ -72,9 +72,10 @@ export class LanguageServer {
     return this.#rpc?.pid
   }
 
-  /** Says that files appeared on disk: the server does not look for them again by itself. */
-  filesCreated(files: string[]): void {
-    const changes = files.map((path) => ({ uri: pathToFileURL(path).href, type: 1 }))
+  /** Says that files appeared on disk, or changed: the server does not look for them again by itself. */
+  filesTouched(files: string[], how: 'created' | 'changed'): void {
+    const type = how === 'created' ? 1 : 2
+    const changes = files.map((path) => ({ uri: pathToFileURL(path).href, type }))
     this.#ready?.notify('workspace/didChangeWatchedFiles', { changes })
   }
 

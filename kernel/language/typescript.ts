@@ -1,5 +1,6 @@
 import { within } from '../../src/host/within.js'
 import { type CellModule, Scope } from './cell.js'
+import { Changes } from './changes.js'
 import { completionsOf } from './completion.js'
 import { cellConfig, configFile } from './config.js'
 import { diagnosticsOf, isMissingModule } from './diagnostics.js'
@@ -40,6 +41,7 @@ export class TypeScriptService implements LanguageService {
   readonly #patience: { warm: number; cold: number }
   readonly #scope = new Scope()
   readonly #server: LanguageServer
+  readonly #changes: Changes
   /** Questions take turns, since each puts its own text into the current cell's module. */
   #turn: Promise<unknown> = Promise.resolve()
   /** The server has answered since it was started. */
@@ -52,6 +54,7 @@ export class TypeScriptService implements LanguageService {
     this.#options = options
     this.#patience = options.patience ?? { warm: 2000, cold: 10_000 }
     this.#server = new LanguageServer({ ...options, configFile })
+    this.#changes = new Changes(options.folder)
     this.#configure()
   }
 
@@ -69,13 +72,15 @@ export class TypeScriptService implements LanguageService {
     // While the server starts: the first check needs both.
     loadParser()
     const answer = await this.#ask(async () => {
+      const changed = this.#changes.since(code)
+      if (changed.length > 0) this.#server.filesTouched(changed, 'changed')
       const module = this.#load(code)
       const found = await this.#pull(module)
       const created = found
         .filter(({ code }) => isMissingModule(code))
         .flatMap(({ message }) => filesOfModule(this.#options.folder, quoted(message)))
       if (created.length === 0) return found
-      this.#server.filesCreated(created)
+      this.#server.filesTouched(created, 'created')
       return this.#pull(module)
     })
     if (answer instanceof Error)

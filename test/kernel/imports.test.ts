@@ -125,6 +125,27 @@ onEachNode('import', (node) => {
     expect(reply.evalue).toContain(advice)
   })
 
+  test('a file that changed is loaded again, also behind another; one that did not is the same', async () => {
+    const put = (path: string, text: string) => writeFileSync(join(folder, path), text)
+    put('outer.ts', "import { deep } from './deep'\nexport const outer = () => deep")
+    put('deep.ts', "import { leaf } from './leaf.js'\nexport const deep = 'deep ' + leaf")
+    put('leaf.js', "export const leaf = 'one'")
+    put('still.ts', 'export const still = {}')
+    put('common.cjs', "module.exports = { common: 'one' }")
+    const cell = `import { outer } from './outer'
+      import { still } from './still'
+      import { common } from './common.cjs'
+      globalThis.before ??= still;
+      [outer(), common, globalThis.before === still]`
+    expect(await run(cell)).toBe("[ 'deep one', 'one', true ]")
+    put('leaf.js', "export const leaf = 'two'")
+    put('common.cjs', "module.exports = { common: 'two' }")
+    expect(await run(cell)).toBe("[ 'deep two', 'two', true ]")
+    put('leaf.js', "import './outer'\n\nexport const leaf = (() => { throw new Error('third') })()")
+    const { reply } = await kernel.execute(cell)
+    expect(reply.traceback).toContain(`    at file://${encodeURI(folder)}/leaf.js:3:36`)
+  })
+
   test("the notebook's own downhill comes before the kernel's", async () => {
     const own = mkdtempSync(join(tmpdir(), 'downhill-own-'))
     mkdirSync(join(own, 'node_modules/downhill'), { recursive: true })

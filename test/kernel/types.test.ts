@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contents, KernelClient, resultText } from '../support/kernel-client.js'
 
@@ -55,6 +57,18 @@ describe('types in cells', () => {
     expect(resultText(messages)).toBe('5')
     expect(JSON.stringify(contents(messages, 'display_data'))).toContain('TS2322')
     expect(contents(messages, 'stream')).toEqual([])
+  })
+
+  test('a file that changed is read again, also behind another', async () => {
+    const put = (path: string, text: string) => writeFileSync(join(kernel.folder, path), text)
+    put('near.ts', "export * from './far'")
+    put('far.ts', 'export const one = 1')
+    const first = await kernel.execute("import { one } from './near'\none.toFixed(1)")
+    expect(resultText(first.messages)).toBe("'1.0'")
+    put('far.ts', "export const one = '1'; export const two = 2")
+    const second = await kernel.execute("import { one, two } from './near'\none.concat('!') + two")
+    expect(second.reply).toMatchObject({ status: 'ok' })
+    expect(resultText(second.messages)).toBe("'1!2'")
   })
 
   test('a syntax error is the only one shown, and the next cell is not touched by it', async () => {
