@@ -1,20 +1,17 @@
-import { display } from './display.js'
-import { escapeHtml } from './escape.js'
-import { findHost } from './host.js'
-import type { MimeBundle } from './types.js'
+import { ProgressBar } from './progress-bar.js'
 
-/** Options of `progress`. */
 export interface ProgressOptions {
   /** How many items there will be. Default: the iterable's `length` or `size`, else unknown. */
   total?: number
+  /** What is being done, before the numbers. */
   label?: string
 }
 
-/** Milliseconds between two updates of one display: smooth to the eye, and not a flood of messages. */
-const interval = 100
-
 /**
- * Passes on the items of an iterable and shows how far it is, in one output that is updated in place.
+ * Passes on the items of an iterable and shows how far it is, how fast, and how long it will still take, in one output
+ * that is updated in place. A loop inside another has its line in the output of the outer one. A console gets a line
+ * every few seconds, and the last state.
+ * @throws TypeError for what cannot be iterated, RangeError for a total that is no count
  * @example for (const step of progress([1, 2, 3], { label: 'training' })) { … }
  * @example for await (const batch of progress(batches(train), { total: 30 })) { … }
  */
@@ -25,15 +22,28 @@ export function progress<T>(
 ): AsyncGenerator<T, void>
 export function progress<T>(
   iterable: Iterable<T> | AsyncIterable<T>,
-  options: ProgressOptions = {},
+  { total, label = '' }: ProgressOptions = {},
 ): Generator<T, void> | AsyncGenerator<T, void> {
-  return Symbol.asyncIterator in iterable
-    ? asyncProgress(iterable, options)
-    : syncProgress(iterable, options)
+  const items = iterable as Partial<Iterable<T> & AsyncIterable<T>> | null | undefined
+  if (total !== undefined && !(total >= 0))
+    throw new RangeError(`progress: total must be at least 0, got ${total}`)
+  const known = { total: total ?? sizeOf(items), label }
+  if (typeof items?.[Symbol.asyncIterator] === 'function')
+    return asyncProgress(items as AsyncIterable<T>, known)
+  if (typeof items?.[Symbol.iterator] === 'function')
+    return syncProgress(items as Iterable<T>, known)
+  throw new TypeError(
+    `progress: needs something that can be iterated (an array, a generator), got ${String(iterable)}`,
+  )
 }
 
-function* syncProgress<T>(items: Iterable<T>, options: ProgressOptions): Generator<T, void> {
-  const bar = new Bar(items, options)
+interface Known {
+  total: number | undefined
+  label: string
+}
+
+function* syncProgress<T>(items: Iterable<T>, known: Known): Generator<T, void> {
+  const bar = new ProgressBar(known)
   try {
     for (const item of items) {
       yield item
@@ -44,11 +54,8 @@ function* syncProgress<T>(items: Iterable<T>, options: ProgressOptions): Generat
   }
 }
 
-async function* asyncProgress<T>(
-  items: AsyncIterable<T>,
-  options: ProgressOptions,
-): AsyncGenerator<T, void> {
-  const bar = new Bar(items, options)
+async function* asyncProgress<T>(items: AsyncIterable<T>, known: Known): AsyncGenerator<T, void> {
+  const bar = new ProgressBar(known)
   try {
     for await (const item of items) {
       yield item
@@ -59,43 +66,7 @@ async function* asyncProgress<T>(
   }
 }
 
-class Bar {
-  #done = 0
-  #shown = Number.NEGATIVE_INFINITY
-  readonly #total: number | undefined
-  readonly #label: string
-  readonly #live = findHost().name !== 'console'
-  #handle: ReturnType<typeof display> | undefined
-
-  constructor(items: object, { total, label = '' }: ProgressOptions) {
-    const size: unknown = total ?? Reflect.get(items, 'length') ?? Reflect.get(items, 'size')
-    this.#total = typeof size === 'number' && size >= 0 ? size : undefined
-    this.#label = label
-    if (this.#live) this.#show()
-  }
-
-  advance(): void {
-    this.#done += 1
-    if (this.#live && performance.now() - this.#shown >= interval) this.#show()
-  }
-
-  /** A console cannot replace a line, so it gets the last state only. */
-  end(): void {
-    this.#show()
-  }
-
-  #show(): void {
-    this.#shown = performance.now()
-    const bundle = barBundle(this.#done, this.#total, this.#label)
-    if (this.#handle) this.#handle.update(bundle, { raw: true })
-    else this.#handle = display(bundle, { raw: true })
-  }
-}
-
-function barBundle(done: number, total: number | undefined, label: string): MimeBundle {
-  const count = total === undefined ? `${done}` : `${done} of ${total}`
-  const text = label === '' ? count : `${label}: ${count}`
-  const value = total === undefined ? '' : ` value="${done}" max="${Math.max(total, 1)}"`
-  const html = `<label>${escapeHtml(text)} <progress${value}></progress></label>`
-  return { 'text/plain': text, 'text/html': html }
+function sizeOf(items: unknown): number | undefined {
+  const { length, size } = (items ?? {}) as { length?: unknown; size?: unknown }
+  return [length, size].find((count) => typeof count === 'number')
 }

@@ -21,6 +21,8 @@ export interface Host {
   ): void
   /** The host's own way to show a value that does not show itself (arrays of records as tables …). */
   bundle?(value: unknown): MimeBundle | Promise<MimeBundle>
+  /** What runs now, where the host can tell: a new value for each cell. */
+  cell?(): unknown
   /** The host's name, for messages: "downhill", "page", "tslab", "console". */
   readonly name: string
 }
