@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { DisplayHandle, DisplayOptions } from '../../src/host/display.js'
 import type { MimeBundle } from '../../src/host/types.js'
 import { toBundle } from './mime.js'
+import { plainText } from './plain.js'
 
 interface DisplayFunction {
   (value: unknown, options?: DisplayOptions): DisplayHandle
@@ -25,14 +26,15 @@ export function makeDisplay(show: Show): DisplayFunction {
   const display = (value: unknown, options: DisplayOptions = {}): DisplayHandle => {
     const id = options.id ?? randomUUID()
     const bundle = (shown: unknown, raw?: boolean) =>
-      raw ? (shown as MimeBundle) : toBundle(shown)
+      raw ? (shown as MimeBundle) : shownBundle(shown)
     show(bundle(value, options.raw), { id, update: false })
     return {
       id,
       update: (next, { raw } = {}) => show(bundle(next, raw), { id, update: true }),
     }
   }
-  const as = (type: string) => (source: unknown) => display({ [type]: source }, { raw: true })
+  const as = (type: string) => (source: unknown) =>
+    display({ [type]: source, 'text/plain': plainText(type, source) }, { raw: true })
   return Object.assign(display, {
     html: as('text/html'),
     markdown: as('text/markdown'),
@@ -46,3 +48,7 @@ export function makeDisplay(show: Show): DisplayFunction {
 
 export const base64 = (data: Uint8Array | string): string =>
   typeof data === 'string' ? data : Buffer.from(data).toString('base64')
+
+/** As a result is shown, but for text: that is shown as it is, where a result has quotes around it. */
+export const shownBundle = (value: unknown): MimeBundle | Promise<MimeBundle> =>
+  typeof value === 'string' ? { 'text/plain': value } : toBundle(value)

@@ -1,11 +1,15 @@
 import { inspect } from 'node:util'
 import { displaySymbol, type MimeBundle } from '../../src/host/types.js'
+import { errorBundle } from './error.js'
+import { imageBundle } from './image.js'
+import { tableHtml } from './table.js'
+import { text } from './text.js'
 
 type Method = () => unknown
 
 /**
- * How a value shows itself: its own bundle (Deno's symbol), else its HTML, else Node's inspector. Text never has ANSI
- * colours: graders compare it.
+ * How a value shows itself: its own bundle (Deno's symbol), else its HTML; then what we know better: pictures, tables,
+ * errors; else Node's inspector. Text never has ANSI colours: graders compare it.
  */
 export function toBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
   const own = method(value, displaySymbol)
@@ -15,10 +19,11 @@ export function toBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
   }
   const html = method(value, 'toHTML') ?? method(value, '_toHtml')
   if (html) return { 'text/html': String(html.call(value)), 'text/plain': text(value) }
-  return { 'text/plain': text(value) }
+  if (value instanceof Uint8Array) return imageBundle(value) ?? { 'text/plain': text(value) }
+  if (value instanceof Error) return errorBundle(value)
+  const table = tableHtml(value)
+  return { 'text/plain': text(value), ...(table !== undefined && { 'text/html': table }) }
 }
-
-export const text = (value: unknown): string => inspect(value, { colors: false, depth: 4 })
 
 function checked(bundle: unknown): MimeBundle {
   if (typeof bundle === 'object' && bundle !== null && !Array.isArray(bundle))

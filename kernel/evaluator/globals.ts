@@ -1,6 +1,7 @@
+import { progress } from '../../src/host/progress.js'
 import { type Host, hostSymbol, type MimeBundle } from '../../src/host/types.js'
 import { makeWidget } from '../display/anywidget.js'
-import { makeDisplay } from '../display/display.js'
+import { makeDisplay, shownBundle } from '../display/display.js'
 import { currentCell, isSilenced } from './cell.js'
 import { comms } from './comms.js'
 import { failure, Interrupted } from './failure.js'
@@ -41,9 +42,15 @@ function clearOutput({ wait = false }: { wait?: boolean } = {}): void {
 
 /** What every cell has without import; kernel/language/globals.d.ts types and documents it. */
 export function installGlobals(value: (name: string, last: unknown) => void): void {
-  const host: Host = { name: 'downhill', display: show }
+  const host: Host = {
+    name: 'downhill',
+    display: show,
+    bundle: shownBundle,
+    cell: currentCell,
+  }
   const globals = {
     display: makeDisplay(show),
+    progress,
     clearOutput,
     comms,
     widget: makeWidget(comms),

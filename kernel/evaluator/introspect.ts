@@ -1,5 +1,5 @@
 import type { MimeBundle } from '../../src/host/types.js'
-import { text } from '../display/mime.js'
+import { text } from '../display/text.js'
 import { declaredNames, peek, unknown } from './evaluate.js'
 import { hook } from './hook.js'
 

@@ -12,7 +12,8 @@ interface DisplayHandle {
 }
 
 /**
- * Shows a value below the cell, in order with printed text. A value shows itself through
+ * Shows a value below the cell, in order with printed text: text as it is, an array of records as a table, bytes of a PNG,
+ * JPEG or GIF as the picture, an error with its line marked. A value shows itself through
  * `[Symbol.for('Jupyter.display')]()`, which returns a MIME bundle or a promise of one, else through `toHTML()`, else as
  * Node's inspector writes it.
  * @example const shown = display('0 %'); shown.update('100 %')
@@ -42,6 +43,27 @@ declare const display: {
   json(value: unknown): DisplayHandle
   /** Shows plain text. */
   text(value: string): DisplayHandle
+}
+
+/**
+ * Passes on the items of an iterable and shows how far the loop is, how fast, and how long it will still take, in one
+ * output that is updated in place. A loop inside another has its line in the same output.
+ * @example for (const step of progress([1, 2, 3], { label: 'training' })) { … }
+ */
+declare const progress: {
+  <T>(
+    iterable: Iterable<T>,
+    options?: {
+      /** How many items there will be. Default: the iterable's `length` or `size`, else unknown. */
+      total?: number
+      /** What is being done, before the numbers. */
+      label?: string
+    },
+  ): Generator<T, void>
+  <T>(
+    iterable: AsyncIterable<T>,
+    options?: { total?: number; label?: string },
+  ): AsyncGenerator<T, void>
 }
 
 /** Removes what the cell has shown. With `wait`, only when the next output comes, which avoids flicker. */

@@ -21,14 +21,14 @@ export interface Records<Row> extends Displayable {
 }
 
 /**
- * Rows of the same fields as a table: aligned text, and an accessible HTML table.
+ * Rows as a table, a column for each field that any of them has: aligned text, and an accessible HTML table.
  * @example records([{ t: 1, x: 1.99 }], { digits: { x: 4 }, caption: 'Adam on x²' })
  */
 export function records<Row extends object>(
   rows: readonly Row[],
   options: RecordsOptions<Row> = {},
 ): Records<Row> {
-  const columns = Object.keys(rows[0] ?? {}) as (keyof Row & string)[]
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))] as (keyof Row & string)[]
   const cells = rows.map((row) =>
     columns.map((column) => ({
       text: format(row[column] as Cell, digitsOf(options.digits, column)),

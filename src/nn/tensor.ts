@@ -1,6 +1,7 @@
 import type { Backend, DeviceArray } from '../backend/backend.js'
 import { program } from '../backend/rule.js'
-import { inspectSymbol } from '../host/types.js'
+import { displaySymbol, inspectSymbol, type MimeBundle } from '../host/types.js'
+import { tensorBundle } from './tensor-bundle.js'
 
 interface Origin {
   readonly parents: readonly Tensor[]
@@ -164,6 +165,11 @@ export class Tensor {
 
   toString(): string {
     return `${this.name || 'tensor'} [${this.shape.join(', ')}] on ${this.backend.name}`
+  }
+
+  /** In a notebook: with its values, as a table. */
+  [displaySymbol](): Promise<MimeBundle> {
+    return tensorBundle(this)
   }
 
   /** @internal Node and the kernel print an object by this method; the default would list the internals. */

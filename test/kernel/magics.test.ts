@@ -144,12 +144,12 @@ onEachNode('magics', (node) => {
   })
 
   test.each([
-    ['html', 'text/html'],
-    ['svg', 'image/svg+xml'],
-    ['markdown', 'text/markdown'],
-  ])('%%%s shows the cell as it is', async (name, type) => {
+    ['html', 'text/html', '%time\n`{1}`'],
+    ['svg', 'image/svg+xml', '%time\n`{1}`'],
+    ['markdown', 'text/markdown', '<svg>%time\n`{1}`</svg>'],
+  ])('%%%s shows the cell as it is', async (name, type, plain) => {
     const text = '<svg>%time\n`{1}`</svg>'
-    expect(await bundle(`%%${name}\n${text}`)).toEqual({ [type]: text, 'text/plain': text })
+    expect(await bundle(`%%${name}\n${text}`)).toEqual({ [type]: text, 'text/plain': plain })
   })
 
   test('%%bash prints on both streams as it runs; another exit code than 0 is an error', async () => {

@@ -94,14 +94,14 @@ onEachNode('output', (node) => {
       'stream',
     ])
     expect(contents(messages, 'display_data').map(({ data }) => data)).toEqual([
-      { 'text/html': '<b>h</b>' },
-      { 'text/markdown': '*m*' },
-      { 'image/svg+xml': '<svg/>' },
-      { 'text/latex': '$x$' },
-      { 'application/json': { a: 1 } },
+      { 'text/html': '<b>h</b>', 'text/plain': 'h' },
+      { 'text/markdown': '*m*', 'text/plain': '*m*' },
+      { 'image/svg+xml': '<svg/>', 'text/plain': 'SVG, no text' },
+      { 'text/latex': '$x$', 'text/plain': '$x$' },
+      { 'application/json': { a: 1 }, 'text/plain': '{ a: 1 }' },
       { 'text/plain': 't' },
-      { 'image/png': 'AQID' },
-      { 'image/png': 'AQID' },
+      { 'image/png': 'AQID', 'text/plain': 'picture, 3 bytes' },
+      { 'image/png': 'AQID', 'text/plain': 'picture, 3 bytes' },
       { 'text/html': 'raw' },
       { 'text/plain': '42' },
     ])
@@ -114,7 +114,7 @@ onEachNode('output', (node) => {
     const updates = contents(messages, 'update_display_data')
     const [first, named] = contents(messages, 'display_data')
     expect(updates.map(({ data }) => data)).toEqual([
-      { 'text/plain': "'50 %'" },
+      { 'text/plain': '50 %' },
       { 'text/html': '100' },
     ])
     expect(updates.map(({ transient }) => transient)).toEqual([first?.transient, first?.transient])

@@ -1,6 +1,6 @@
 import { records } from '../../../src/host/records.js'
 import { displaySymbol, type MimeBundle } from '../../../src/host/types.js'
-import { text } from '../../display/mime.js'
+import { text } from '../../display/text.js'
 import { isMentioned } from '../cells.js'
 import { declaredNames, peek, unknown } from '../evaluate.js'
 import type { Magic } from './types.js'

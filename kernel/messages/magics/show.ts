@@ -1,3 +1,4 @@
+import { plainText } from '../../display/plain.js'
 import type { Magic } from './types.js'
 
 const shows = (name: string, type: string, what: string): Magic => ({
@@ -6,7 +7,7 @@ const shows = (name: string, type: string, what: string): Magic => ({
   summary: `Shows the cell as ${what}.`,
   forms: ['%%'],
   answer({ body }, { publish }) {
-    const data = { [type]: body, 'text/plain': body }
+    const data = { [type]: body, 'text/plain': plainText(type, body) }
     publish('display_data', { data, metadata: {}, transient: {} })
   },
 })
