@@ -1,6 +1,6 @@
-import { failure } from '../evaluator/failure.js'
 import { escapeHtml } from '../../src/host/escape.js'
 import type { MimeBundle } from '../../src/host/types.js'
+import { failure } from '../evaluator/failure.js'
 
 /** An error that is shown, not thrown: its traceback with the lines of the cell, the one in question marked. */
 export function errorBundle(error: Error): MimeBundle {

@@ -123,7 +123,7 @@ test('progress is there without import, nested in one output, and starts anew af
   )
   expect(contents(messages, 'display_data')).toHaveLength(1)
   const updates = contents(messages, 'update_display_data')
-  expect((updates.at(-1)?.data as Bundle)['text/plain']).toMatch(
+  expect((updates.at(-1)!.data as Bundle)['text/plain']).toMatch(
     /^outer: 2 of 2, [\d.]+\/s, took [\d.]+ s$/,
   )
 
