@@ -37,10 +37,13 @@ control.on('message', (target: number) => {
     // A termination can end our own code just before it answers; nobody else would.
     setImmediate(() => finish(target, interruptedAnswer()))
   }
+  stopped = target
   emit({ type: 'interrupted', id: target })
 })
 
 let running = 0
+/** Whom the newest interrupt was meant for; it can be here before its request is, since they come on two pipes. */
+let stopped = 0
 
 function begin(id: number): void {
   running = id
@@ -103,6 +106,6 @@ readLines(new Socket({ fd: 3, readable: true, writable: false }), async (value) 
     return
   }
   begin(request.id)
-  finish(request.id, await handle(request))
+  finish(request.id, request.id === stopped ? interruptedAnswer() : await handle(request))
 })
 emit({ type: 'ready' })

@@ -19,24 +19,23 @@ export const timeit: Magic = async ({ code, args, compile, signal, print }) => {
   const before = `async (__loops: number, __go: () => boolean) => { for (let __i = 0; __i < __loops${check}; __i++) {`
   const loop = (await compile({ before, after: '} }' })())?.value as Loop
   const measure = async (loops: number): Promise<number> => {
+    // An interrupt can come between two runs, when nothing is there that it could end.
+    signal.throwIfAborted()
     const start = performance.now()
     await loop(loops, go)
     return performance.now() - start
   }
-  const loops = option(args, 'n') ?? (await enoughLoops(measure, go))
+  const loops = option(args, 'n') ?? (await enoughLoops(measure))
   const times: number[] = []
-  while (times.length < runs && go()) times.push((await measure(loops)) / loops)
+  while (times.length < runs) times.push((await measure(loops)) / loops)
   print(`${summary(times, loops)}\n`)
   return undefined
 }
 
-async function enoughLoops(
-  measure: (loops: number) => Promise<number>,
-  go: () => boolean,
-): Promise<number> {
+async function enoughLoops(measure: (loops: number) => Promise<number>): Promise<number> {
   for (let power = 1; ; power *= 10)
     for (const digit of [1, 2, 5])
-      if ((await measure(digit * power)) >= enough || !go()) return digit * power
+      if ((await measure(digit * power)) >= enough) return digit * power
 }
 
 /** `times`: milliseconds of one loop, by run. */
