@@ -62,6 +62,8 @@ const bundles = {
   'kernel/evaluator/main.ts': 'kernel/evaluator.js',
   'kernel/evaluator/control.ts': 'kernel/control.js',
   'kernel/evaluator/hooks.ts': 'kernel/hooks.js',
+  // For the debugger, on its first use: it maps lines in the process that speaks the protocol.
+  'kernel/evaluator/compile.ts': 'kernel/compile.js',
 }
 for (const [from, to] of Object.entries(bundles)) {
   if (existsSync(at(from)))

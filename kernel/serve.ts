@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Debugger } from './debugger/debugger.js'
 import { lostState, Supervisor } from './evaluator/supervisor.js'
 import { createLanguageService } from './language/typescript.js'
 import { Comms } from './messages/comms.js'
@@ -19,14 +20,20 @@ export async function serve(connection: Connection, types: TypeErrors): Promise<
   const comms = new Comms()
   let output: Output | undefined
   // The evaluator starts while the sockets are being bound; it shows nothing before its first request.
-  const evaluator = new Supervisor({
+  const evaluator: Supervisor = new Supervisor({
     output: (event) => output?.show(event),
+    debug: (message) => dap.receive(message),
+    replaced: () => dap.replaced(),
     target: (name) => comms.register(name),
     gone: (cell) => output?.closeComms(cell),
     died: (reason, cell) => {
       language.reset()
       output?.show({ type: 'late', cell, error: lostState(reason) })
     },
+  })
+  const dap = new Debugger({
+    send: (message) => evaluator.debug(message),
+    publish: (event) => publisher.publish('debug_event', { ...event }, {}),
   })
   const language = createLanguageService({ folder: process.cwd(), packageRoot: packageRoot() })
   if (types !== 'off') language.start()
@@ -44,6 +51,7 @@ export async function serve(connection: Connection, types: TypeErrors): Promise<
   }
   const kernel: Kernel = {
     evaluator,
+    debugger: dap,
     history: new History(historyPath()),
     comms,
     subshells: new Subshells(),

@@ -9,6 +9,7 @@ import type { ControlRequest, EvaluatorEvent, EvaluatorRequest } from './protoco
 
 interface ChildListener {
   event(event: EvaluatorEvent): void
+  debug(message: object): void
   native(name: 'stdout' | 'stderr', text: string): void
   exit(reason: string): void
 }
@@ -50,6 +51,7 @@ export class Child {
       new NativeOutput(child.stdout as Readable, token, native('stdout')),
       new NativeOutput(child.stderr as Readable, token, native('stderr')),
     ]
+    readLines(pipes[4] as Readable, (value) => listener.debug(value as object))
     readLines(pipes[5] as Readable, (value) => listener.event(value as EvaluatorEvent))
     // 'close' comes after all pipes ended, so the last output is not lost.
     child.on('close', (code, signal) =>

@@ -1,9 +1,14 @@
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
+import {
+  allGeneratedPositionsFor,
+  LEAST_UPPER_BOUND,
+  originalPositionFor,
+  TraceMap,
+} from '@jridgewell/trace-mapping'
 import { type Options, transformSync } from '@swc/core'
 import { deepest, tooDeep } from '../language/names.js'
 import { survives } from '../language/trial.js'
 import type { SourcePlace } from './frame.js'
-import { type Pieces, placeOf } from './pieces.js'
+import { offsetOf, type Pieces, placeOf } from './pieces.js'
 import { rewrite } from './rewrite.js'
 
 export interface Compiled {
@@ -12,6 +17,8 @@ export interface Compiled {
   js: string
   /** A place in `js` → the place in `source`. */
   original(line: number, column: number): SourcePlace | undefined
+  /** The first line of `source`, from `line` on, that became code, and where its code begins in `js`. */
+  generated(line: number): { line: number; js: SourcePlace } | undefined
 }
 
 /** The cell is not TypeScript; the message is swc's, the place is the cell's. */
@@ -53,23 +60,40 @@ export interface Wrap {
 export function compile(source: string, name: string, wrap?: Wrap): Compiled {
   const stripped = strip(source, wrap)
   let map: TraceMap | undefined
+  const traced = () => (map ??= new TraceMap(stripped.map))
   const toSource = (offset: number): SourcePlace | undefined => {
     const place = placeOf(stripped.code, offset)
-    map ??= new TraceMap(stripped.map)
-    const found = originalPositionFor(map, { line: place.line, column: place.column - 1 })
+    const found = originalPositionFor(traced(), { line: place.line, column: place.column - 1 })
     if (found.line === null) return undefined
     return { line: found.line - (wrap ? 1 : 0), column: found.column + 1 }
   }
   const pieces = rewritten(stripped.code, name, toSource)
+  const original = (line: number, column: number): SourcePlace | undefined => {
+    const offset = pieces.sourceOffset(line, column)
+    return offset === undefined ? undefined : toSource(offset)
+  }
   return {
     source,
     js: pieces.text,
-    original(line, column) {
-      const offset = pieces.sourceOffset(line, column)
-      return offset === undefined ? undefined : toSource(offset)
+    original,
+    generated(from) {
+      const name = traced().sources[0] ?? ''
+      for (let line = from; line <= source.split('\n').length; line++) {
+        const query = { source: name, line, column: 0, bias: LEAST_UPPER_BOUND } as const
+        for (const found of allGeneratedPositionsFor(traced(), query)) {
+          if (found.line === null) continue
+          const at = pieces.outOffset(offsetOf(stripped.code, found.line, found.column + 1))
+          const js = at === undefined ? undefined : placeOf(pieces.text, at)
+          if (js && original(js.line, js.column)?.line === line) return { line, js }
+        }
+      }
+      return undefined
     },
   }
 }
+
+/** TypeScript → JavaScript, of anything that may stand in a cell. */
+export const stripTypes = (source: string): string => strip(source).code
 
 function strip(source: string, wrap?: Wrap): { code: string; map: string } {
   if (tooDeep(source))

@@ -1,8 +1,8 @@
-import { Session } from 'node:inspector'
+import { type InspectorNotification, Session } from 'node:inspector'
 import { Socket } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import { readLines } from './lines.js'
-import type { ControlRequest } from './protocol.js'
+import type { ControlRequest, DebugCall } from './protocol.js'
 import { inputState, share, slot, type WorkerInput } from './shared.js'
 
 /**
@@ -15,6 +15,32 @@ const { state, text } = share((workerData as WorkerInput).shared)
 const answerTime = 3
 
 let session: Session | undefined
+let paused = false
+
+function connect(): Session {
+  if (session) return session
+  session = new Session()
+  session.connectToMainThread()
+  session.on('inspectorNotification', ({ method, params }: InspectorNotification<object>) => {
+    if (method === 'Debugger.paused') paused = true
+    else if (method === 'Debugger.resumed') paused = false
+    tell({ method, params })
+  })
+  return session
+}
+
+function debug({ id, method, params }: DebugCall): void {
+  if (method === 'Debugger.enable') Atomics.store(state, slot.debugged, 1)
+  if (method === 'Debugger.disable') Atomics.store(state, slot.debugged, 0)
+  connect().post(method, params, (error: Error | null, result?: object) =>
+    tell(error ? { id, error: { message: error.message } } : { id, result }),
+  )
+}
+
+/** Not on fd 5: there the main thread writes, and lines of two threads would mix. */
+function tell(message: object): void {
+  pipe.write(`${JSON.stringify(message)}\n`)
+}
 
 function interrupt(id: number): void {
   const running = Atomics.load(state, slot.running)
@@ -29,12 +55,9 @@ function interrupt(id: number): void {
   Atomics.notify(state, slot.input)
   ask()
   if (Atomics.wait(state, slot.seen, 0, answerTime) !== 'timed-out') return
-  if (!session) {
-    session = new Session()
-    session.connectToMainThread()
-  }
   // Asked again, since the termination may have hit the main thread in the middle of its answer.
-  session.post('Runtime.terminateExecution', ask)
+  connect().post('Runtime.terminateExecution', ask)
+  if (paused) connect().post('Debugger.resume')
 }
 
 function answer(value: string): void {
@@ -45,10 +68,18 @@ function answer(value: string): void {
   Atomics.notify(state, slot.input)
 }
 
-const pipe = new Socket({ fd: 4, readable: true, writable: false })
+// The main thread is ending.
+parentPort?.on('message', () => {
+  session?.disconnect()
+  Atomics.store(state, slot.seen, 1)
+  Atomics.notify(state, slot.seen)
+})
+
+const pipe = new Socket({ fd: 4, readable: true, writable: true })
 readLines(pipe, (value) => {
   const request = value as ControlRequest
   if (request.type === 'interrupt') interrupt(request.id)
+  else if (request.type === 'debug') debug(request.message)
   else answer(request.value)
 })
 // The protocol process is gone: nothing of ours may outlive it, whatever the main thread is doing.

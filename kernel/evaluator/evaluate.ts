@@ -1,5 +1,7 @@
 import { type Runtime, Session } from 'node:inspector'
+import { setImmediate } from 'node:timers'
 import { Interrupted } from './failure.js'
+import { type Shared, slot } from './shared.js'
 
 /** The inspector on our own thread: V8's REPL mode has no other door. */
 let session = connect()
@@ -33,25 +35,37 @@ export class CellThrew {
 
 const group = 'cell'
 
+let isDebugged = () => false
+
+export function connectDebugger({ state }: Shared): void {
+  isDebugged = () => Atomics.load(state, slot.debugged) === 1
+}
+
 /** Runs JavaScript as one more entry of V8's REPL: its top-level names live on, `await` works, names may come again. */
 export function evaluate(js: string, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    session.post(
-      'Runtime.evaluate',
-      {
-        expression: `${js}\n//# sourceURL=${name}`,
-        replMode: true,
-        silent: true,
-        objectGroup: group,
-      },
-      (error: Error | null, answer?: object) => {
-        const { exceptionDetails } = (answer ?? {}) as Partial<Runtime.EvaluateReturnType>
-        // "Execution was terminated" (Node 20) or "Internal error" (24).
-        if (error) reject(new CellThrew(new Interrupted()))
-        else if (exceptionDetails) reject(new CellThrew(remoteValue(exceptionDetails.exception)))
-        else resolve()
-      },
-    )
+    const start = () => {
+      session.post(
+        'Runtime.evaluate',
+        {
+          expression: `${js}\n//# sourceURL=${name}`,
+          replMode: true,
+          // V8 does not stop at what a silent evaluation throws.
+          silent: !isDebugged(),
+          objectGroup: group,
+        },
+        (error: Error | null, answer?: object) => {
+          const { exceptionDetails } = (answer ?? {}) as Partial<Runtime.EvaluateReturnType>
+          // "Execution was terminated" (Node 20) or "Internal error" (24).
+          if (error) reject(new CellThrew(new Interrupted()))
+          else if (exceptionDetails) reject(new CellThrew(remoteValue(exceptionDetails.exception)))
+          else resolve()
+        },
+      )
+    }
+    // V8 calls an exception caught when a caller on the stack would catch it, as ours does.
+    if (isDebugged()) setImmediate(start)
+    else start()
   })
 }
 

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers'
 import { Worker } from 'node:worker_threads'
 import { currentCell, leaveCell } from './cell.js'
 import { handleComm } from './comms.js'
+import { connectDebugger } from './evaluate.js'
 import { failure, Interrupted } from './failure.js'
 import { installGlobals } from './globals.js'
 import { connectInput } from './input.js'
@@ -28,6 +29,12 @@ const control = new Worker(new URL('./control.js', import.meta.url), {
   stderr: false,
 })
 control.unref()
+/** A session that is open when the process ends makes Node say "Waiting for the debugger to disconnect..." on stderr. */
+process.on('exit', () => {
+  Atomics.store(shared.state, slot.seen, 0)
+  control.postMessage('leave')
+  Atomics.wait(shared.state, slot.seen, 0, 200)
+})
 control.on('error', (error) => late(error))
 control.on('message', (target: number) => {
   Atomics.store(shared.state, slot.seen, 1)
@@ -69,6 +76,7 @@ installStreams()
 installStacks()
 installTimers()
 connectInput(shared)
+connectDebugger(shared)
 installGlobals(keepValue)
 
 /** What nobody awaited must be seen, and must not end the process: the learner's variables live here. */

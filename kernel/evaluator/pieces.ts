@@ -33,9 +33,20 @@ export class Pieces {
     const segment = this.#segments.findLast(({ out }) => out <= offset)
     return segment && segment.source + Math.min(offset - segment.out, segment.length)
   }
+
+  /** Offset in the old text → offset in the new one, of it or, where it was dropped, of what follows it. */
+  outOffset(offset: number): number | undefined {
+    let next: Segment | undefined
+    for (const segment of this.#segments) {
+      const { out, source, length } = segment
+      if (source <= offset && offset < source + length) return out + offset - source
+      if (source >= offset && (!next || source < next.source)) next = segment
+    }
+    return next?.out
+  }
 }
 
-function offsetOf(text: string, line: number, column: number): number {
+export function offsetOf(text: string, line: number, column: number): number {
   let start = 0
   for (let n = 1; n < line; n++) {
     const end = text.indexOf('\n', start)

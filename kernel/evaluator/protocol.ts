@@ -28,6 +28,8 @@ export interface RunRequest {
   source?: string
   /** Runs in place of the code, and may run the code itself. */
   magic?: MagicRequest
+  /** Of the cell as it was typed: what debuggers call it by. Nobody debugs what a magic makes of a cell. */
+  hash?: number
   /** The number in tracebacks: `Cell 3:4:11`. */
   count: number
   expressions: Record<string, string>
@@ -54,7 +56,17 @@ export type EvaluatorRequest =
   | { type: 'complete'; id: number; code: string; cursor: number }
 
 /** `id`: the request that an interrupt is meant for, 0 for none; it must not hit the one after it. */
-export type ControlRequest = { type: 'interrupt'; id: number } | { type: 'input'; value: string }
+export type ControlRequest =
+  | { type: 'interrupt'; id: number }
+  | { type: 'input'; value: string }
+  /** A message of V8's own debugging protocol; the answers and events come back on the same pipe. */
+  | { type: 'debug'; message: DebugCall }
+
+export interface DebugCall {
+  id: number
+  method: string
+  params: object
+}
 
 export interface RunAnswer {
   type: 'run'

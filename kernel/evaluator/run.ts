@@ -1,6 +1,6 @@
 import { toBundle } from '../display/mime.js'
 import { inCell, silence } from './cell.js'
-import { type CellName, compileCell, nameOf } from './cells.js'
+import { type CellName, compileCell, nameOf, urlOf } from './cells.js'
 import { abandonEvaluations, CellThrew, evaluate } from './evaluate.js'
 import { failure, Interrupted } from './failure.js'
 import { displaysDone } from './globals.js'
@@ -81,7 +81,7 @@ async function runRequest(
   signal: AbortSignal,
 ): Promise<{ last?: Last; payload?: object[] }> {
   const cell = { id, label: labelOf(request), source: request.source }
-  if (!magic) return { last: await lastValue(code, cell) }
+  if (!magic) return { last: await lastValue(code, cell, request.hash) }
   const show = (event: Parameters<typeof emit>[0]) => {
     if (!signal.aborted) emit(event)
   }
@@ -99,13 +99,13 @@ async function runRequest(
   return found ?? {}
 }
 
-const lastValue = (code: string, cell: CellName): Promise<Last> =>
-  evaluated(compileCell(code, cell).js, cell.id)
+const lastValue = (code: string, cell: CellName, hash?: number): Promise<Last> =>
+  evaluated(compileCell(code, cell).js, cell.id, hash)
 
 /** The value of the code's last expression, in a box: a promise is shown as one, so that a missing await is seen. */
-async function evaluated(js: string, id: number): Promise<Last> {
+async function evaluated(js: string, id: number, hash?: number): Promise<Last> {
   takeValue()
-  await evaluate(js, nameOf(id))
+  await evaluate(js, urlOf(id, hash))
   const last = takeValue()
   // A cell that was given up may end in the background meanwhile, and leave its own value.
   return last?.name === nameOf(id) ? last : undefined

@@ -2,6 +2,7 @@ import { Child } from './child.js'
 import type {
   Answer,
   CommRequest,
+  DebugCall,
   EvaluatorEvent,
   EvaluatorRequest,
   Failure,
@@ -33,6 +34,10 @@ export interface SupervisorOptions {
   target(name: string): void
   /** The process ended, and its comms with it; `cell` ran last. */
   gone(cell: number): void
+  /** V8's debugger says something. */
+  debug(message: object): void
+  /** A new process took the place of the old one. */
+  replaced(): void
   /** State was lost outside of a request; `cell` ran last. */
   died(reason: string, cell: number): void
 }
@@ -124,6 +129,11 @@ export class Supervisor {
     this.#child?.control({ type: 'input', value })
   }
 
+  /** Takes a message to V8's debugger, which answers whatever the cell is doing. */
+  debug(message: DebugCall): void {
+    this.#child?.control({ type: 'debug', message })
+  }
+
   close(): void {
     this.#closed = true
     this.#calm()
@@ -141,7 +151,10 @@ export class Supervisor {
     const answer = new Promise<Answer>((resolve, reject) => {
       this.#pending = { id, resolve, reject }
     })
-    this.#child ??= this.#spawn()
+    if (!this.#child) {
+      this.#child = this.#spawn()
+      this.#options.replaced()
+    }
     this.#child.send({ ...request, id } as EvaluatorRequest)
     return { id, answer }
   }
@@ -150,6 +163,7 @@ export class Supervisor {
     this.#ready = false
     const child: Child = new Child({
       event: (event) => child === this.#child && this.#event(event),
+      debug: (message) => child === this.#child && this.#options.debug(message),
       native: (name, text) =>
         this.#options.output({ type: 'stream', cell: this.#cell, name, text }),
       exit: (reason) => child === this.#child && this.#exit(reason),
@@ -192,6 +206,7 @@ export class Supervisor {
     this.#child = this.#ready ? this.#spawn() : undefined
     const [cell = this.#cell] = pending ? [] : this.#comms.keys()
     this.#options.gone(cell)
+    if (this.#child) this.#options.replaced()
     if (pending) pending.reject(new EvaluatorDied(why))
     else this.#options.died(why, cell)
     for (const resolve of this.#comms.values()) resolve()

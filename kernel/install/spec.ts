@@ -28,6 +28,6 @@ export function kernelSpec(): KernelSpec {
     language: 'typescript',
     interrupt_mode: 'message',
     env: {},
-    metadata: { debugger: false, downhill: { version: packageVersion() } },
+    metadata: { debugger: true, downhill: { version: packageVersion() } },
   }
 }

@@ -18,6 +18,7 @@ interface Parts {
 export class Dispatcher {
   readonly #parts: Parts
   #control: Promise<void> = Promise.resolve()
+  #debug: Promise<void> = Promise.resolve()
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -41,7 +42,10 @@ export class Dispatcher {
 
   /** Control requests pass the shell by: they are how a busy kernel is reached. */
   control(message: Message): void {
-    this.#control = this.#control.then(() => this.#answer('control', message))
+    const answer = () => this.#answer('control', message)
+    // An expression that the debugger evaluates may take its time, and must not keep an interrupt waiting.
+    if (message.header.msg_type === 'debug_request') this.#debug = this.#debug.then(answer)
+    else this.#control = this.#control.then(answer)
   }
 
   async #drain(queue: Queue): Promise<void> {

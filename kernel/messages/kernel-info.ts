@@ -23,8 +23,8 @@ export const kernelInfo: Handler<object, object> = {
         nbconvert_exporter: 'script',
       },
       banner: `Downhill ${version}: TypeScript ${typescriptVersion()} on Node ${process.version}`,
-      debugger: false,
-      supported_features: ['kernel subshells'],
+      debugger: true,
+      supported_features: ['kernel subshells', 'debugger'],
       help_links: [
         { text: 'TypeScript', url: 'https://www.typescriptlang.org/docs/' },
         { text: 'Node.js', url: 'https://nodejs.org/api/' },

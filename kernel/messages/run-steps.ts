@@ -1,3 +1,4 @@
+import { hashOf } from '../debugger/cells.js'
 import type { Failure, RunAnswer } from '../evaluator/protocol.js'
 import { EvaluatorDied, lostState } from '../evaluator/supervisor.js'
 import type { ExecuteRequest } from './execute.js'
@@ -60,6 +61,7 @@ async function runStep(
     await answer(magic, { ...context, publish, print })
     return { expressions: {} }
   }
+  await context.debugger.ready
   return context.evaluator.run(
     {
       code,
@@ -67,9 +69,12 @@ async function runStep(
       expressions: user_expressions,
       allowInput: allow_stdin,
       ...(code !== source && { source }),
-      ...(magic && { magic }),
+      ...(magic ? { magic } : { hash: hashOf(source) }),
     },
-    (id) => context.adopt(id, { silent, count }),
+    (id) => {
+      context.adopt(id, { silent, count })
+      context.debugger.cells.ran(id, source, code)
+    },
   )
 }
 

@@ -1,6 +1,7 @@
 import { commClose, commInfo, commMessage, commOpen } from './comms.js'
 import { complete } from './complete.js'
 import { interrupt, shutdown } from './control.js'
+import { debug } from './debug.js'
 import { execute } from './execute.js'
 import { historyHandler } from './history.js'
 import { inspect } from './inspect.js'
@@ -26,6 +27,7 @@ const handlers = [
   createSubshell,
   deleteSubshell,
   listSubshells,
+  debug,
 ]
 
 // Contents come from the wire, so each handler's own request type is a promise of the protocol, not of the compiler.

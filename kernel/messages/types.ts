@@ -1,3 +1,4 @@
+import type { Debugger } from '../debugger/debugger.js'
 import type { Supervisor } from '../evaluator/supervisor.js'
 import type { LanguageService } from '../language/service.js'
 import type { Content } from '../wire/frames.js'
@@ -8,6 +9,7 @@ import type { Subshells } from './subshells.js'
 /** What handlers share: one kernel. */
 export interface Kernel {
   evaluator: Supervisor
+  debugger: Debugger
   history: History
   comms: Comms
   subshells: Subshells
