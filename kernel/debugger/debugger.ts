@@ -1,6 +1,6 @@
 import type { Debugger as V8 } from 'node:inspector'
 import type { DebugCall } from '../evaluator/protocol.js'
-import { breakpointCommands, Breakpoints, exceptionFilters } from './breakpoints.js'
+import { Breakpoints, breakpointCommands, exceptionFilters } from './breakpoints.js'
 import { Cells, hashSeed, prefix, suffix } from './cells.js'
 import { continued, flowCommands } from './flow.js'
 import { Inspector, type InspectorMessage } from './inspector.js'

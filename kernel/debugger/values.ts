@@ -1,8 +1,8 @@
 import type { Runtime } from 'node:inspector'
 import { hook } from '../evaluator/hook.js'
 import { withoutTypes } from './cells.js'
-import { frameIn } from './stack.js'
 import type { Command, Session } from './session.js'
+import { frameIn } from './stack.js'
 import { group, type Variable } from './variables.js'
 
 /** Milliseconds after which V8 gives up an expression that was typed into the debugger. */
