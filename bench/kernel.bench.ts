@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:
 import os from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { writeAtomic } from '../classroom/notebook/atomic.js'
 import { jupyterEnvironment } from '../cli/lab/environment.js'
 import { packageRoot } from '../cli/root.js'
+import { writeAtomic } from '../kernel/atomic.js'
 import { venv } from '../test/support/python.js'
 import { type Summary, table } from './report.js'
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { writeAtomic } from '../../kernel/atomic.js'
 import { fileError, UserError } from '../../src/host/user-error.js'
-import { writeAtomic } from '../notebook/atomic.js'
 
 const wayOut = 'choose another folder with --out'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { INotebookContent } from '@jupyterlab/nbformat'
+import { writeAtomic } from '../../kernel/atomic.js'
 import { fileError, UserError } from '../../src/host/user-error.js'
-import { writeAtomic } from './atomic.js'
 import { joinLines, splitLines } from './multiline.js'
 
 export interface ReadOptions {

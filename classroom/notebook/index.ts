@@ -1,4 +1,3 @@
-export { writeAtomic } from './atomic.js'
 export { type BuildOptions, buildNotebook } from './build.js'
 export { findLessons, lessonNotebook, readLesson } from './course.js'
 export { notebookText, type ReadOptions, readNotebook, writeNotebook } from './file.js'

@@ -2,7 +2,7 @@ import { type SpawnOptions, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { writeAtomic } from '../../classroom/notebook/atomic.js'
+import { writeAtomic } from '../../kernel/atomic.js'
 import { UserError } from '../fail.js'
 import { withLock } from './lock.js'
 

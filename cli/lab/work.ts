@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeAtomic } from '../../classroom/notebook/atomic.js'
+import { writeAtomic } from '../../kernel/atomic.js'
 import { fileError } from '../fail.js'
 
 /** Copies the notebooks that `work` lacks, and never touches one that is there: it holds a learner's answers. */

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
+import { writeAtomic } from '../../atomic.js'
 import { typedPath } from './path.js'
 import type { Magic } from './types.js'
 
@@ -11,28 +11,10 @@ export const writefile: Magic = async ({ args, body, print }) => {
   const path = await realpath(typed).catch(() => typed)
   const before = await readFile(path).catch(unlessMissing)
   const text = Buffer.from(body.endsWith('\n') || body === '' ? body : `${body}\n`)
-  await replace(path, append && before ? Buffer.concat([before, text]) : text)
+  await writeAtomic(path, append && before ? Buffer.concat([before, text]) : text)
   const word = !before ? 'Wrote' : append ? 'Appended to' : 'Overwrote'
   print(`${word} ${path}\n`)
   return undefined
-}
-
-async function replace(path: string, content: Uint8Array): Promise<void> {
-  const old = await stat(path).catch(unlessMissing)
-  const temporary = `${path}.${randomUUID()}.tmp`
-  try {
-    const file = await open(temporary, 'wx', old?.mode ?? 0o666)
-    try {
-      await file.writeFile(content)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
 }
 
 function unlessMissing(error: NodeJS.ErrnoException): undefined {
