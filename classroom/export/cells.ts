@@ -52,7 +52,17 @@ function idOf(cell: ICell): string {
   return grade === undefined ? id : `${id} data-exercise="${escapeHtml(grade)}"`
 }
 
+/** Notebooks come from others, and the parsers of HTML, formulas and JSON have only so much stack. */
 export function cellHtml(cell: ICell, context: CellContext): string {
+  try {
+    return shownCell(cell, context)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return `<div class="cell markdown"${idOf(cell)}><p class="note">This cell is nested too deeply for this page.</p></div>`
+  }
+}
+
+function shownCell(cell: ICell, context: CellContext): string {
   const source = joined(cell.source)
   if (cell.cell_type === 'code') return codeCell(cell, source, context)
   if (cell.cell_type !== 'markdown') return ''

@@ -24,6 +24,13 @@ function altOf(layout: Bundle): string {
   return typeof title === 'string' && title !== '' ? title : 'Figure'
 }
 
+/** Maps are fetched, and so is whatever a trace names by an address: such a figure stays the picture that it carries. */
+function fetches(trace: unknown): boolean {
+  const { type, source, geojson } = record(trace)
+  const named = [source, geojson].some((from) => typeof from === 'string' && !/^data:/.test(from))
+  return named || /geo|map(box)?$|choropleth/.test(String(type).replace('heatmap', ''))
+}
+
 /** Pictures in the background of a figure may only be those it carries. */
 function withoutLinks(layout: Bundle): Bundle {
   if (layout.images === undefined) return layout
@@ -41,13 +48,16 @@ function withoutLinks(layout: Bundle): Bundle {
 export function plotlyFigure(bundle: Bundle, onPlotly: () => void): string | undefined {
   const figure = record(bundle['application/vnd.plotly.v1+json'])
   if (!Array.isArray(figure.data)) return undefined
-  onPlotly()
   const layout = record(figure.layout)
   const svg = joined(bundle['image/svg+xml'])
   const still =
     svg === ''
       ? textBlock(joined(bundle['text/plain']) || altOf(layout), 'Figure as text')
       : sanitize(svg).html
+  const label = `aria-label="${escapeHtml(altOf(layout))}"`
+  if (figure.data.some(fetches))
+    return `<figure ${label}><div class="still">${still}</div></figure>`
+  onPlotly()
   const data = scriptJson({ data: figure.data, layout: withoutLinks(layout) })
-  return `<figure class="plot" aria-label="${escapeHtml(altOf(layout))}"><div class="still">${still}</div><script type="application/json">${data}</script></figure>`
+  return `<figure class="plot" ${label}><div class="still">${still}</div><script type="application/json">${data}</script></figure>`
 }

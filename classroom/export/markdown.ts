@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import MarkdownIt from 'markdown-it'
 import { highlight } from './code.js'
 import { formula, withMath } from './math.js'
@@ -9,8 +10,12 @@ export interface Heading {
   id: string
 }
 
-/** Our own HTML stands apart while the author's is sanitized: a private character, a number, the character again. */
-const mark = '\ue000'
+/**
+ * Our own HTML stands apart while the author's is sanitized: a name that cannot be guessed, a number. A guessed one could put
+ * our HTML into an attribute, where its quotes end that.
+ */
+const mark = randomUUID()
+const marked = new RegExp(`${mark}:(\\d+);`, 'g')
 
 /** Markdown cells of one page: headings get ids that are unique in it and are collected for its contents. */
 export class Markdown {
@@ -20,7 +25,7 @@ export class Markdown {
   #kept: string[] = []
 
   constructor() {
-    const keep = (html: string): string => `${mark}${this.#kept.push(html) - 1}${mark}`
+    const keep = (html: string): string => `${mark}:${this.#kept.push(html) - 1};`
     withMath(this.#markdown, (tex, display) => keep(formula(tex, display)))
     const fence = (content: string, info: string): string => {
       const language = info.split(/\s/)[0] ?? ''
@@ -49,9 +54,9 @@ export class Markdown {
 
   render(source: string, options: Omit<SanitizeOptions, 'own'> = {}): string {
     this.#kept = []
-    const html = this.#markdown.render(source.replaceAll(mark, ''))
+    const html = this.#markdown.render(source)
     const { html: safe } = sanitize(html, { ...options, own: true })
-    return safe.replace(/\ue000(\d+)\ue000/g, (_, index) => this.#kept[Number(index)] ?? '')
+    return safe.replace(marked, (_, index) => this.#kept[Number(index)] ?? '')
   }
 
   /** JupyterLab's: the heading's text with dashes for spaces, so that links inside a lesson work in both. */

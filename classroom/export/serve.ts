@@ -31,6 +31,9 @@ export async function serveFolder(folder: string, port = 0): Promise<Served> {
     throw new UserError(`serve: there is no folder ${folder}; make its pages with downhill export`)
   })
   const server = createServer((request, response) => {
+    // A site that has its name point here after it was opened would read the lessons as its own pages.
+    if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/i.test(request.headers.host ?? ''))
+      return say(response, 421, 'This server has another name.')
     answer(root, request.method ?? '', request.url ?? '/', response).catch(() => {
       if (!response.headersSent) say(response, 500, 'The file could not be read.')
       else response.destroy()
@@ -77,6 +80,7 @@ async function answer(
   const path = await inside(root, url)
   if (path === undefined) return say(response, 404, 'No such page.')
   const info = await stat(path)
+  if (!info.isFile() && !info.isDirectory()) return say(response, 404, 'No such page.')
   if (info.isDirectory()) {
     if (path !== root) return say(response, 404, 'No such page.')
     response.writeHead(200, { 'content-type': types['.html'] })

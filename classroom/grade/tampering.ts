@@ -6,11 +6,18 @@ import type { LearnerCell } from './learner.js'
 const metadataOf = (cell: ICell): Partial<NbgraderMetadata> =>
   (cell.metadata?.nbgrader ?? {}) as Partial<NbgraderMetadata>
 
+const idsIn = ({ cells }: INotebookContent): string[] =>
+  cells.flatMap((cell) => metadataOf(cell).grade_id ?? [])
+
 /**
  * What the learner did to locked cells: their marks do not depend on these, but a teacher may want to know.
  * The original's checksum counts, not the one in the submission.
  */
 export function findTampering(submission: INotebookContent, original: INotebookContent): string[] {
+  const known = new Set(idsIn(original))
+  const own = idsIn(submission)
+  if (own.length > 0 && !own.some((id) => known.has(id)))
+    return ['it holds other exercises than this lesson: is it the notebook of another one?']
   return original.cells.flatMap((cell) => {
     const expected = metadataOf(cell) as NbgraderMetadata
     if (!expected.locked) return []

@@ -71,8 +71,9 @@ test('tables, coloured code and folded hints', () => {
   )
 })
 
-test('a private character of ours in the source changes nothing', () => {
-  expect(render('\ue0000\ue000 $x$')).toMatch(/^<p>0 <span class="katex">/)
+test('a text cannot name the places of our own HTML', () => {
+  expect(render('\ue0000\ue000 $x$')).toMatch(/^<p>\ue0000\ue000 <span class="katex">/)
+  expect(render('$x$ <b title="&#xE000;0&#xE000;">b</b>')).toContain('<b title="\ue0000\ue000">b')
 })
 
 describe('terminal text', () => {

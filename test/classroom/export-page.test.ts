@@ -284,6 +284,12 @@ describe('a hostile notebook', () => {
         shown({ 'text/latex': '$\\includegraphics{x}$' }),
       ),
       code('5', shown({ 'application/vnd.plotly.v1+json': plotly, 'image/svg+xml': attack })),
+      ...[
+        { type: 'choropleth', geojson: `${evil}/geojson`, locations: ['x'], z: [1] },
+        { type: 'image', source: `${evil}/trace.png` },
+        { type: 'scattergeo', lon: [1], lat: [1] },
+      ].map((trace) => code('5', shown({ 'application/vnd.plotly.v1+json': { data: [trace] } }))),
+      markdown('<div>'.repeat(30_000)),
       code('6', { output_type: 'error', ename: attack, evalue: attack, traceback: [attack] }),
       code('7', shown({ [attack]: attack })),
     )

@@ -28,10 +28,11 @@ afterAll(async () => {
 function get(
   path: string,
   method = 'GET',
+  headers = {},
 ): Promise<{ status: number; type: string; body: string }> {
   const { hostname, port } = new URL(served.url)
   return new Promise((resolve, reject) => {
-    request({ hostname, port, path, method }, (response) => {
+    request({ hostname, port, path, method, headers }, (response) => {
       let body = ''
       response.setEncoding('utf8')
       response.on('data', (part) => {
@@ -80,6 +81,13 @@ test.each([
   const { status, body } = await get(path)
   expect(status).toBe(404)
   expect(body).toBe('No such page.\n')
+})
+
+test('it answers to its own names only', async () => {
+  const status = async (host: string) => (await get('/02-b.html', 'GET', { host })).status
+  expect(await status('localhost:8888')).toBe(200)
+  for (const host of ['evil.example', '127.0.0.1.evil.example', 'localhost@evil'])
+    expect(await status(host)).toBe(421)
 })
 
 test('it only answers GET and HEAD', async () => {

@@ -95,6 +95,7 @@ testWith(
     mkdirSync(join(dir, 'empty'))
     for (const name of ['a.ipynb', 'b.ipynb']) writeFileSync(join(dir, 'two', name), '{}')
     writeFileSync(join(dir, 'junk.ipynb'), 'hello')
+    writeFileSync(join(dir, 'first.ipynb'), notebookText(submission('01')))
     writeFileSync(join(dir, '=cmd.ipynb'), notebookText({ ...samples.right(), cells: [] }))
     const long = 'ü'.repeat(124)
     mkdirSync(join(dir, long))
@@ -117,6 +118,7 @@ testWith(
       'student,clip-by-value,clip-by-norm,total,max,flags',
       `'=cmd,0,0,0,15,"check ""clip-by-value"" was deleted; check ""clip-by-norm"" was deleted"`,
       'empty,0,0,0,15,no notebook in the folder',
+      'first,0,0,0,15,it holds other exercises than this lesson: is it the notebook of another one?',
       'junk,0,0,0,15,not a notebook (it is not JSON); give a file that Jupyter saved as .ipynb',
       'large,0,0,0,15,more than 100 MB were handed in',
       `other,0,0,0,15,"a notebook of  [31mx;'=1+1; Downhill runs TypeScript notebooks, choose its kernel in Jupyter first"`,
