@@ -1,9 +1,10 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type KernelHost, type NotebookRun, runNotebook } from '../classroom/client/index.js'
 import { readNotebook, writeNotebook } from '../classroom/notebook/index.js'
 import { kernelName } from '../kernel/install/spec.js'
+import { makeFolder } from '../kernel/make-folder.js'
 import { fileError, UserError } from './fail.js'
 import { seconds, withHost } from './options.js'
 
@@ -66,7 +67,7 @@ function chooseTargets(paths: string[], { inplace, out }: Flags): (string | unde
   const twice = targets.find((target, k) => targets.indexOf(target) !== k)
   if (twice) throw new UserError(`run: two notebooks would become ${twice}; use two --out folders`)
   try {
-    mkdirSync(out, { recursive: true })
+    makeFolder(out)
     accessSync(out, constants.W_OK)
   } catch (error) {
     throw fileError(out, { what: 'written', error, wayOut: 'choose another folder with --out' })

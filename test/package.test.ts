@@ -1,35 +1,18 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { installPacked } from './support/packed.js'
 
 /** A user's project: the packed package, unpacked into node_modules beside its dependencies. */
 let project: string
 
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'downhill-package-'))
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const packed = execFileSync(
-    npm,
-    ['pack', '--json', '--ignore-scripts', '--pack-destination', project],
-    {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
-  )
-  const [{ filename }] = JSON.parse(packed)
-  const home = join(project, 'node_modules', 'downhill')
-  mkdirSync(home, { recursive: true })
-  execFileSync('tar', ['-xzf', join(project, filename), '-C', home, '--strip-components=1'])
-  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
-  for (const name of Object.keys(dependencies)) {
-    const link = join(project, 'node_modules', name)
-    mkdirSync(dirname(link), { recursive: true })
-    symlinkSync(resolve('node_modules', name), link, 'junction')
-  }
+  installPacked(project)
 })
 
 afterAll(() => rmSync(project, { recursive: true, force: true }))

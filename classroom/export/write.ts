@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { writeAtomic } from '../../kernel/atomic.js'
+import { makeFolder } from '../../kernel/make-folder.js'
 import { fileError, UserError } from '../../src/host/user-error.js'
 
 const wayOut = 'choose another folder with --out'
@@ -23,7 +23,7 @@ export function pagePaths(notebooks: readonly string[], out: string): string[] {
     }
   })
   try {
-    mkdirSync(out, { recursive: true })
+    makeFolder(out)
   } catch (error) {
     throw fileError(out, { what: 'written', error, wayOut })
   }

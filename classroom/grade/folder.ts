@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { csvFormatRows } from 'd3-dsv'
 import { writeAtomic } from '../../kernel/atomic.js'
+import { makeFolder } from '../../kernel/make-folder.js'
 import { fileError, UserError } from '../../src/host/user-error.js'
 import { feedbackPage } from './feedback.js'
 import { type Grade, type GradeOptions, gradeSubmission } from './grade.js'
@@ -30,7 +31,11 @@ export async function gradeFolder(
 ): Promise<Grade[]> {
   const { out, csv = join(out, 'gradebook.csv') } = options
   for (const folder of [join(out, 'results'), join(out, 'feedback'), dirname(csv)])
-    await mkdir(folder, { recursive: true }).catch(refuse(folder))
+    try {
+      makeFolder(folder)
+    } catch (error) {
+      refuse(folder)(error)
+    }
   const grades: Grade[] = []
   const queue = [...submissions.entries()]
   const worker = async (): Promise<void> => {

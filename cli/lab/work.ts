@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeAtomic } from '../../kernel/atomic.js'
+import { makeFolder } from '../../kernel/make-folder.js'
 import { fileError } from '../fail.js'
 
 /** Copies the notebooks that `work` lacks, and never touches one that is there: it holds a learner's answers. */
@@ -9,7 +10,7 @@ export async function fillWork(notebooks: string, work: string): Promise<string[
     (name) => name.endsWith('.ipynb') && !existsSync(join(work, name)),
   )
   try {
-    mkdirSync(work, { recursive: true })
+    makeFolder(work)
     for (const name of missing)
       await writeAtomic(join(work, name), readFileSync(join(notebooks, name), 'utf8'))
   } catch (error) {

@@ -1,7 +1,6 @@
 import {
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -11,6 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { fileError, UserError } from '../../src/host/user-error.js'
+import { makeFolder } from '../make-folder.js'
 import { packageRoot } from '../package.js'
 import { kernelsFolder, type Location } from './folders.js'
 import { kernelName, kernelSpec } from './spec.js'
@@ -39,7 +39,7 @@ export function installKernel({
   const folder = join(parent, name)
   let fresh: string | undefined
   try {
-    mkdirSync(parent, { recursive: true })
+    makeFolder(parent)
     if (existsSync(folder) && !ours(folder))
       throw new UserError(
         `kernel install: ${folder} is another kernel's; choose a different --name, or remove it first`,

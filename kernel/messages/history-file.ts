@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import {
-  appendFileSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../make-folder.js'
 
 /** One line of the file: a cell, or how many sessions were dropped from the top of the file. */
 type Line = { id: string; line: number; input: string } | { dropped: number }
@@ -39,7 +32,7 @@ export class HistoryFile {
   append(line: number, input: string): void {
     if (input.length > longest) return
     try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 })
+      makeFolder(dirname(this.#path), 0o700)
       const text = JSON.stringify({ id: this.id, line, input } satisfies Line)
       appendFileSync(this.#path, `\n${text}`, { mode: 0o600 })
       if (statSync(this.#path).size > limit) this.#trim()

@@ -14,6 +14,8 @@ export interface StartOptions {
   env?: Record<string, string>
   /** What type errors do; off by default, since the language service has tests of its own. */
   types?: 'error' | 'warn' | 'off'
+  /** The program and its arguments, as a kernel.json has them. */
+  argv?: string[]
   /** The Node that runs the kernel. */
   node?: string
 }
@@ -46,7 +48,7 @@ export class KernelClient {
   readonly #replies: Message[] = []
   readonly #watchers = new Set<() => void>()
 
-  constructor({ cwd, env, node, types = 'off' }: StartOptions = {}) {
+  constructor({ argv = kernelSpec().argv, cwd, env, node, types = 'off' }: StartOptions = {}) {
     this.folder = mkdtempSync(join(tmpdir(), 'downhill-kernel-'))
     this.connection = {
       transport: 'ipc',
@@ -61,9 +63,7 @@ export class KernelClient {
     }
     const file = join(this.folder, 'connection.json')
     writeFileSync(file, JSON.stringify(this.connection))
-    const [command, ...args] = kernelSpec().argv.map((arg) =>
-      arg.replace('{connection_file}', file),
-    )
+    const [command, ...args] = argv.map((arg) => arg.replace('{connection_file}', file))
     this.process = spawn(node ?? command!, args, {
       cwd: cwd ?? this.folder,
       env: { ...process.env, DOWNHILL_TYPES: types, ...env },

@@ -92,6 +92,15 @@ test('a place that cannot be written is one line, and leaves nothing behind', ()
   expect(readdirSync(home)).toEqual(['file'])
 })
 
+test('a place where the system only says that there is none ends too: Node makes folders in /proc for ever', () => {
+  const { status, err } = downhill('install', '--prefix', '/proc')
+  expect(status).toBe(1)
+  expect(err).toMatch(
+    /^downhill: \/proc.*cannot be written \(.*choose another place with --user or --prefix P$/,
+  )
+  expect(err.split('\n')).toHaveLength(1)
+})
+
 test('names that Jupyter would not find are refused', () => {
   expect(downhill('install', '--name', 'a/b').err).toContain('--name must be letters')
 })
