@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
@@ -6,13 +6,16 @@ import { dirname } from 'node:path'
  * made in it and the system says ENOENT, as /proc does (it takes ENOENT for a missing parent, for ever).
  */
 export function makeFolder(path: string, mode?: number): void {
-  if (existsSync(path)) return
+  if (isFolder(path)) return
   const parent = dirname(path)
-  if (parent !== path) makeFolder(parent, mode)
+  if (!existsSync(parent)) makeFolder(parent, mode)
   try {
     mkdirSync(path, { mode })
   } catch (error) {
-    // Somebody else made it meanwhile.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    // Somebody else may have made it meanwhile.
+    if (!isFolder(path)) throw error
   }
 }
+
+const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
