@@ -17,12 +17,14 @@ interface OutputParts {
   session: string
 }
 
-/** How many requests late output can still find its way to. */
+/** How many cells, and how many comm messages, late output can still find its way to. */
 const remembered = 1000
 
 /** What the evaluator says → iopub and stdin messages of the request that caused it, also when that is over. */
 export class Output {
-  readonly #owners = new Map<number, Owner>()
+  readonly #cells = new Map<number, Owner>()
+  /** Apart, since a slider sends more messages in a minute than a person runs cells in a day. */
+  readonly #messages = new Map<number, Owner>()
   readonly #publisher: Publisher
   readonly #sockets: Sockets
   readonly #comms: Comms
@@ -36,13 +38,19 @@ export class Output {
   }
 
   adopt(id: number, owner: Owner): void {
-    this.#owners.set(id, owner)
-    const [oldest] = this.#owners.keys()
-    if (this.#owners.size > remembered) this.#owners.delete(oldest!)
+    const isCell = owner.request.header.msg_type === 'execute_request'
+    const owners = isCell ? this.#cells : this.#messages
+    owners.set(id, { ...owner, request: { ...owner.request, content: {}, buffers: [] } })
+    const [oldest] = owners.keys()
+    if (owners.size > remembered) owners.delete(oldest!)
+  }
+
+  #owner(id: number): Owner | undefined {
+    return this.#cells.get(id) ?? this.#messages.get(id)
   }
 
   show(event: OutputEvent): void {
-    const owner = this.#owners.get(event.cell)
+    const owner = this.#owner(event.cell)
     if (event.type === 'comm') {
       this.#comm(event, owner)
       return
@@ -84,7 +92,7 @@ export class Output {
 
   /** The evaluator has ended while `cell` ran, or after it: nobody will ever answer the pages that talk to it. */
   closeComms(cell: number): void {
-    const parent = this.#owners.get(cell)?.request.header ?? {}
+    const parent = this.#owner(cell)?.request.header ?? {}
     for (const comm_id of this.#comms.clear())
       this.#publisher.publish('comm_close', { comm_id, data: {} }, parent)
   }

@@ -180,7 +180,8 @@ onEachNode('comms', (node) => {
 
   test('an interrupt ends a handler that never returns, and the next message is handled', async () => {
     await kernel.execute(
-      `comms.registerTarget('loop', (comm) => comm.onMessage(({ go }) => { console.log('in'); while (go) {} }))`,
+      `let kept = 50
+       comms.registerTarget('loop', (comm) => comm.onMessage(({ go }) => { console.log('in'); while (go) {} }))`,
     )
     await idle(await send('open', { comm_id: 'e1', target_name: 'loop' }))
     const id = await send('msg', { comm_id: 'e1', data: { go: true } })
@@ -189,7 +190,7 @@ onEachNode('comms', (node) => {
     await kernel.request('interrupt_request', {}, 'control')
     expect(contents(await idle(id), 'error')).toMatchObject([{ ename: 'Interrupted' }])
     expect(streamed(await idle(next))).toBe('in\n')
-    expect(resultText((await kernel.execute('seen.length')).messages)).toBe('50')
+    expect(resultText((await kernel.execute('kept')).messages)).toBe('50')
   })
 
   test('what a handler leaves behind prints under its message', async () => {
@@ -199,6 +200,19 @@ onEachNode('comms', (node) => {
     await idle(await send('open', { comm_id: 't1', target_name: 'timer' }))
     const id = await send('msg', { comm_id: 't1' })
     await printed(id, 'tick')
+  })
+
+  test('a thousand messages do not make a cell lose its late output', async () => {
+    const cell = await kernel.send('execute_request', {
+      code: `let go = false
+        comms.registerTarget('slider', (comm) => comm.onMessage(({ last }) => { go = last === true }))
+        const watch = setInterval(() => { if (go) { console.log('still mine'); clearInterval(watch) } }, 5)`,
+    })
+    await kernel.finished(cell)
+    await idle(await send('open', { comm_id: 's1', target_name: 'slider' }))
+    for (let n = 0; n < 1100; n++) await send('msg', { comm_id: 's1' })
+    await send('msg', { comm_id: 's1', data: { last: true } })
+    await printed(cell, 'still mine')
   })
 
   test.each([
