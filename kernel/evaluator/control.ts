@@ -3,7 +3,7 @@ import { Socket } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import { readLines } from './lines.js'
 import type { ControlRequest, DebugCall } from './protocol.js'
-import { inputState, share, slot, type WorkerInput } from './shared.js'
+import { inputState, seenMark, share, slot, type WorkerInput } from './shared.js'
 
 /**
  * The evaluator's second thread: it listens on fd 4 while the main thread runs a learner's endless loop.
@@ -42,6 +42,13 @@ function tell(message: object): void {
   pipe.write(`${JSON.stringify(message)}\n`)
 }
 
+/** Whether the main thread answers in time; a late answer to an earlier interrupt is none. */
+function answered(id: number): boolean {
+  for (let seen = 0; seen !== seenMark(id); seen = Atomics.load(state, slot.seen))
+    if (Atomics.wait(state, slot.seen, seen, answerTime) === 'timed-out') return false
+  return true
+}
+
 function interrupt(id: number): void {
   const running = Atomics.load(state, slot.running)
   const ask = () => parentPort?.postMessage(id)
@@ -54,7 +61,7 @@ function interrupt(id: number): void {
   Atomics.store(state, slot.input, inputState.interrupted)
   Atomics.notify(state, slot.input)
   ask()
-  if (Atomics.wait(state, slot.seen, 0, answerTime) !== 'timed-out') return
+  if (answered(id)) return
   // Asked again, since the termination may have hit the main thread in the middle of its answer.
   connect().post('Runtime.terminateExecution', ask)
   if (paused) connect().post('Debugger.resume')

@@ -12,7 +12,7 @@ import { readLines } from './lines.js'
 import { emit, writeAll } from './output.js'
 import { type Answer, type CommRequest, drainMark, type EvaluatorRequest } from './protocol.js'
 import { giveUp, keepValue, runCell } from './run.js'
-import { allocate, share, slot } from './shared.js'
+import { allocate, seenMark, share, slot } from './shared.js'
 import { installStacks } from './stack.js'
 import { installStreams } from './streams.js'
 import { installTimers } from './timers.js'
@@ -37,23 +37,30 @@ process.on('exit', () => {
 })
 control.on('error', (error) => late(error))
 control.on('message', (target: number) => {
-  Atomics.store(shared.state, slot.seen, 1)
+  Atomics.store(shared.state, slot.seen, seenMark(target))
   Atomics.notify(shared.state, slot.seen)
   if (target !== 0 && target === running) {
     giveUp()
     // A termination can end our own code just before it answers; nobody else would.
     setImmediate(() => finish(target, interruptedAnswer()))
   }
-  stopped = target
+  if (target > newest && running === 0) {
+    begin(target)
+    finish(target, interruptedAnswer())
+  }
   emit({ type: 'interrupted', id: target })
 })
 
 let running = 0
-/** Whom the newest interrupt was meant for; it can be here before its request is, since they come on two pipes. */
-let stopped = 0
+/**
+ * The newest request that began. An interrupt can be here before its request, since they come on two pipes; or a termination
+ * ended us while we read the request, which is lost then. Either way the interrupt answers it.
+ */
+let newest = 0
 
 function begin(id: number): void {
   running = id
+  newest = Math.max(newest, id)
   Atomics.store(shared.state, slot.running, id)
 }
 
@@ -113,7 +120,8 @@ readLines(new Socket({ fd: 3, readable: true, writable: false }), async (value) 
     handleComm(request)
     return
   }
+  if (request.id <= newest) return
   begin(request.id)
-  finish(request.id, request.id === stopped ? interruptedAnswer() : await handle(request))
+  finish(request.id, await handle(request))
 })
 emit({ type: 'ready' })

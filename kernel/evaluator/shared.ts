@@ -6,6 +6,9 @@ export interface Shared {
 }
 
 export const slot = { seen: 0, input: 1, length: 2, running: 3, debugged: 4 } as const
+/** What `slot.seen` holds when interrupt `id` was seen. */
+export const seenMark = (id: number): number => id || -1
+
 export const inputState = { none: 0, answered: 1, interrupted: 2 } as const
 
 const capacity = 1 << 16
