@@ -94,7 +94,7 @@ async function readVersions(): Promise<Record<string, string>> {
 function output(command: string, args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      env: jupyterEnvironment(temporary),
+      env: { ...jupyterEnvironment(temporary), DOWNHILL_HISTORY: 'off' },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let text = ''
