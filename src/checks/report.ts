@@ -27,6 +27,9 @@ export class CheckReport implements ExerciseResult, Displayable {
 
 const verdictOf = ({ ok }: CheckResult): string => (ok ? '✓ ok' : '✗ not yet')
 
+/** JupyterLab sets tables to the right, as numbers want it; these are sentences. */
+const left = 'style="text-align:left"'
+
 /** The result as an accessible table: words beside the signs, no colour, everything of the learner's escaped. */
 function checksHtml({ id, points, max, checks }: ExerciseResult): string {
   const head = ['Check', 'Result', 'Points', 'Expected', 'Got', 'Rule and hint']
@@ -39,10 +42,10 @@ function checksHtml({ id, points, max, checks }: ExerciseResult): string {
       `<code>${escapeHtml(row.got)}</code>`,
       `${escapeHtml(row.rule)}${advice}`,
     ]
-    const tds = cells.map((cell) => `<td>${cell}</td>`).join('')
-    return `<tr><th scope="row">${escapeHtml(row.name)}</th>${tds}</tr>`
+    const tds = cells.map((cell) => `<td ${left}>${cell}</td>`).join('')
+    return `<tr><th scope="row" ${left}>${escapeHtml(row.name)}</th>${tds}</tr>`
   })
-  const heads = head.map((name) => `<th scope="col">${name}</th>`).join('')
+  const heads = head.map((name) => `<th scope="col" ${left}>${name}</th>`).join('')
   const caption = `${escapeHtml(id)}: ${points} of ${max} points`
   return `<table><caption>${caption}</caption><thead><tr>${heads}</tr></thead><tbody>${rows.join('')}</tbody></table>`
 }
