@@ -1,5 +1,6 @@
 import type { ICell, INotebookContent, IOutput } from '@jupyterlab/nbformat'
 import { kernelName, kernelTitle } from '../../kernel/install/spec.js'
+import { languageInfo } from '../../kernel/messages/kernel-info.js'
 import type { LessonEntry } from '../../lessons/manifest.js'
 import { UserError } from '../../src/host/user-error.js'
 import type { Lesson, LessonCell } from './lesson.js'
@@ -34,7 +35,8 @@ export function buildNotebook(
         language: 'typescript',
         name: kernelName,
       },
-      language_info: { file_extension: '.ts', mimetype: 'text/typescript', name: 'typescript' },
+      // The kernel's own, whole: JupyterLab would add what is missing and call the notebook unsaved.
+      language_info: languageInfo(),
       title: `${entry.id} ${entry.title}`,
     },
     nbformat: 4,

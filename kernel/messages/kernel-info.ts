@@ -2,6 +2,17 @@ import { packageVersion, typescriptVersion } from '../package.js'
 import { protocolVersion } from '../wire/frames.js'
 import type { Handler } from './types.js'
 
+/** The language, as a notebook keeps it in its metadata too. */
+export const languageInfo = () => ({
+  codemirror_mode: { name: 'javascript', typescript: true },
+  file_extension: '.ts',
+  mimetype: 'text/typescript',
+  name: 'typescript',
+  nbconvert_exporter: 'script',
+  pygments_lexer: 'typescript',
+  version: typescriptVersion(),
+})
+
 /** Who we are. Spec: messaging.html#kernel-info */
 export const kernelInfo: Handler<object, object> = {
   request: 'kernel_info_request',
@@ -13,15 +24,7 @@ export const kernelInfo: Handler<object, object> = {
       protocol_version: protocolVersion,
       implementation: 'downhill',
       implementation_version: version,
-      language_info: {
-        name: 'typescript',
-        version: typescriptVersion(),
-        mimetype: 'text/typescript',
-        file_extension: '.ts',
-        pygments_lexer: 'typescript',
-        codemirror_mode: { name: 'javascript', typescript: true },
-        nbconvert_exporter: 'script',
-      },
+      language_info: languageInfo(),
       banner: `Downhill ${version}: TypeScript ${typescriptVersion()} on Node ${process.version}`,
       debugger: true,
       supported_features: ['kernel subshells', 'debugger'],
