@@ -48,7 +48,7 @@ export function diagnosticsOf(
     found.set(key, {
       severity: severity === 1 ? 'error' : 'warning',
       code,
-      message: code === assignedImport ? assignmentMessage(message, kindOf) : message,
+      message: told(code, message, kindOf),
       start,
       end: place(range.end),
     })
@@ -56,6 +56,25 @@ export function diagnosticsOf(
   return [...found.values()].sort(
     (a, b) => a.start.line - b.start.line || a.start.column - b.start.column,
   )
+}
+
+/** TypeScript's words, but where they name our machinery or leave out what to do. */
+function told(
+  code: number,
+  message: string,
+  kindOf: (name: string) => NameKind | undefined,
+): string {
+  if (code === assignedImport) return assignmentMessage(message, kindOf)
+  return isMissingModule(code) ? missingModuleMessage(message) : message
+}
+
+function missingModuleMessage(message: string): string {
+  const specifier = /'([^']+)'/.exec(message)?.[1] ?? ''
+  if (/^\.{0,2}\//.test(specifier))
+    return `Cannot find '${specifier}': no such file, seen from the notebook's folder.`
+  const name = /^(?:@[^/]+\/)?[\w.-][^/:]*(?=\/|$)/.exec(specifier)?.[0]
+  if (!name) return message
+  return `Cannot find module '${specifier}'. Install it in the notebook's folder: npm install ${name}`
 }
 
 /** A name of an earlier cell reaches this one as an import; the learner never wrote one. */

@@ -229,6 +229,23 @@ describe('packages', () => {
     expect(await check('import { ownOne } from "downhill"; ownOne.toFixed()')).toEqual([])
   })
 
+  test.each([
+    [
+      "import x from 'nearlib'",
+      "'nearlib'. Install it in the notebook's folder: npm install nearlib",
+    ],
+    ["import x from '@a/b/c'", "'@a/b/c'. Install it in the notebook's folder: npm install @a/b"],
+    [
+      "await import('a.b/c.js')",
+      "'a.b/c.js'. Install it in the notebook's folder: npm install a.b",
+    ],
+    ["import { x } from './there'", "'./there': no such file, seen from the notebook's folder."],
+    ["import { x } from 'node:nothing'", "'node:nothing' or its corresponding type declarations."],
+  ])('%s: what to do', async (cell, told) => {
+    const { check } = notebook(folderWith())
+    expect((await check(cell))[0]).toContain(told)
+  })
+
   test('a package is found as soon as it is installed', async () => {
     const folder = folderWith()
     const { check } = notebook(folder)
