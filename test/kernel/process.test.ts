@@ -53,6 +53,17 @@ onEachNode('the processes', (node) => {
     expect(resultText((await kernel.execute('6 * 7')).messages)).toBe('42')
   })
 
+  test('an exit after an interrupt says nothing of debuggers', async () => {
+    const kernel = await start()
+    const id = await kernel.send('execute_request', { code: 'console.log(1); for (;;) {}' })
+    await kernel.until(() => streamed(kernel.published(id)) || undefined)
+    await kernel.request('interrupt_request', {}, 'control')
+    expect((await kernel.finished(id)).reply).toMatchObject({ ename: 'Interrupted' })
+    const { reply, messages } = await kernel.execute('process.exit()')
+    expect(reply).toMatchObject({ ename: 'StateLost' })
+    expect(streamed(messages, 'stderr')).toBe('')
+  })
+
   test('an exit between cells is told in the cell that caused it', async () => {
     const kernel = await start()
     const { messages } = await kernel.execute('setTimeout(() => process.exit(7), 30); void 0')
