@@ -8,11 +8,13 @@ import { hook } from './hook.js'
 /** What the name under the cursor is; `detail` 1 adds the source of a function or class. */
 export function inspectAt(request: { code: string; cursor: number; detail: number }): {
   data?: MimeBundle
+  callable?: boolean
 } {
   const path = pathAt(request.code, request.cursor)
   const value = path ? peek(path) : unknown
   if (value === unknown || (value === undefined && path !== 'undefined')) return {}
-  return { data: { 'text/plain': describe(path, value, request.detail) } }
+  const data = { 'text/plain': describe(path, value, request.detail) }
+  return { data, callable: typeof value === 'function' }
 }
 
 function describe(path: string, value: unknown, detail: number): string {

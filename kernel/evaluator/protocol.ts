@@ -83,7 +83,14 @@ export interface CompleteAnswer {
   end: number
 }
 
-export type Answer = RunAnswer | { type: 'inspect'; data?: MimeBundle } | CompleteAnswer
+export interface InspectAnswer {
+  type: 'inspect'
+  data?: MimeBundle
+  /** It is a function or a class. */
+  callable?: boolean
+}
+
+export type Answer = RunAnswer | InspectAnswer | CompleteAnswer
 
 /** `cell`: id of the run or comm request that caused the event, also when it is over. */
 export type OutputEvent =

@@ -27,6 +27,19 @@ function hidden(frame: string): boolean {
   return frame.includes(own) || frame.includes('node:inspector') || frame.includes('cell.js')
 }
 
+/** A function that calls itself without end fills the stack with one line. */
+function withoutRepeats(lines: string[]): string[] {
+  const told: string[] = []
+  for (let i = 0; i < lines.length; ) {
+    const line = lines[i]!
+    const next = lines.findIndex((other, j) => j > i && other !== line)
+    const times = (next < 0 ? lines.length : next) - i
+    told.push(...(times > 3 ? [line, '    … the same again and again'] : lines.slice(i, i + times)))
+    i += times
+  }
+  return told
+}
+
 /** Makes `error.stack` readable everywhere: in tracebacks, in console.error(error), in libraries that print it. */
 export function installStacks(): void {
   Error.stackTraceLimit = 30
@@ -41,6 +54,6 @@ export function installStacks(): void {
     // What called the outermost cell frame is Node's own.
     const outermost = frames.findLastIndex((frame) => frame.search(location) >= 0)
     while (frames.length > outermost + 1 && machinery.test(frames.at(-1)!)) frames.pop()
-    return [head, ...frames.map((frame) => `    at ${tell(frame)}`)].join('\n')
+    return [head, ...withoutRepeats(frames.map((frame) => `    at ${tell(frame)}`))].join('\n')
   }
 }

@@ -27,12 +27,13 @@ export async function describe(
   detail: 0 | 1,
 ): Promise<MimeBundle | undefined> {
   const hover = await language?.hover(readCell(code).code, cursor)
-  const { data } = evaluator.busy
+  const { data, callable } = evaluator.busy
     ? {}
     : await evaluator.ask({ type: 'inspect', code, cursor, detail })
   // What the checker does not know is of type any to it.
   if (!hover || (hover.signature === 'any' && !data)) return data
-  const value = data ? String(data['text/plain']) : ''
+  // The head of a function is its signature without the types.
+  const value = data && !(callable && detail === 0) ? String(data['text/plain']) : ''
   const { signature, documentation } = hover
   return {
     'text/plain': [signature, documentation, value].filter(Boolean).join('\n\n'),

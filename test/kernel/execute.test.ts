@@ -86,6 +86,14 @@ f(3)`
     expect(streamed(messages, 'stderr')).toBe('')
   })
 
+  test('a recursion without end is told in few lines', async () => {
+    const { reply } = await kernel.execute('function deep(): number { return deep() + 1 }\ndeep()')
+    expect(reply).toMatchObject({ ename: 'RangeError' })
+    const traceback = reply.traceback as string[]
+    expect(traceback.length).toBeLessThan(10)
+    expect(traceback).toContain('    … the same again and again')
+  })
+
   test('that throws after an await, in a function of an earlier cell, or in a callback says both places', async () => {
     const first = await kernel.execute(
       'type A = 1\nasync function late(): Promise<void> {\n  await 1\n  throw new Error("late")\n}',

@@ -110,6 +110,10 @@ describe('questions about code', () => {
     >
     expect(plain).toContain('const adam')
     expect(markdown).toContain('Kingma & Ba 2015')
+    await kernel.execute('function half(x: number): number { return x / 2 }')
+    const { data } = await replyTo('inspect_request', { code: 'half', cursor_pos: 4 })
+    const told = String((data as Record<string, string>)['text/plain'])
+    expect(told.match(/function half/g)).toHaveLength(1) // the types' word for it, not JavaScript's again
   })
 
   test('is_complete', async () => {
