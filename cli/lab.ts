@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { UserError } from './fail.js'
 import { choosePort } from './lab/port.js'
+import type { LabOptions } from './lab/server.js'
 import { onStop } from './lab/stop.js'
 import { ensureVenv, PythonError } from './lab/venv.js'
 import { fillWork } from './lab/work.js'
@@ -33,20 +34,23 @@ async function lab(dir: string, flags: Flags): Promise<void> {
   const copied = await fillWork(join(packageRoot, 'notebooks'), work)
   if (copied.length > 0) say(`put into ${work}: ${copied.join(', ')}`)
   const python = flags.python ? await preparePython() : undefined
-  if (python) await serveJupyter({ python, work, port, browser: flags.browser })
+  if (python) await serveJupyter({ python, work, port, browser: flags.browser }, flags.port)
   else await servePages({ work, port, browser: flags.browser })
 }
 
 /** Only what the way taken needs is loaded: pages bring a DOM and a formula setter along. */
-async function serveJupyter(options: {
-  python: string
-  work: string
-  port: number
-  browser: boolean
-}): Promise<void> {
-  const { startLab } = await import('./lab/server.js')
+async function serveJupyter(
+  options: Omit<LabOptions, 'home'>,
+  askedPort: string | undefined,
+): Promise<void> {
+  const { PortTaken, startLab } = await import('./lab/server.js')
   say('starting JupyterLab …')
-  const server = await startLab({ ...options, home: labFolders.jupyter })
+  const start = (port: number) => startLab({ ...options, port, home: labFolders.jupyter })
+  // Two starts at once choose the same port; the slower one takes the next.
+  const server = await start(options.port).catch(async (error: unknown) => {
+    if (!(error instanceof PortTaken) || askedPort !== undefined) throw error
+    return await start(await choosePort())
+  })
   let asked = false
   onStop(() => {
     asked = true

@@ -20,7 +20,7 @@ export async function choosePort(asked?: string): Promise<number> {
   )
 }
 
-function isFree(port: number): Promise<boolean> {
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer()
     probe.once('error', () => resolve(false))

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { kernelName } from '../../kernel/install/spec.js'
 import { UserError } from '../fail.js'
 import { jupyterEnvironment } from './environment.js'
+import { isFree } from './port.js'
 
 export interface LabOptions {
   python: string
@@ -43,7 +44,15 @@ sys.exit(main())
 const startLimit = 120_000
 const stopLimit = 20_000
 
-/** Starts JupyterLab on loopback and waits until it answers. */
+/** Another program took the port between our look at it and Jupyter's start. */
+export class PortTaken extends UserError {
+  override name = 'PortTaken'
+}
+
+/**
+ * Starts JupyterLab on loopback and waits until it answers.
+ * @throws PortTaken, or UserError with the last line of its log
+ */
 export async function startLab(options: LabOptions): Promise<LabServer> {
   const { python, work, home, port } = options
   const token = randomBytes(24).toString('hex')
@@ -58,7 +67,7 @@ export async function startLab(options: LabOptions): Promise<LabServer> {
     JUPYTERLAB_WORKSPACES_DIR: layout,
     JUPYTER_TOKEN: token,
   }
-  const logPath = join(home, `server-${port}.log`)
+  const logPath = join(home, `server-${port}-${process.pid}.log`)
   const log = openSync(logPath, 'w', 0o600)
   const server = spawn(python, ['-c', launcher, ...flags(options)], {
     cwd: work,
@@ -76,9 +85,15 @@ export async function startLab(options: LabOptions): Promise<LabServer> {
     rmSync(logPath, { force: true })
   }
   const origin = `http://127.0.0.1:${port}`
-  const up = await Promise.race([answers(`${origin}/api/status`, token), ended.then(() => false)])
+  const up = await answers(`${origin}/api/status`, token, ended)
   if (!up) {
     await stopServer(server, ended)
+    if (!(await isFree(port))) {
+      rmSync(logPath, { force: true })
+      throw new PortTaken(
+        `lab: port ${port} was taken by another program meanwhile; name another with --port`,
+      )
+    }
     const tail = readFileSync(logPath, 'utf8').trim().split('\n').at(-1)
     throw new UserError(`lab: JupyterLab did not start: ${tail}; the whole story is in ${logPath}`)
   }
@@ -104,12 +119,18 @@ function flags({ work, port, browser }: LabOptions): string[] {
   ]
 }
 
-async function answers(url: string, token: string): Promise<boolean> {
-  for (const end = Date.now() + startLimit; Date.now() < end; await sleep(100)) {
+/** Waits for the server's answer; false when it ends, or takes too long. */
+async function answers(url: string, token: string, ended: Promise<number>): Promise<boolean> {
+  let over = false
+  const end = ended.then(() => {
+    over = true
+  })
+  for (const last = Date.now() + startLimit; !over && Date.now() < last; ) {
     try {
       const reply = await fetch(url, { headers: { authorization: `token ${token}` } })
       if (reply.ok) return true
     } catch {} // not listening yet
+    await Promise.race([sleep(100), end])
   }
   return false
 }

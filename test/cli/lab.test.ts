@@ -73,6 +73,7 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
       const notebook = await NotebookPage.open(browser, url, first)
       const { page } = notebook
       expect(await page.locator('.jp-Dialog').count()).toBe(0)
+      expect(await notebook.isDirty()).toBe(false)
       expect((await notebook.cells()).flatMap((cell) => cell.outputs)).toEqual([])
 
       await notebook.runAll()
@@ -113,6 +114,23 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
       expect(notebook.outside).toEqual([])
       expect(notebook.errors).toEqual([])
       await notebook.page.close()
+    },
+    120_000,
+  )
+
+  testWith(
+    ['python', 'chromium'],
+    'two more starts at once find a port each',
+    async () => {
+      const labs = [0, 1].map(() =>
+        start(process.execPath, ['cli/bootstrap.mjs', 'lab', work, '--no-browser']),
+      )
+      const urls = await Promise.all(
+        labs.map((each) => waitForLine(each, /^JupyterLab: (http:\S+)$/m)),
+      )
+      expect(new Set(urls.map((each) => new URL(each).port)).size).toBe(2)
+      for (const { child } of labs) child.kill('SIGTERM')
+      expect(await Promise.all(labs.map(({ ended }) => ended))).toEqual([0, 0])
     },
     120_000,
   )

@@ -91,6 +91,7 @@ interface Lab {
         ready: Promise<void>
         session: { kernel: { info: Promise<{ implementation: string }> } | null } | null
       }
+      context: { model: { dirty: boolean } }
       content: {
         activeCellIndex: number
         widgets: { model: { type: string; sharedModel: { toJSON(): unknown } } }[]
@@ -130,6 +131,11 @@ export class NotebookPage {
       await sessionContext.session?.kernel?.info
     })
     return opened
+  }
+
+  /** Whether JupyterLab would ask to save when the tab is closed. */
+  isDirty(): Promise<boolean> {
+    return this.page.evaluate(() => globalThis.jupyterapp.shell.currentWidget.context.model.dirty)
   }
 
   async runAll(): Promise<void> {
