@@ -281,13 +281,15 @@ records(
 // 3. With α = 0.01 and a gradient that keeps its size, moving by 1 takes about 100 steps.
 // 4. Adam chooses its learning rate by itself, so α need not be tuned.
 //
-// **Answers**
+// <details><summary>Answers: decide first, then open</summary>
 //
 // 1. False: the size cancels; the steepness of the last steps compared with that of earlier ones is what remains.
 // 2. False with these β: m alone is a tenth of g, but √v is only 0.032 of |g|, so the step would be 3.2 times
 //    **longer**.
 // 3. True: each of them is about α.
 // 4. False: α is the length of the step. Too large and Adam circles the minimum at that distance.
+//
+// </details>
 //
 // ## To keep
 //

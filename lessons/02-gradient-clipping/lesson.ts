@@ -244,7 +244,7 @@ await check('clip-by-norm', clipByNorm)
 // 3. Clipping cures vanishing gradients.
 // 4. A limit of 1 is safe for every model.
 //
-// **Answers**
+// <details><summary>Answers: decide first, then open</summary>
 //
 // 1. True for plain gradient descent. Adam averages the clipped gradients with earlier ones, so the step itself may
 //    still turn.
@@ -252,6 +252,8 @@ await check('clip-by-norm', clipByNorm)
 // 3. False: the factor is never above 1; short gradients stay short.
 // 4. False: 1 and 5 are common starting points, not laws. Look at the norms that your model has on good days, and set
 //    the limit above most of them.
+//
+// </details>
 //
 // ## To keep
 //

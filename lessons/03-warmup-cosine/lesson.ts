@@ -232,7 +232,7 @@ await check('rate-table', { rate: rate, rateTable: rateTable })
 // 3. Warmup is needed for every optimizer and every model.
 // 4. At the end of the cosine the model stops learning.
 //
-// **Answers**
+// <details><summary>Answers: decide first, then open</summary>
 //
 // 1. False: 900, since the warmup counts.
 // 2. True for the formula, but decide before you start: changing `total` in the middle makes the rate jump.
@@ -240,6 +240,8 @@ await check('rate-table', { rate: rate, rateTable: rateTable })
 //    steps, which is a rule of thumb.
 // 4. Nearly true: the rate goes to 0, so the last steps change little. That is the point: what is left of the noise
 //    settles.
+//
+// </details>
 //
 // ## To keep
 //
