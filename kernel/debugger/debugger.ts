@@ -186,7 +186,6 @@ const sessionCommands: Record<string, Command> = {
   initialize: () => ({
     supportsConfigurationDoneRequest: true,
     supportsConditionalBreakpoints: true,
-    supportsEvaluateForHovers: true,
     supportsModulesRequest: true,
     supportsTerminateRequest: true,
     supportsSetVariable: false,

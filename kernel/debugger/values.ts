@@ -68,8 +68,8 @@ export const valueCommands: Record<string, Command> = {
 
   async evaluate({ expression, frameId }, session) {
     const result = await evaluated(await withoutTypes(String(expression)), session, { frameId })
-    const { value, type, variablesReference } = session.variables.describe('', result)
-    return { result: value, type, variablesReference }
+    const { value, variablesReference } = session.variables.describe('', result)
+    return { result: value, type: result.type, variablesReference }
   },
 
   setVariable: () => {

@@ -1,11 +1,10 @@
 import type { Runtime } from 'node:inspector'
 import type { Inspector } from './inspector.js'
 
-/** DAP's Variable. */
+/** DAP's Variable, without `type`: JupyterLab's tree would show that in place of the value. */
 export interface Variable {
   name: string
   value: string
-  type: string
   /** Asks for what is inside; 0: nothing is. */
   variablesReference: number
   evaluateName: string
@@ -48,7 +47,6 @@ export class Variables {
     return {
       name,
       value: valueText(remote),
-      type: remote.subtype ?? remote.className ?? remote.type,
       variablesReference: objectId ? this.reference(() => this.properties(remote)) : 0,
       evaluateName: name,
     }
@@ -71,7 +69,6 @@ export class Variables {
           : {
               name,
               value: valueless,
-              type: 'none',
               variablesReference: 0,
               evaluateName: name,
             },

@@ -26,7 +26,6 @@ length + 1`
 interface Variable {
   name: string
   value: string
-  type: string
   variablesReference: number
 }
 interface Frame {
@@ -182,7 +181,7 @@ onEachNode('the debugger', (node) => {
     const { Locals, Globals } = await dap.scopes()
     expect(Locals).toMatchObject({
       point: { value: '{x: 3, y: 4}' },
-      xx: { value: '9', type: 'number', variablesReference: 0 },
+      xx: { value: '9', variablesReference: 0 },
       yy: { value: expect.stringMatching(/^(undefined|\(no value yet\))$/) },
     })
     expect(await dap.open(Locals!.point!.variablesReference)).toMatchObject({
