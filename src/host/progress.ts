@@ -1,5 +1,6 @@
 import { ProgressBar } from './progress-bar.js'
 
+/** Options of `progress`. */
 export interface ProgressOptions {
   /** How many items there will be. Default: the iterable's `length` or `size`, else unknown. */
   total?: number
