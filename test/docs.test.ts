@@ -18,7 +18,7 @@ test.each(pages)('%s: no link is dead', (page) => {
   expect(own.filter((to) => !isThere(join(dirname(page), to)))).toEqual([])
 })
 
-test.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'])(
+test.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/kernel.md'])(
   '%s names no file that is not there',
   (page) => {
     const path = /`((?:src|kernel|classroom|cli|lessons|test|bench)\/[\w./-]+\.\w+)`/g
