@@ -3,7 +3,7 @@ import { parse } from 'acorn'
 import { transform } from 'esbuild'
 
 /**
- * esbuild plugin: writes the text of each rule beside it, as `source: "…"`. The compiler reads that text, so a minifier,
+ * esbuild plugin: writes the text of each rule beside it, as `source: "…"` (of `average`, `averageSource`). The compiler reads that text, so a minifier,
  * bundler or coverage tool may rewrite the function as it likes: names (the columns of `trace`) and syntax stay.
  */
 export const pinRules = {
@@ -23,7 +23,7 @@ export const pinRules = {
   },
 }
 
-/** @param {string} code JavaScript @returns {string} the same, with a `source` beside every `rule` */
+/** @param {string} code JavaScript @returns {string} the same, with a `source` beside every `rule`, an `averageSource` beside every `average` */
 export function withSources(code) {
   const places = []
   walk(parse(code, { ecmaVersion: 'latest', sourceType: 'module' }), (node) => {
@@ -31,16 +31,21 @@ export function withSources(code) {
     if (!['defineOptimizer', 'defineSchedule'].includes(node.callee.name)) return
     const properties = node.arguments[0]?.properties ?? []
     const named = (name) => properties.find((property) => property.key?.name === name)
-    const rule = named('rule')
-    if (!rule || named('source')) return
-    const { start, end } = rule.method ? rule : rule.value
-    places.push({ at: rule.start, source: code.slice(start, end) })
+    for (const [name, field] of [
+      ['rule', 'source'],
+      ['average', 'averageSource'],
+    ]) {
+      const rule = named(name)
+      if (!rule || named(field)) continue
+      const { start, end } = rule.method ? rule : rule.value
+      places.push({ at: rule.start, field, source: code.slice(start, end) })
+    }
   })
   return places
     .sort((a, b) => b.at - a.at)
     .reduce(
-      (text, { at, source }) =>
-        `${text.slice(0, at)}source: ${JSON.stringify(source)}, ${text.slice(at)}`,
+      (text, { at, field, source }) =>
+        `${text.slice(0, at)}${field}: ${JSON.stringify(source)}, ${text.slice(at)}`,
       code,
     )
 }

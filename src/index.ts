@@ -1,5 +1,12 @@
-export type { FlagOption, NumberOption, OptionSpec, Schedule } from './backend/options.js'
+export type {
+  ChoiceOption,
+  FlagOption,
+  NumberOption,
+  OptionSpec,
+  Schedule,
+} from './backend/options.js'
 export {
+  choice,
   count,
   flag,
   fraction,
@@ -25,6 +32,8 @@ export {
   type OptimizerFactory,
   type OptimizerOptions,
   type OptionsOf,
+  type RuleOptions,
+  type TensorDefinition,
 } from './optimizers/define.js'
 export type { Group, Optimizer } from './optimizers/optimizer.js'
 export { sgd } from './optimizers/sgd.js'

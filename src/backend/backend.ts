@@ -12,7 +12,16 @@ export interface Launch {
   length?: number
 }
 
-/** A place where rules run. Two operations carry the whole library: one value an element, and one value of all elements. */
+/** The sizes of a product: a is rows × inner, b inner × columns; transposed, it lies in memory the other way round. */
+export interface MatrixProduct {
+  rows: number
+  inner: number
+  columns: number
+  transposeA?: boolean
+  transposeB?: boolean
+}
+
+/** A place where rules run. Three operations carry the whole library: one value an element, one value of all elements, and products of matrices. */
 export interface Backend {
   /** "reference", or "gpu: webasm": what really runs. */
   readonly name: string
@@ -24,8 +33,22 @@ export interface Backend {
   map(program: Program, inputs: readonly DeviceArray[], launch?: Launch): DeviceArray[]
   /** The sum, or the largest, of all elements: an array of length 1. */
   fold(kind: 'sum' | 'max', array: DeviceArray): DeviceArray
+  /** a·b, row by row. */
+  matmul(a: DeviceArray, b: DeviceArray, product: MatrixProduct): DeviceArray
   /** Frees an array that nobody will use again, sooner than garbage collection would. */
   release(array: DeviceArray): void
+}
+
+/** Refuses arrays that are not the matrices they are said to be. */
+export function checkProduct(
+  a: DeviceArray,
+  b: DeviceArray,
+  { rows, inner, columns }: MatrixProduct,
+): void {
+  if (a.length !== rows * inner || b.length !== inner * columns)
+    throw new RangeError(
+      `matmul: ${rows} × ${inner} and ${inner} × ${columns} matrices have ${rows * inner} and ${inner * columns} values, got ${a.length} and ${b.length}`,
+    )
 }
 
 export function launchLength(inputs: readonly DeviceArray[], launch: Launch): number {

@@ -13,7 +13,19 @@ export type Build = (graph: Graph, scope: ReadonlyMap<string, Node>) => Node
 /** Operations that a rule calls as Math.sqrt(…). */
 const functions = Object.keys(operations).filter((op) => /^[a-z]{3,}$/.test(op) && op !== 'negate')
 
-const allowed = `a rule may use numbers, its arguments, const, return, + - * / **, comparisons or a flag as the test of … ? … : …, and Math.${functions.join(', Math.')}`
+const allowed = `a rule may use numbers, its arguments, const, return, + - * / **, comparisons (joined by && and ||) or a flag as the test of … ? … : …, Math.${functions.join(', Math.')}, and of its last argument norm, mean, sum and globalNorm`
+
+/** What a rule finds among its options and calls: one number of a whole tensor, `globalNorm` of all. */
+const intrinsics: Record<Intrinsic, (graph: Graph, x: Node) => Node> = {
+  sum: (graph, x) => graph.sum(x),
+  mean: (graph, x) => graph.apply('/', graph.sum(x), graph.hyper('size')),
+  norm: (graph, x) => graph.apply('sqrt', graph.sum(graph.apply('*', x, x))),
+  globalNorm: (graph, x) => graph.apply('sqrt', graph.sum(graph.apply('*', x, x), true)),
+}
+
+type Intrinsic = 'sum' | 'mean' | 'norm' | 'globalNorm'
+
+export const isIntrinsic = (name: string): name is Intrinsic => Object.hasOwn(intrinsics, name)
 
 /** A node type in words: "for statement". */
 export const describe = (node: AnyNode): string =>
@@ -35,6 +47,8 @@ export class RuleText {
   }
 
   #shift = 1
+  /** Local name → the intrinsic's own. */
+  readonly intrinsics = new Map<string, Intrinsic>()
 
   /** An arrow or function is an expression; a method, as `rule(p, g) { … }` prints itself, needs braces around it. */
   parse(): FunctionNode {
@@ -64,6 +78,7 @@ export class RuleText {
     return (graph, scope) => {
       const made = build(graph, scope)
       if (isComparison(made.op)) throw this.error(node, 'a comparison used as a number')
+      if (made.op === 'word') throw this.error(node, JSON.stringify(made.name))
       return made
     }
   }
@@ -79,6 +94,7 @@ export class RuleText {
         return this.#expression(node.expression)
       case 'Literal': {
         const { value } = node
+        if (typeof value === 'string') return (graph) => graph.word(value)
         if (typeof value !== 'number') throw this.error(node, `${node.raw}`)
         return (graph) => graph.number(value)
       }
@@ -102,6 +118,7 @@ export class RuleText {
         const { left, operator, right } = node
         if (left.type === 'PrivateIdentifier') throw this.error(node, 'a private name')
         if (operator === '**') return this.#power(left, right)
+        if (operator === '===' || operator === '!==') return this.#equal(operator, left, right)
         if (!Object.hasOwn(operations, operator)) throw this.error(node, `"${operator}"`)
         return this.#apply(operator as Operation, left, right)
       }
@@ -126,12 +143,31 @@ export class RuleText {
       const swapped = { test: test.argument, consequent: alternate, alternate: consequent }
       return this.#conditional(swapped as ConditionalExpression)
     }
+    if (test.type === 'LogicalExpression' && test.operator !== '??') {
+      const { left, right } = test
+      const second = { type: 'ConditionalExpression', test: right, consequent, alternate }
+      const branches =
+        test.operator === '&&'
+          ? { consequent: second, alternate }
+          : { consequent, alternate: second }
+      return this.#conditional({ ...branches, test: left } as ConditionalExpression)
+    }
     const condition = this.#expression(test)
     const branches = [this.value(consequent), this.value(alternate)]
     return (graph, scope) => {
       const made = condition(graph, scope)
       const truth = isComparison(made.op) ? made : graph.apply('!==', made, graph.number(0))
       return graph.apply('?', truth, ...branches.map((branch) => branch(graph, scope)))
+    }
+  }
+
+  /** Of numbers, or of a word with a word. */
+  #equal(op: '===' | '!==', left: Expression, right: Expression): Build {
+    const [a, b] = [this.#expression(left), this.#expression(right)]
+    const numbers = this.#apply(op, left, right)
+    return (graph, scope) => {
+      const [x, y] = [a(graph, scope), b(graph, scope)]
+      return x.op === 'word' && y.op === 'word' ? graph.apply(op, x, y) : numbers(graph, scope)
     }
   }
 
@@ -168,6 +204,19 @@ export class RuleText {
   }
 
   #call(node: Extract<Expression, { type: 'CallExpression' }>): Build {
+    const intrinsic =
+      node.callee.type === 'Identifier' ? this.intrinsics.get(node.callee.name) : undefined
+    const [only] = node.arguments
+    if (intrinsic && node.arguments.length === 1 && only && only.type !== 'SpreadElement') {
+      const operand = this.value(only)
+      return (graph, scope) => {
+        const x = operand(graph, scope)
+        const inner = x.op === 'negate' ? x.args[0]! : x
+        if (intrinsic === 'globalNorm' && !(inner.op === 'input' && inner.value === 1))
+          throw this.error(node, 'globalNorm of anything but the gradient')
+        return intrinsics[intrinsic](graph, x)
+      }
+    }
     const name = this.#math(node.callee) as Operation | undefined
     const known = name && functions.includes(name) ? operations[name] : undefined
     if (!name || !known)

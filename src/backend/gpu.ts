@@ -1,6 +1,13 @@
-import { type Backend, type DeviceArray, type Launch, launchLength } from './backend.js'
+import {
+  type Backend,
+  checkProduct,
+  type DeviceArray,
+  type Launch,
+  launchLength,
+  type MatrixProduct,
+} from './backend.js'
 import { evaluate } from './graph.js'
-import { foldSource, type KernelText, toKernels } from './kernels.js'
+import { foldSource, type KernelText, matmulSource, toKernels } from './kernels.js'
 import { type Program, program } from './rule.js'
 import type { BackendName } from './use.js'
 
@@ -157,6 +164,12 @@ class Gpu implements Backend {
     const total = pass(partial, parts, 1)
     this.release(partial)
     return total
+  }
+
+  matmul(a: DeviceArray, b: DeviceArray, product: MatrixProduct): DeviceArray {
+    checkProduct(a, b, product)
+    const { rows, columns } = product
+    return this.#run(matmulSource(product), rows * columns, [this.#own(a), this.#own(b)])
   }
 
   #own(array: DeviceArray): GpuArray {

@@ -32,20 +32,31 @@ export const isComparison = (op: string): boolean => /^[<>=!]/.test(op)
 
 /**
  * One value of a rule. `input`: an element of an array (position `value`); `hyper`: a number known before the launch;
- * `number`: a literal. `uniform`: made of hypers and literals alone, so the host computes it, in float64.
+ * `number`: a literal; `word`: one that is only compared. `uniform`: made of hypers and literals alone, so the host computes it, in float64.
  */
 export interface Node {
   readonly id: number
-  readonly op: Operation | 'input' | 'hyper' | 'number'
+  readonly op: Operation | 'input' | 'hyper' | 'number' | 'word'
   readonly args: readonly Node[]
   readonly value: number
   readonly name: string
   readonly uniform: boolean
 }
 
+/** A sum of an expression over a whole tensor; what follows sees it as an input of length 1, at `position`. */
+export interface Reduction {
+  readonly of: Node
+  readonly position: number
+  /** Over all tensors of the optimizer, not over one. */
+  readonly everywhere: boolean
+}
+
 /** Builds a directed acyclic graph in which equal expressions are one node, and known ones are folded. */
 export class Graph {
   readonly #nodes = new Map<string, Node>()
+  #inputs = 0
+  /** In an order in which each needs only earlier ones. */
+  readonly reductions: Reduction[] = []
 
   /** `nonzero`: hypers known not to be 0, so that `momentum === 0` is settled. */
   constructor(readonly nonzero: ReadonlySet<string> = new Set()) {}
@@ -55,7 +66,21 @@ export class Graph {
   }
 
   input(position: number): Node {
+    this.#inputs = Math.max(this.#inputs, position + 1)
     return this.#make('input', [], { value: position })
+  }
+
+  word(name: string): Node {
+    return this.#make('word', [], { name })
+  }
+
+  /** Σ of `of` over the tensor, or over all tensors. */
+  sum(of: Node, everywhere = false): Node {
+    const found = this.reductions.find((one) => one.of === of && one.everywhere === everywhere)
+    if (found) return this.input(found.position)
+    const sum = this.input(this.#inputs)
+    this.reductions.push({ of, position: sum.value, everywhere })
+    return sum
   }
 
   hyper(name: string): Node {
@@ -76,6 +101,7 @@ export class Graph {
     const is = (node: Node, value: number) => node.op === 'number' && node.value === value
     if ((op === '===' || op === '!==') && a.op === 'hyper' && is(b, 0) && this.nonzero.has(a.name))
       return this.number(Number(op === '!=='))
+    if (a.op === 'word' && b.op === 'word') return this.number(Number((a === b) === (op === '===')))
     if (op === '?' && a.op === 'number') return a.value ? b : c
     if (op === '*' && (is(a, 0) || is(b, 0))) return this.number(0)
     if (op === '*' && is(a, 1)) return b
@@ -117,7 +143,8 @@ export function evaluate(
         throw new TypeError(`rule: "${node.name}" was not given a value`)
       return Number(hypers[node.name]) // a flag that was not settled while compiling: 0 or 1
     }
-    if (node.op === 'input') throw new Error('rule: an array element has no value on the host')
+    if (node.op === 'input' || node.op === 'word')
+      throw new Error(`rule: ${node.op} ${node.name} has no value on the host`)
     return operations[node.op].apply(...(node.args.map(value) as [number, number, number]))
   }
   return nodes.map(value)

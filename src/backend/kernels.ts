@@ -1,4 +1,5 @@
 import { emit } from './emit.js'
+import type { MatrixProduct } from './backend.js'
 import type { Node } from './graph.js'
 import { elementwise, type Program } from './rule.js'
 
@@ -41,6 +42,27 @@ export function foldSource(kind: 'sum' | 'max', length: number, part: number): s
   for (let k = 0; k < ${part}; k++) {
     const i = first + k;
     if (i < ${length}) { ${take} }
+  }
+  return total;
+}`
+}
+
+/** Each thread makes one element of the product. The half keeps a quotient that was rounded down from falling below its integer. */
+export function matmulSource({
+  rows,
+  inner,
+  columns,
+  transposeA,
+  transposeB,
+}: MatrixProduct): string {
+  const left = transposeA ? `k * ${rows} + i` : `i * ${inner} + k`
+  const right = transposeB ? `j * ${inner} + k` : `k * ${columns} + j`
+  return `function matmul(a, b) {
+  const i = Math.floor((this.thread.x + 0.5) / ${columns});
+  const j = this.thread.x - i * ${columns};
+  let total = 0.0;
+  for (let k = 0; k < ${inner}; k++) {
+    total = total + a[${left}] * b[${right}];
   }
   return total;
 }`

@@ -16,8 +16,15 @@ export interface FlagOption {
   readonly default: boolean
 }
 
+/** One word out of a few. A rule compares it, `convention === 'optax'`, and is compiled for the word at hand. */
+export interface ChoiceOption<Word extends string = string> {
+  readonly kind: 'choice'
+  readonly default: Word
+  readonly words: readonly Word[]
+}
+
 /** The options of a definition by name: what `defineOptimizer` and `defineSchedule` are given. */
-export type OptionSpec = Readonly<Record<string, NumberOption | FlagOption>>
+export type OptionSpec = Readonly<Record<string, NumberOption | FlagOption | ChoiceOption>>
 
 function option(range: string, allows: (value: number) => boolean) {
   function make(): NumberOption<undefined>
@@ -45,9 +52,19 @@ export const period = option('a whole number ≥ 1', (value) => Number.isInteger
 /** A switch; always with a default. */
 export const flag = (fallback: boolean): FlagOption => ({ kind: 'flag', default: fallback })
 
-/** What a rule is given: a number or a boolean for each option. */
+/** One word out of a few, the first is the default: `choice('torch', 'optax')`. */
+export const choice = <Word extends string>(
+  fallback: Word,
+  ...others: Word[]
+): ChoiceOption<Word> => ({ kind: 'choice', default: fallback, words: [fallback, ...others] })
+
+/** What a rule is given: a number, a boolean or a word for each option. */
 export type Resolved<Spec extends OptionSpec> = {
-  readonly [K in keyof Spec]: Spec[K] extends FlagOption ? boolean : number
+  readonly [K in keyof Spec]: Spec[K] extends FlagOption
+    ? boolean
+    : Spec[K] extends ChoiceOption<infer Word>
+      ? Word
+      : number
 }
 
 const show = (value: unknown): string => {
@@ -65,6 +82,13 @@ export function checkOption(
   if (spec.kind === 'flag') {
     if (typeof value !== 'boolean')
       throw new TypeError(`${owner}: ${name} must be true or false, got ${show(value)}`)
+    return
+  }
+  if (spec.kind === 'choice') {
+    if (!spec.words.includes(value as string))
+      throw new RangeError(
+        `${owner}: ${name} must be ${spec.words.map(show).join(' or ')}, got ${show(value)}`,
+      )
     return
   }
   if (typeof value !== 'number')

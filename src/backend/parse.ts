@@ -1,5 +1,5 @@
 import type { Statement } from 'acorn'
-import { type Build, describe, RuleText } from './expression.js'
+import { type Build, describe, isIntrinsic, RuleText } from './expression.js'
 
 /** A rule's text, taken apart: what it is given, what it names on the way, what it returns. */
 export interface Syntax {
@@ -17,7 +17,7 @@ export function parseRule(source: string, name: string): Syntax {
   const hypers = new Map<string, string>()
   const inputs: string[] = []
   for (const param of fn.params) {
-    if (param.type === 'Identifier' && hypers.size === 0) inputs.push(param.name)
+    if (param.type === 'Identifier') inputs.push(param.name)
     else if (param.type === 'ObjectPattern' && param === fn.params.at(-1)) {
       for (const property of param.properties) {
         if (
@@ -26,7 +26,9 @@ export function parseRule(source: string, name: string): Syntax {
           property.value.type !== 'Identifier'
         )
           throw text.error(property, 'a default or a rest element among the options')
-        hypers.set(property.value.name, property.key.name)
+        const { name } = property.key
+        if (isIntrinsic(name)) text.intrinsics.set(property.value.name, name)
+        else hypers.set(property.value.name, name)
       }
     } else throw text.error(param, 'an argument that is neither a name nor a last { … }')
   }

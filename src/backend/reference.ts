@@ -1,4 +1,10 @@
-import { type Backend, type DeviceArray, type Launch, launchLength } from './backend.js'
+import {
+  type Backend,
+  checkProduct,
+  type DeviceArray,
+  type Launch,
+  launchLength,
+} from './backend.js'
 import { emit } from './emit.js'
 import { evaluate } from './graph.js'
 import type { Program } from './rule.js'
@@ -61,6 +67,20 @@ export const reference: Backend = {
     const used = program.inputs.map((position) => values(inputs[position]!))
     loop(length, used, evaluate(program.slots, launch.hypers ?? {}), outputs)
     return outputs.map((output) => new ReferenceArray(output))
+  },
+
+  matmul(a, b, product) {
+    checkProduct(a, b, product)
+    const { rows, inner, columns, transposeA = false, transposeB = false } = product
+    const [left, right] = [values(a), values(b)]
+    const result = new Float64Array(rows * columns)
+    for (let i = 0; i < rows; i++)
+      for (let k = 0; k < inner; k++) {
+        const factor = left[transposeA ? k * rows + i : i * inner + k]!
+        for (let j = 0; j < columns; j++)
+          result[i * columns + j]! += factor * right[transposeB ? j * inner + k : k * columns + j]!
+      }
+    return new ReferenceArray(result)
   },
 
   fold(kind, array) {

@@ -1,4 +1,4 @@
-import { Graph, type Node } from './graph.js'
+import { Graph, type Node, type Reduction } from './graph.js'
 import { parseRule } from './parse.js'
 
 /** A rule as a graph: its inputs by position, its outputs in order, and every `const` it names. */
@@ -6,6 +6,8 @@ export interface Rule {
   readonly inputs: readonly Node[]
   readonly outputs: readonly Node[]
   readonly named: ReadonlyMap<string, Node>
+  /** What is summed over tensors before the outputs can be computed, in order; those that they need. */
+  readonly reductions: readonly Reduction[]
 }
 
 /** What a target compiles: the inputs that matter (positions), the uniform values to be passed in, the outputs. */
@@ -17,7 +19,7 @@ export interface Program {
 
 export interface CompileOptions {
   /** Values known when compiling (flags as 0 and 1): what they decide is decided here, and costs nothing later. */
-  statics?: Readonly<Record<string, number>>
+  statics?: Readonly<Record<string, number | string>>
   /** Hypers known not to be 0: tests against 0 are decided here too. */
   nonzero?: ReadonlySet<string>
   /** Position of an input that the rule sees negated (`maximize`). */
@@ -42,8 +44,9 @@ export function compileRule(source: string, options: CompileOptions = {}): Rule 
     scope.set(input, position === negated ? graph.apply('negate', node) : node)
   }
   for (const [local, hyper] of syntax.hypers) {
-    const known = Object.hasOwn(statics, hyper)
-    scope.set(local, known ? graph.number(statics[hyper]!) : graph.hyper(hyper))
+    const known = Object.hasOwn(statics, hyper) ? statics[hyper] : undefined
+    if (typeof known === 'string') scope.set(local, graph.word(known))
+    else scope.set(local, known === undefined ? graph.hyper(hyper) : graph.number(known))
   }
   const named = new Map<string, Node>()
   for (const { name: constant, build } of syntax.constants) {
@@ -51,8 +54,28 @@ export function compileRule(source: string, options: CompileOptions = {}): Rule 
     scope.set(constant, node)
     named.set(constant, node)
   }
-  return { inputs, outputs: syntax.outputs.map((build) => build(graph, scope)), named }
+  const outputs = syntax.outputs.map((build) => build(graph, scope))
+  return { inputs, outputs, named, reductions: needed(graph.reductions, outputs) }
 }
+
+/** The reductions that the outputs rest on, also through others: a branch that was folded away needs none. */
+function needed(reductions: readonly Reduction[], outputs: readonly Node[]): Reduction[] {
+  const roots = [...outputs]
+  const kept: Reduction[] = []
+  for (const reduction of [...reductions].reverse()) {
+    if (!inputsOf(roots).includes(reduction.position)) continue
+    kept.unshift(reduction)
+    roots.push(reduction.of)
+  }
+  return kept
+}
+
+/** Positions of the inputs that the nodes rest on. */
+const inputsOf = (nodes: readonly Node[]): number[] =>
+  elementwise(nodes)
+    .filter((node) => node.op === 'input')
+    .map((node) => node.value)
+    .sort((a, b) => a - b)
 
 /** A literal that is written into the code; every other uniform value becomes a slot, filled on each launch. */
 export const isLiteral = (node: Node): boolean =>
@@ -73,10 +96,7 @@ export function elementwise(outputs: readonly Node[]): Node[] {
 export function toProgram(outputs: readonly Node[]): Program {
   const nodes = elementwise(outputs)
   return {
-    inputs: nodes
-      .filter((node) => node.op === 'input')
-      .map((node) => node.value)
-      .sort((a, b) => a - b),
+    inputs: inputsOf(outputs),
     slots: nodes.filter((node) => node.uniform && !isLiteral(node)),
     outputs,
   }

@@ -1,8 +1,12 @@
 import type { DeviceArray } from '../backend/backend.js'
 import type { OptionSpec } from '../backend/options.js'
+import { program } from '../backend/rule.js'
 import { Tensor } from '../nn/tensor.js'
-import type { GroupOptions, OptimizerCompiler, OptimizerOptions } from './define.js'
+import type { OptimizerCompiler, Values } from './compiler.js'
+import type { GroupOptions, OptimizerOptions } from './define.js'
 import { loadState, type OptimizerState, type ParameterState, saveState } from './state.js'
+import { sumOfSquares, withSums } from './variant.js'
+import { TensorWork } from './work.js'
 
 /** A group as the optimizer holds it: assign to an option to change it, `optimizer.groups[0].lr = 0.1`. */
 export type Group<Spec extends OptionSpec> = { params: Tensor[] } & Required<OptimizerOptions<Spec>>
@@ -18,6 +22,8 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
   readonly #defaults: Record<string, unknown>
   readonly #states = new Map<Tensor, ParameterState>()
   #steps = 0
+  /** The weights that train, while the averaged ones are in the parameters. */
+  #training: Map<Tensor, DeviceArray> | undefined
 
   constructor(
     compiler: OptimizerCompiler,
@@ -58,7 +64,7 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
       )
     if (this.#states.has(param))
       throw new RangeError(`${this.name}: ${param} is already in a group`)
-    this.#states.set(param, { t: 0, arrays: {} })
+    this.#states.set(param, { t: 0, joined: this.#steps, arrays: {}, scalars: {} })
   }
 
   /** Forgets all gradients. */
@@ -68,33 +74,145 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
 
   /** One step of every parameter that has a gradient. Nothing is read back. */
   step(): void {
+    if (this.#training)
+      throw new Error(
+        `${this.name}: the averaged weights are in the parameters; call train() before step()`,
+      )
+    const gradientSquares = this.#gradientSquares()
     for (const group of this.groups) {
       const options = this.#compiler.at(group, this.#steps)
-      const variant = this.#compiler.variant(group)
       for (const param of group.params) {
         if (!param.requiresGrad || !param.grad) continue
         if (param.grad.size !== param.size || param.grad.backend !== param.backend)
           throw new RangeError(`${this.name}: the gradient of ${param} is ${param.grad}`)
         const state = this.#states.get(param)!
         state.t += 1
-        const inputs = [
-          param.array,
-          param.grad.array,
-          ...this.#arrays(param, state, variant.program.inputs),
-        ]
-        const hypers = { ...options, t: state.t } as Record<string, number>
-        const results = param.backend.map(variant.program, inputs, { hypers, length: param.size })
-        for (const [k, target] of variant.updates.entries()) {
-          if (target === 'p') param.array = results[k]!
-          else {
-            const old = state.arrays[target]
-            if (old) param.backend.release(old) // only the optimizer holds state; an old p may be in a graph
-            state.arrays[target] = results[k]!
-          }
+        const { definition } = this.#compiler
+        const calls = this.#steps + 1 - state.joined
+        if ('update' in definition) {
+          const { backend, array, grad, shape } = param
+          for (const name of definition.state) this.#array(param, state, options, name)
+          const work = new TensorWork(
+            backend,
+            array,
+            grad.array,
+            state.arrays,
+            shape,
+            state.t,
+            calls,
+          )
+          definition.update(work, options as never)
+          param.array = work.p
+          for (const [name, array] of Object.entries(work.state)) replace(param, state, name, array)
+        } else {
+          const counts = { t: state.t, calls }
+          state.scalars = this.#compiler.scalars(state.scalars, { ...options, ...counts })
+          this.#apply(param, state, group, { ...options, ...counts }, gradientSquares)
         }
       }
     }
     this.#steps += 1
+  }
+
+  #apply(
+    param: Tensor,
+    state: ParameterState,
+    group: Group<Spec>,
+    options: Values,
+    gradientSquares: () => DeviceArray,
+  ): void {
+    const { backend, size } = param
+    const variant = this.#compiler.variant(group)
+    const { length: dims } = param.shape
+    const hypers = { ...options, ...state.scalars, dims, size } as Record<string, number>
+    const launch = { hypers, length: size }
+    const used = [variant, variant.tensor, ...variant.sums].flatMap((one) => one.program.inputs)
+    const arrays = this.#arrays(param, state, options, used)
+    const inputs = withSums(backend, variant, [param.array, param.grad!.array, ...arrays], {
+      ...launch,
+      gradientSquares,
+    })
+    const results = backend.map(variant.program, inputs, launch)
+    const { tensor } = variant
+    const [any] = tensor.program.inputs
+    const single = inputs.map((input) => (input.length === 1 ? input : inputs[any ?? 0]!))
+    const numbers = tensor.updates.length
+      ? backend.map(tensor.program, single, { hypers, length: 1 })
+      : []
+    for (const { position, everywhere } of variant.sums)
+      if (!everywhere) backend.release(inputs[position]!)
+    for (const [k, target] of variant.updates.entries()) {
+      if (target === 'p') param.array = results[k]!
+      else replace(param, state, target, results[k]!)
+    }
+    for (const [k, target] of tensor.updates.entries()) replace(param, state, target, numbers[k]!)
+  }
+
+  /** Σg² of all gradients that this step uses, computed when first asked for. */
+  #gradientSquares(): () => DeviceArray {
+    let squares: DeviceArray | undefined
+    return () => {
+      const params = this.groups.flatMap((group) => group.params)
+      const moving = params.filter((param) => param.requiresGrad && param.grad)
+      squares ??= sumOfSquares(
+        moving[0]!.backend,
+        moving.map(({ grad }) => grad!.array),
+      )
+      return squares
+    }
+  }
+
+  /** The state arrays by position; one that no program reads is never allocated. */
+  #arrays(
+    param: Tensor,
+    state: ParameterState,
+    options: Values,
+    used: readonly number[],
+  ): DeviceArray[] {
+    return this.#compiler.state.map((name, k) =>
+      used.includes(k + 2) ? this.#array(param, state, options, name) : param.array,
+    )
+  }
+
+  /** A state array, made when it is first needed. */
+  #array(param: Tensor, state: ParameterState, options: Values, name: string): DeviceArray {
+    const { backend, shape } = param
+    const start = this.#compiler.start(name, options)
+    const make = () =>
+      start === 'p'
+        ? backend.map(program('(p) => [p]'), [param.array])[0]!
+        : backend.write(new Float64Array(this.#compiler.lengthOf(name, shape)).fill(start))
+    state.arrays[name] ??= make()
+    return state.arrays[name]
+  }
+
+  /**
+   * Puts the averaged weights into the parameters (ASGD's, schedule-free's), to measure or to save them.
+   * @throws TypeError if this optimizer has none
+   */
+  evaluate(): void {
+    const average = this.#compiler.average
+    if (!average) throw new TypeError(`${this.name}: it keeps no averaged weights; see ema and swa`)
+    if (this.#training) return
+    this.#training = new Map()
+    for (const group of this.groups) {
+      const options = this.#compiler.at(group, this.#steps)
+      for (const param of group.params) {
+        const state = this.#states.get(param)!
+        if (state.t === 0) continue
+        this.#training.set(param, param.array)
+        const arrays = this.#compiler.state.map((name) => state.arrays[name] ?? param.array)
+        const inputs = [param.array, ...arrays]
+        const hypers = options as Record<string, number>
+        param.array = param.backend.map(average, inputs, { hypers, length: param.size })[0]!
+      }
+    }
+  }
+
+  /** Puts the weights that train back into the parameters, after `evaluate()`. */
+  train(): void {
+    for (const [param, array] of this.#training ?? []) param.array = array
+    this.#training = undefined
   }
 
   /** All state and the options that are numbers, for JSON. Parameters are not in it. */
@@ -107,16 +225,14 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
    * @throws RangeError naming what does not fit; nothing is changed then
    */
   loadStateDict(state: OptimizerState): void {
-    loadState(state, this.name, this.groups, this.#states)
+    loadState(state, this.#compiler, this.groups, this.#states)
     this.#steps = state.steps
   }
+}
 
-  /** The state arrays by position; one that the program does not read is never allocated. */
-  #arrays(param: Tensor, state: ParameterState, used: readonly number[]): DeviceArray[] {
-    return this.#compiler.state.map((name, k) => {
-      if (!used.includes(k + 2)) return param.array
-      state.arrays[name] ??= param.backend.write(new Float64Array(param.size))
-      return state.arrays[name]
-    })
-  }
+/** Only the optimizer holds state, so an old array is free; an old p may be in a graph. */
+function replace(param: Tensor, state: ParameterState, name: string, array: DeviceArray): void {
+  const old = state.arrays[name]
+  if (old && old !== array) param.backend.release(old)
+  state.arrays[name] = array
 }

@@ -1,10 +1,15 @@
 import type { DeviceArray } from '../backend/backend.js'
 import type { Tensor } from '../nn/tensor.js'
+import type { OptimizerCompiler } from './compiler.js'
 
 /** What is kept for one parameter: how often it was stepped, and its state arrays, made when first needed. */
 export interface ParameterState {
   t: number
+  /** The optimizer's steps when the parameter joined. */
+  joined: number
   arrays: Record<string, DeviceArray>
+  /** Numbers that the host keeps: running products and sums. */
+  scalars: Record<string, number>
 }
 
 /** Everything a run needs to go on, as plain JSON. Scheduled options are not in it: give the same schedules again. */
@@ -14,9 +19,14 @@ export interface OptimizerState {
   name: string
   /** How often `step()` was called. */
   steps: number
-  groups: { params: number; options: Record<string, number | boolean> }[]
+  groups: { params: number; options: Record<string, number | boolean | string> }[]
   /** One entry a parameter, in the order of the groups. */
-  params: { t: number; arrays: Record<string, number[]> }[]
+  params: {
+    t: number
+    joined: number
+    arrays: Record<string, number[]>
+    scalars: Record<string, number>
+  }[]
 }
 
 interface Group {
@@ -33,10 +43,11 @@ export async function saveState(
   states: ReadonlyMap<Tensor, ParameterState>,
 ): Promise<OptimizerState> {
   const read = async (param: Tensor) => {
-    const { t, arrays } = states.get(param)!
+    const { t, joined, arrays, scalars } = states.get(param)!
     const names = Object.keys(arrays)
     const values = await Promise.all(names.map((key) => param.backend.read(arrays[key]!)))
-    return { t, arrays: Object.fromEntries(names.map((key, k) => [key, [...values[k]!]])) }
+    const lists = Object.fromEntries(names.map((key, k) => [key, [...values[k]!]]))
+    return { t, joined, arrays: lists, scalars }
   }
   return {
     format: 'downhill.optimizer',
@@ -56,10 +67,11 @@ export async function saveState(
 /** Refuses whatever does not belong to this optimizer, before anything is changed; then takes the state over. */
 export function loadState(
   saved: OptimizerState,
-  name: string,
+  compiler: Pick<OptimizerCompiler, 'name' | 'lengthOf'>,
   groups: readonly Group[],
   states: ReadonlyMap<Tensor, ParameterState>,
 ): void {
+  const { name } = compiler
   const refuse = (what: string): never => {
     throw new RangeError(`${name}: this state does not fit: ${what}`)
   }
@@ -83,17 +95,18 @@ export function loadState(
   const params = groups.flatMap((group) => group.params)
   for (const [k, param] of params.entries()) {
     for (const [key, values] of Object.entries(saved.params[k]!.arrays)) {
-      if (values.length !== param.size)
-        refuse(`${key} of parameter ${k} has ${values.length} values, ${param} has ${param.size}`)
+      const length = compiler.lengthOf(key, param.shape)
+      if (values.length !== length)
+        refuse(`${key} of parameter ${k} has ${values.length} values, ${param} has ${length}`)
       const odd = values.findIndex((value) => typeof value !== 'number') // JSON writes NaN as null
       if (odd >= 0) refuse(`${key} of parameter ${k} has ${values[odd]} at ${odd}, not a number`)
     }
   }
   for (const [k, group] of groups.entries()) Object.assign(group, saved.groups[k]!.options)
   for (const [k, param] of params.entries()) {
-    const { t, arrays } = saved.params[k]!
+    const { t, joined, arrays, scalars } = saved.params[k]!
     const state = states.get(param)!
-    state.t = t
+    Object.assign(state, { t, joined, scalars: { ...scalars } })
     state.arrays = {}
     for (const [key, values] of Object.entries(arrays))
       state.arrays[key] = param.backend.write(values)

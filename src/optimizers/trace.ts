@@ -1,6 +1,7 @@
 import { elementwise, toProgram } from '../backend/rule.js'
 import { type BackendName, openBackend } from '../backend/use.js'
-import type { AnyOptimizer, OptionsOf, Variant } from './define.js'
+import type { AnyOptimizer, OptionsOf } from './define.js'
+import { type Variant, withSums } from './variant.js'
 
 /** What `trace` walks: from where, with which gradient, how far. */
 export interface TraceOptions<Options> {
@@ -35,18 +36,31 @@ export async function trace<Factory extends AnyOptimizer>(
 ): Promise<TraceRow[]> {
   const { compiler } = optimizer
   const backend = await openBackend(name)
+  const { definition } = compiler
+  if ('update' in definition)
+    throw new TypeError(
+      `trace: ${compiler.name} works on whole matrices; a single number has no trace`,
+    )
   const completed = compiler.complete(options ?? {})
   const variant = compiler.variant(completed)
   const columns = columnsOf(variant, compiler.state)
   const program = toProgram(columns.map(({ node }) => node))
   let x = start
-  const state = compiler.state.map(() => backend.write([0]))
+  const first = compiler.at(completed, 0)
+  const state = compiler.state.map((name) => {
+    const begin = compiler.start(name, first)
+    return backend.write([begin === 'p' ? start : begin])
+  })
+  let scalars: Record<string, number> = {}
   let p = backend.write([x])
   const rows: TraceRow[] = []
   for (let t = 1; t <= steps; t++) {
     const g = backend.write([gradient(x)])
-    const hypers = { ...compiler.at(completed, t - 1), t } as Record<string, number>
-    const results = backend.map(program, [p, g, ...state], { hypers })
+    const step = { ...compiler.at(completed, t - 1), t, calls: t }
+    scalars = compiler.scalars(scalars, step)
+    const hypers = { ...step, ...scalars, dims: 0, size: 1 } as Record<string, number>
+    const inputs = withSums(backend, variant, [p, g, ...state], { hypers, length: 1 })
+    const results = backend.map(program, inputs, { hypers, length: 1 })
     const values = await Promise.all(
       results.map(async (result) => (await backend.read(result))[0]!),
     )
@@ -64,12 +78,13 @@ export async function trace<Factory extends AnyOptimizer>(
 }
 
 /** State that changes, then named consts that matter and are not a state under another name, then x. */
-function columnsOf({ rule, updates }: Variant, state: readonly string[]) {
+function columnsOf({ rule, updates, tensor }: Variant, state: readonly string[]) {
   const [p, ...next] = rule.outputs
+  const changing = [...updates, ...tensor.updates]
   const columns = state
     .map((name, k) => ({ name, node: next[k]! }))
-    .filter(({ name }) => updates.includes(name))
-  const used = new Set(elementwise(rule.outputs))
+    .filter(({ name }) => changing.includes(name))
+  const used = new Set(elementwise([...rule.outputs, ...rule.reductions.map(({ of }) => of)]))
   const taken = new Set([...rule.outputs, ...rule.inputs])
   for (const [name, node] of rule.named) {
     if (used.has(node) && !taken.has(node)) columns.push({ name, node })

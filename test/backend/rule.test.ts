@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { reference } from '../../src/backend/reference.js'
 import { compileRule, toProgram } from '../../src/backend/rule.js'
+import type { ElementDefinition } from '../../src/optimizers/compiler.js'
 
 /** Compiles a rule and runs it on single numbers. */
 function run(source: string, inputs: number[], hypers: Record<string, number> = {}): number[] {
@@ -73,7 +74,7 @@ describe('equals the same function called directly', () => {
     ['adam', adam.compiler],
     ['adamw', adamw.compiler],
   ])('%s', (_, compiler) => {
-    const { rule, state } = compiler.definition
+    const { rule, state } = compiler.definition as ElementDefinition
     fc.assert(
       fc.property(numbers, options, (all, given) => {
         const inputs = all.slice(0, state.length + 2)
@@ -97,7 +98,7 @@ describe('equals the same function called directly', () => {
 })
 
 describe('what is known when compiling costs nothing', () => {
-  const source = adamw.compiler.definition.rule.toString()
+  const source = (adamw.compiler.definition as ElementDefinition).rule.toString()
 
   test('hyperparameters alone are computed on the host', () => {
     const { slots, inputs } = toProgram(
@@ -125,7 +126,7 @@ describe('what is known when compiling costs nothing', () => {
 })
 
 const allowed =
-  'a rule may use numbers, its arguments, const, return, + - * / **, comparisons or a flag as the test of … ? … : …, and Math.pow, Math.sqrt, Math.abs, Math.sign, Math.min, Math.max, Math.exp, Math.log, Math.cos, Math.sin, Math.tanh, Math.floor'
+  'a rule may use numbers, its arguments, const, return, + - * / **, comparisons (joined by && and ||) or a flag as the test of … ? … : …, Math.pow, Math.sqrt, Math.abs, Math.sign, Math.min, Math.max, Math.exp, Math.log, Math.cos, Math.sin, Math.tanh, Math.floor, and of its last argument norm, mean, sum and globalNorm'
 
 test.each([
   ['rule(p, g) {\n  for (;;) {}\n}', 'mine: for statement is not supported, line 2: for (;;) {}'],

@@ -32,5 +32,7 @@ test('without momentum no state is kept', async () => {
   x.square().sum().backward()
   const optimizer = sgd([x], { lr: 0.1 })
   optimizer.step()
-  expect((await optimizer.stateDict()).params).toEqual([{ t: 1, arrays: {} }])
+  expect((await optimizer.stateDict()).params).toEqual([
+    { t: 1, joined: 0, arrays: {}, scalars: {} },
+  ])
 })

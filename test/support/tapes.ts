@@ -61,24 +61,58 @@ export async function expectParams(
     )
 }
 
-type TorchState = { params: Record<string, Record<string, number | { data: number[] }>> }
+/** How a library's case is told in our words. */
+export interface Library {
+  /** Its hyperparameters as our options. Undefined ones are left out. */
+  options(hyper: Record<string, never>): Record<string, unknown>
+  /** Its names of state → ours; a name of `scalars` is compared with that; null: ours has no such state (say why beside it). */
+  state: Readonly<Record<string, string | null>>
+}
+
+/** PyTorch, whose names `toOptions` and `stateNames` know. */
+const torch: Library = { options: toOptions, state: stateNames }
+
+type Stored = number | { data: number[] }
+
+/** What the library kept for tensor i, by its own names: PyTorch's by tensor, Optax's by name. */
+function storedState(fixture: Fixture, i: number): Record<string, Stored> {
+  const { params, optax } = fixture.state as {
+    params?: Record<string, Record<string, Stored>>
+    optax?: unknown
+  }
+  if (params) return params[i] ?? {}
+  const found: Record<string, Stored> = {}
+  const walk = (value: unknown, key: string) => {
+    if (Array.isArray(value) && key !== '' && typeof value[i] === 'object') {
+      if (value[i] && 'data' in value[i]) found[key] = value[i]
+    } else if (typeof value === 'number') found[key] = value
+    else if (value && typeof value === 'object' && !('data' in value))
+      for (const [name, inner] of Object.entries(value))
+        walk(inner, Array.isArray(value) ? '' : name)
+  }
+  walk(optax, '')
+  return found
+}
 
 /** Holds the final state against the fixture's. `order[i]`: index of tensor i among the optimizer's parameters. */
 export async function expectState(
   optimizer: Pick<Optimizer, 'stateDict'>,
   fixture: Fixture,
   order: readonly number[],
+  { state: names }: Pick<Library, 'state'> = torch,
 ): Promise<void> {
   const ours = (await optimizer.stateDict()).params
-  for (const [i, theirs] of Object.entries((fixture.state as TorchState).params)) {
-    const { t, arrays } = ours[order[Number(i)]!]!
-    for (const [key, value] of Object.entries(theirs)) {
+  for (const [i, index] of order.entries()) {
+    const { t, arrays, scalars } = ours[index]!
+    for (const [key, value] of Object.entries(storedState(fixture, i))) {
       const where = `${fixture.id}, ${key} of tensor ${i}`
-      if (key === 'step') expectGoldenState(t, value as number, 0, where)
-      else
+      const name = names[key]
+      if (key === 'step' && name === undefined) expectGoldenState(t, value as number, 0, where)
+      else if (name === undefined) expect.fail(`${where}: the test does not say what ours calls it`)
+      else if (name !== null)
         expectGoldenState(
-          arrays[stateNames[key]!]!,
-          (value as { data: number[] }).data,
+          arrays[name] ?? scalars[name] ?? expect.fail(`${where}: ours has no state ${name}`),
+          typeof value === 'number' ? value : value.data,
           fixture.state_tol as number,
           where,
         )
@@ -86,24 +120,32 @@ export async function expectState(
   }
 }
 
-/** Walks one optimizer over a tape and compares every step and the final state. */
+/** Walks one optimizer over a tape and compares every step, averaged weights too where the case has them, and the final state. */
 export async function walkTape(
   fixture: Fixture,
   tape: Tape,
   make: AnyOptimizer = optimizerOf(fixture.impl),
+  library: Library = torch,
 ): Promise<void> {
   const params = tapeParameters(tape)
-  const given = toOptions(fixture.hyper as Record<string, unknown>)
-  const known = Object.entries(given).filter(([name]) => name in make.compiler.spec)
-  const optimizer = make(params as never, Object.fromEntries(known) as never)
+  const given = Object.entries(library.options(fixture.hyper as Record<string, never>))
+  const known = given.filter(([name, value]) =>
+    library === torch ? name in make.compiler.spec : value !== undefined,
+  )
+  const optimizer = make(params as never, Object.fromEntries(known) as never) as Optimizer
   for (let t = 0; t < tape.grads.length; t++) {
     giveGradients(params, tape, t)
     optimizer.step()
     await expectParams(params, fixture, t)
+    if (!fixture.eval_params) continue
+    optimizer.evaluate()
+    await expectParams(params, { ...fixture, params: fixture.eval_params }, t)
+    optimizer.train()
   }
   await expectState(
     optimizer,
     fixture,
     params.map((_, i) => i),
+    library,
   )
 }
