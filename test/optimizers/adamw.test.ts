@@ -2,7 +2,7 @@ import { adamw } from 'downhill'
 import { describe, expect, test } from 'vitest'
 import { fixtures, goldenCases } from '../support/golden.js'
 import { mutants } from '../support/mutants.js'
-import { walkTape } from '../support/tapes.js'
+import { libraryOf, optaxNames, walkTape } from '../support/tapes.js'
 
 const { tapes } = fixtures('optim_adam')
 
@@ -10,6 +10,15 @@ test.each(goldenCases('optim_adam', 'optimizers/adamw'))(
   'PyTorch, float64: $id',
   async (fixture) => {
     await walkTape(fixture, tapes[fixture.tape as string]!)
+  },
+)
+
+const optax = libraryOf({ ...optaxNames, nesterov: null }, { mu: 'm', nu: 'v' })
+
+test.each(goldenCases('optim_modern', 'optimizers/adamw'))(
+  'Optax, float64: $id',
+  async (fixture) => {
+    await walkTape(fixture, fixtures('optim_modern').tapes[fixture.tape as string]!, adamw, optax)
   },
 )
 

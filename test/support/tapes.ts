@@ -65,9 +65,39 @@ export async function expectParams(
 export interface Library {
   /** Its hyperparameters as our options. Undefined ones are left out. */
   options(hyper: Record<string, never>): Record<string, unknown>
-  /** Its names of state → ours; a name of `scalars` is compared with that; null: ours has no such state (say why beside it). */
+  /** Its names of state → ours; a name of `scalars` is compared with that; '-m': ours with the other sign; null: ours has no such state (say why beside it). */
   state: Readonly<Record<string, string | null>>
 }
+
+/** Its hyperparameters → ours, several for a list; null: ours has no such option, so it must be off. `fixed`: what its rule always does. */
+export function libraryOf(
+  names: Readonly<Record<string, string | readonly string[] | null>>,
+  state: Library['state'],
+  fixed: Record<string, unknown> = {},
+): Library {
+  const options = (hyper: Record<string, unknown>): Record<string, unknown> => {
+    const ours: Record<string, unknown> = { ...fixed }
+    for (const [key, value] of Object.entries(hyper)) {
+      const name = names[key]
+      if (name === undefined) expect.fail(`the test does not say what ours calls ${key}`)
+      else if (name === null) expect(value || null, `${key}, which ours has not`).toBeNull()
+      else if (typeof name === 'string') ours[name] = value ?? undefined
+      else for (const [k, each] of name.entries()) ours[each] = (value as unknown[])[k]
+    }
+    return ours
+  }
+  return { options, state }
+}
+
+/** Names that most rules of Optax share. */
+export const optaxNames = {
+  learning_rate: 'lr',
+  b1: 'beta1',
+  b2: 'beta2',
+  eps: 'eps',
+  eps_root: null,
+  weight_decay: 'weightDecay',
+} as const
 
 /** PyTorch, whose names `toOptions` and `stateNames` know. */
 const torch: Library = { options: toOptions, state: stateNames }
@@ -107,15 +137,21 @@ export async function expectState(
     for (const [key, value] of Object.entries(storedState(fixture, i))) {
       const where = `${fixture.id}, ${key} of tensor ${i}`
       const name = names[key]
-      if (key === 'step' && name === undefined) expectGoldenState(t, value as number, 0, where)
+      if (/^(step|count)$/.test(key) && name === undefined)
+        expectGoldenState(t, value as number, 0, where)
       else if (name === undefined) expect.fail(`${where}: the test does not say what ours calls it`)
-      else if (name !== null)
+      else if (name !== null) {
+        const sign = name.startsWith('-') ? -1 : 1
+        const own = name.replace(/^-/, '')
+        const kept =
+          arrays[own] ?? scalars[own] ?? expect.fail(`${where}: ours has no state ${own}`)
         expectGoldenState(
-          arrays[name] ?? scalars[name] ?? expect.fail(`${where}: ours has no state ${name}`),
+          typeof kept === 'number' ? sign * kept : kept.map((each) => sign * each),
           typeof value === 'number' ? value : value.data,
           fixture.state_tol as number,
           where,
         )
+      }
     }
   }
 }
