@@ -1,7 +1,14 @@
+import type { Backend, DeviceArray } from '../backend/backend.js'
 import { checkOption, nonNegative, positive } from '../backend/options.js'
 import { program } from '../backend/rule.js'
 import { tensor } from '../nn/create.js'
+import { checkParameters } from '../nn/parameters.js'
 import { Tensor } from '../nn/tensor.js'
+import type { ClipHistory } from './clipHistory.js'
+import { anyNonFinite, largestFinite, normOf } from './norm.js'
+
+/** What `clipGradNorm` does about NaN and infinite gradients. */
+export type NonFinite = 'pass' | 'skip' | 'raise' | 'clip'
 
 /** Options of `clipGradNorm`. */
 export interface ClipGradNorm {
@@ -9,56 +16,93 @@ export interface ClipGradNorm {
   eps?: number
   /** Order of the norm: (Σ |g|ᵖ)^(1/p), or the largest |g| for Infinity. */
   p?: number
-  /** Refuse a NaN or infinite norm before any gradient is touched. Needs a backend that reads at once. */
-  errorIfNonfinite?: boolean
+  /**
+   * - `pass` (as PyTorch): a NaN norm makes all gradients NaN, an infinite one makes them 0, but ±∞, which become NaN.
+   * - `skip`: the gradients are dropped (null), so `optimizer.step()` leaves these parameters, their state and their t alone;
+   *   the optimizer's schedules go on. Needs a backend that reads at once.
+   * - `raise`: a RangeError before any gradient is touched. Needs a backend that reads at once.
+   * - `clip`: NaN becomes 0 and ±∞ the largest finite |g| (1 if there is none), then they are clipped; the norm is that of the repaired ones.
+   */
+  nonFinite?: NonFinite
+  /** Counts the calls, those that clipped, and those that met NaN or infinities: `clipHistory()`. */
+  history?: ClipHistory
 }
 
-/** A NaN norm gives NaN gradients, an infinite one zeros: as PyTorch. */
-const scale = '(total, { limit, eps }) => [limit / (total + eps) > 1 ? 1 : limit / (total + eps)]'
+const choices: readonly NonFinite[] = ['pass', 'skip', 'raise', 'clip']
+
+/** NaN is not ≤ anything: its factor is NaN. */
+const scale = '(total, { limit, eps }) => [total + eps <= limit ? 1 : limit / (total + eps)]'
+
+const repair = `(g, top) => {
+  const most = top > 0 ? top : 1
+  return [Math.abs(g) < Infinity ? g : g > 0 ? most : g < 0 ? -most : 0]
+}`
 
 /**
  * Scales all gradients by one factor, so that their common norm is at most `limit`: g ← g·min(1, limit / (‖g‖ + ε)).
- * The direction stays. The factor is computed where the gradients are; nothing is read back.
+ * The direction stays. The factor is computed where the gradients are; nothing is read back, but for `skip` and `raise`.
  * Source    Pascanu et al. 2013, arXiv:1211.5063, Alg. 1, as torch.nn.utils.clip_grad_norm_.
+ * Differs   The norm cannot overflow on the way: gradients of 1e200 are clipped, where PyTorch's norm is infinite and its result 0.
+ *           Optax adds no ε: `eps: 0`.   Tests  test/clipping/clipGradNorm.test.ts
+ * @param params parameters; one that is given twice counts once, one without gradient not at all
  * @returns the norm before clipping, as a scalar tensor: `await norm.item()`
- * @throws RangeError if the limit is negative, or (errorIfNonfinite) the norm is not finite
+ * @throws RangeError if the limit is negative, or (`raise`) the norm is not finite
+ * @throws Error for `skip` and `raise` where reading needs an await, with what to do there
+ * @example  clipGradNorm(model.parameters(), 1, { nonFinite: 'skip' }); optimizer.step()
  */
 export function clipGradNorm(
   params: readonly Tensor[],
   limit: number,
-  { eps = 1e-6, p = 2, errorIfNonfinite = false }: ClipGradNorm = {},
+  { eps = 1e-6, p = 2, nonFinite = 'pass', history }: ClipGradNorm = {},
 ): Tensor {
   checkOption('clipGradNorm', 'the limit', nonNegative(), limit)
   checkOption('clipGradNorm', 'eps', nonNegative(), eps)
   if (p !== Number.POSITIVE_INFINITY) checkOption('clipGradNorm', 'p', positive(), p)
-  const clipped = params.filter((param) => param.grad)
+  if (!choices.includes(nonFinite))
+    throw new RangeError(
+      `clipGradNorm: nonFinite must be ${choices.map((word) => `"${word}"`).join(' or ')}, got ${JSON.stringify(nonFinite)}`,
+    )
+  const clipped = checkParameters('clipGradNorm', params).filter((param) => param.grad)
   const [first] = clipped
   if (!first) return tensor(0)
   const { backend } = first
-  const fold = p === Number.POSITIVE_INFINITY ? 'max' : 'sum'
-  const power =
-    fold === 'max'
-      ? '(g) => [Math.abs(g)]'
-      : `(g) => [${p === 2 ? 'g * g' : `Math.abs(g) ** ${p}`}]`
-  const parts = clipped.map(({ grad }) =>
-    backend.fold(fold, backend.map(program(power), [grad!.array])[0]!),
-  )
-  const join = program(fold === 'max' ? '(a, b) => [Math.max(a, b)]' : '(a, b) => [a + b]')
-  const joined = parts.reduce((a, b) => backend.map(join, [a, b])[0]!)
-  const root = program(p === 2 ? '(a) => [Math.sqrt(a)]' : `(a) => [a ** ${1 / p}]`)
-  const total = fold === 'max' ? joined : backend.map(root, [joined])[0]!
-  const norm = new Tensor(backend, total, [])
-  if (errorIfNonfinite) {
-    const [value] = backend.readSync(total, 'clipGradNorm with errorIfNonfinite')
-    if (!Number.isFinite(value))
-      throw new RangeError(
-        `clipGradNorm: the norm of order ${p} must be finite, got ${value}; no gradient was changed`,
-      )
-  }
+  const given = clipped.map(({ grad }) => grad!.array)
+  const grads = nonFinite === 'clip' ? repaired(backend, given) : given
+  const total = normOf(backend, grads, p)
   const [factor] = backend.map(program(scale), [total], { hypers: { limit, eps } })
-  for (const param of clipped) {
-    const [grad] = backend.map(program('(g, factor) => [g * factor]'), [param.grad!.array, factor!])
+  history?.count(backend, total, factor!, anyNonFinite(backend, grads === given ? [total] : given))
+  const norm = new Tensor(backend, total, [])
+  if (nonFinite === 'skip' || nonFinite === 'raise') {
+    const value = readAtOnce(norm, nonFinite)
+    if (!Number.isFinite(value)) {
+      if (nonFinite === 'raise')
+        throw new RangeError(
+          `clipGradNorm: the norm of order ${p} must be finite, got ${value}; no gradient was changed`,
+        )
+      for (const param of clipped) param.grad = null
+      return norm
+    }
+  }
+  for (const [k, param] of clipped.entries()) {
+    const [grad] = backend.map(program('(g, factor) => [g * factor]'), [grads[k]!, factor!])
     param.grad = new Tensor(backend, grad!, param.shape)
   }
   return norm
+}
+
+function repaired(backend: Backend, grads: readonly DeviceArray[]): DeviceArray[] {
+  const top = largestFinite(backend, grads)
+  return grads.map((grad) => backend.map(program(repair), [grad, top])[0]!)
+}
+
+/** How often a parameter was stepped is counted on the host, so whether to step must be known there. */
+function readAtOnce(norm: Tensor, nonFinite: NonFinite): number {
+  try {
+    return norm.itemSync()
+  } catch (cause) {
+    throw new Error(
+      `clipGradNorm: nonFinite "${nonFinite}" must know the norm at once, and ${norm.backend.name} is read asynchronously; use "clip", or "pass" and \`if (Number.isFinite(await norm.item())) optimizer.step()\``,
+      { cause },
+    )
+  }
 }

@@ -33,9 +33,12 @@ describe.each(['webasm', 'cpu'] as const)('gpu:%s', (mode) => {
     expect(() => x.itemSync()).toThrow(message('itemSync'))
     expect(() => x.dataSync()).toThrow(message('dataSync'))
     x.mul(x).backward()
-    expect(() => clipGradNorm([x], 1, { errorIfNonfinite: true })).toThrow(
-      message('clipGradNorm with errorIfNonfinite'),
-    )
+    for (const nonFinite of ['skip', 'raise'] as const)
+      expect(() => clipGradNorm([x], 1, { nonFinite })).toThrow(
+        new Error(
+          `clipGradNorm: nonFinite "${nonFinite}" must know the norm at once, and gpu: ${mode} is read asynchronously; use "clip", or "pass" and \`if (Number.isFinite(await norm.item())) optimizer.step()\``,
+        ),
+      )
     expect(await x.grad!.item()).toBe(4)
   })
 

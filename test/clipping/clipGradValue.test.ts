@@ -1,16 +1,13 @@
-import { clipGradValue, parameter, tensor } from 'downhill'
+import { clipGradValue, parameter } from 'downhill'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { expectGolden, goldenCases } from '../support/golden.js'
+import { gradients, withGradients } from '../support/gradients.js'
 
 function clipped(grads: readonly (readonly number[])[], limit: number): number[][] {
-  const params = grads.map((values) => {
-    const param = parameter(values.map(() => 0))
-    param.grad = tensor(values)
-    return param
-  })
+  const params = withGradients(grads)
   clipGradValue(params, limit)
-  return params.map((param) => [...param.grad!.dataSync()])
+  return gradients(params)
 }
 
 test.each(goldenCases('clipping', 'clipping/clipGradValue'))('$impl: $id', (fixture) => {
@@ -37,8 +34,10 @@ test('a parameter without gradient is left alone', () => {
   expect(x.grad).toBeNull()
 })
 
-test('refuses a negative limit', () => {
-  expect(() => clipGradValue([], -0.5)).toThrow(
-    new RangeError('clipGradValue: the limit must be ≥ 0, got -0.5'),
-  )
+test.each([
+  [-0.5, 'clipGradValue: the limit must be ≥ 0, got -0.5'],
+  [Number.NaN, 'clipGradValue: the limit must be ≥ 0, got NaN'],
+  [1, 'clipGradValue: there must be at least one parameter, got none'],
+])('refuses the limit %s of no parameters', (limit, message) => {
+  expect(() => clipGradValue([], limit)).toThrow(new RangeError(message))
 })

@@ -3,8 +3,11 @@ import {
   adamw,
   type BackendName,
   clipGradNorm,
+  clipGradRms,
   clipGradValue,
+  clipHistory,
   cosine,
+  type Optimizer,
   parameter,
   sgd,
   type Tensor,
@@ -35,9 +38,12 @@ const optimizers = {
 }
 
 /** Runs the same work on `name` and on the reference: optimizers over random arrays, autograd, clipping, trace, table. */
-export async function compareWithReference(name: BackendName): Promise<Comparison> {
-  const theirs = await workOn('reference')
-  const ours = await workOn(name)
+export async function compareWithReference(
+  name: BackendName,
+  parts: readonly string[] = deviceParts,
+): Promise<Comparison> {
+  const theirs = await workOn('reference', parts)
+  const ours = await workOn(name, parts)
   const errors: Record<string, number> = {}
   for (const [what, values] of Object.entries(theirs.results))
     errors[what] = error(ours.results[what]!, values)
@@ -59,30 +65,52 @@ function random(seed: number): () => number {
   }
 }
 
-async function workOn(name: BackendName) {
+type Results = Record<string, ArrayLike<number>>
+
+/** What is compared, in parts: Chromium has room for about 100 kernels of gpu.js webasm in a page. */
+const work: Record<string, (results: Results, name: BackendName) => Promise<void>> = {
+  autograd,
+  clipping,
+  traceAndTable,
+}
+for (const [what, make] of Object.entries(optimizers))
+  work[what] = (results) => optimizing(what, make, results)
+
+export const deviceParts = Object.keys(work)
+
+async function workOn(name: BackendName, parts: readonly string[]) {
   const backend = await useBackend(name)
-  const results: Record<string, ArrayLike<number>> = {}
-  for (const [what, make] of Object.entries(optimizers)) {
-    const next = random(7)
-    const numbers = (length: number) => Array.from({ length }, next)
-    const params = [
-      parameter(numbers(1003)),
-      parameter(numbers(1)),
-      parameter(numbers(6), { shape: [2, 3] }),
-    ]
-    const optimizer = make(params)
-    for (let step = 0; step < 12; step++) {
-      for (const param of params) param.grad = tensor(numbers(param.size), { shape: param.shape })
-      optimizer.step()
-    }
-    for (const [k, param] of params.entries())
-      results[`${what}, parameter ${k}`] = await param.data()
-    const { params: states } = await optimizer.stateDict()
-    for (const [k, { arrays }] of states.entries())
-      for (const [key, values] of Object.entries(arrays))
-        results[`${what}, ${key} of parameter ${k}`] = values
+  const results: Results = {}
+  for (const part of parts) await work[part]!(results, name)
+  await useBackend('reference')
+  return { backend, results }
+}
+
+async function optimizing(
+  what: string,
+  make: (params: Tensor[]) => Pick<Optimizer, 'step' | 'stateDict'>,
+  results: Results,
+): Promise<void> {
+  const next = random(7)
+  const numbers = (length: number) => Array.from({ length }, next)
+  const params = [
+    parameter(numbers(1003)),
+    parameter(numbers(1)),
+    parameter(numbers(6), { shape: [2, 3] }),
+  ]
+  const optimizer = make(params)
+  for (let step = 0; step < 12; step++) {
+    for (const param of params) param.grad = tensor(numbers(param.size), { shape: param.shape })
+    optimizer.step()
   }
-  await autograd(results)
+  for (const [k, param] of params.entries()) results[`${what}, parameter ${k}`] = await param.data()
+  const { params: states } = await optimizer.stateDict()
+  for (const [k, { arrays }] of states.entries())
+    for (const [key, values] of Object.entries(arrays))
+      results[`${what}, ${key} of parameter ${k}`] = values
+}
+
+async function traceAndTable(results: Results, name: BackendName): Promise<void> {
   for (const optimizer of [sgd, adam, adamw]) {
     const walk = { start: 2, gradient: (x: number) => 2 * x, steps: 5, options: { lr: 0.01 } }
     const rows = await trace(optimizer, { ...walk, backend: name })
@@ -91,11 +119,9 @@ async function workOn(name: BackendName) {
   }
   const schedule = warmupCosine({ peak: 0.001, warmup: 100, total: 1000, floor: 0.0001 })
   results.table = (await table(schedule, 1000, { backend: name })).map(({ rate }) => rate)
-  await useBackend('reference')
-  return { backend, results }
 }
 
-async function autograd(results: Record<string, ArrayLike<number>>): Promise<void> {
+async function autograd(results: Results): Promise<void> {
   const next = random(11)
   const numbers = (length: number) => Array.from({ length }, next)
   const [x, y] = [parameter(numbers(500)), parameter(numbers(500))]
@@ -111,4 +137,40 @@ async function autograd(results: Record<string, ArrayLike<number>>): Promise<voi
   results['clipGradNorm, gradient'] = await y.grad!.data()
   clipGradValue([x], 0.01)
   results['clipGradValue, gradient'] = await x.grad!.data()
+}
+
+/** Gradients whose squares overflow in float32 or vanish there, and some that are not finite. */
+async function clipping(results: Results): Promise<void> {
+  const next = random(13)
+  const numbers = Array.from({ length: 500 }, next)
+  const parameters = (scale: number, bad: readonly number[] = []) => {
+    const values = numbers.map((x) => Math.fround(x * scale)).concat(bad)
+    const params = [parameter(values.map(() => 0)), parameter([0, 0, 0])]
+    for (const [k, grad] of [values, values.slice(0, 3)].entries()) params[k]!.grad = tensor(grad)
+    return params
+  }
+  for (const [what, scale] of [
+    ['large', 2 ** 100],
+    ['small', 2 ** -100],
+  ] as const)
+    for (const p of [2, 3, Number.POSITIVE_INFINITY]) {
+      const params = parameters(scale)
+      const norm = clipGradNorm(params, scale, { p, eps: 0 })
+      results[`clipGradNorm, ${what}, norm ${p}`] = [await norm.item()]
+      results[`clipGradNorm, ${what}, gradient ${p}`] = await params[0]!.grad!.data()
+    }
+  const bad = parameters(1, [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+  results['clipGradNorm, repaired, norm'] = [
+    await clipGradNorm(bad, 1, { nonFinite: 'clip' }).item(),
+  ]
+  results['clipGradNorm, repaired, gradient'] = await bad[0]!.grad!.data()
+  const history = clipHistory()
+  for (const p of [2, Number.POSITIVE_INFINITY])
+    for (const value of [0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+      clipGradNorm(parameters(1, [value]), 1, { p, history })
+  const { calls, clipped, nonFinite } = await history.counts()
+  results['clipHistory, counts'] = [calls, clipped, nonFinite]
+  const rms = parameters(2 ** 100)
+  clipGradRms(rms, 0.5)
+  for (const [k, param] of rms.entries()) results[`clipGradRms, ${k}`] = await param.grad!.data()
 }

@@ -1,0 +1,49 @@
+import type { Backend, DeviceArray } from '../backend/backend.js'
+import { program } from '../backend/rule.js'
+
+/** One value of many arrays: of the values that `rule` gives for each of their elements, the sum or the largest. */
+function over(
+  backend: Backend,
+  kind: 'sum' | 'max',
+  arrays: readonly DeviceArray[],
+  rule: string,
+  ...others: DeviceArray[]
+): DeviceArray {
+  const join = program(kind === 'max' ? '(a, b) => [Math.max(a, b)]' : '(a, b) => [a + b]')
+  return arrays
+    .map((array) => backend.fold(kind, backend.map(program(rule), [array, ...others])[0]!))
+    .reduce((a, b) => backend.map(join, [a, b])[0]!)
+}
+
+/** The largest |x| that is finite; 0 without one. A NaN, which `max` treats differently on each target, never gets there. */
+export const largestFinite = (backend: Backend, arrays: readonly DeviceArray[]): DeviceArray =>
+  over(backend, 'max', arrays, '(x) => [Math.abs(x) < Infinity ? Math.abs(x) : 0]')
+
+/** 1 if an element is NaN or infinite, else 0. */
+export const anyNonFinite = (backend: Backend, arrays: readonly DeviceArray[]): DeviceArray =>
+  over(backend, 'max', arrays, '(x) => [Math.abs(x) < Infinity ? 0 : 1]')
+
+/** The power of two below the largest value: dividing by it rounds nothing, so 3 and 4 still give 5. */
+const power = '(top) => [top > 0 ? Math.min(top, 2 ** Math.floor(Math.log(top) / Math.log(2))) : 1]'
+
+/** Too high a power would bring the overflow back. */
+const largest = '(top) => [top > 0 ? top : 1]'
+
+/**
+ * (Σ |x|ᵖ)^(1/p) over all arrays, or the largest |x| for Infinity. The values are divided by their largest before they are
+ * raised to p, so the sum neither overflows nor vanishes. NaN and infinities come out as in plain arithmetic.
+ */
+export function normOf(backend: Backend, arrays: readonly DeviceArray[], p: number): DeviceArray {
+  const top = largestFinite(backend, arrays)
+  if (p === Number.POSITIVE_INFINITY) {
+    const rest = over(backend, 'sum', arrays, '(x) => [Math.abs(x) < Infinity ? 0 : Math.abs(x)]')
+    return backend.map(program('(top, rest) => [top + rest]'), [top, rest])[0]!
+  }
+  const scale = backend.map(program(p <= 8 ? power : largest), [top])[0]!
+  const sum = over(backend, 'sum', arrays, `(x, scale) => [${powerOf(p)}]`, scale)
+  const root = p === 2 ? 'Math.sqrt(sum)' : `sum ** ${1 / p}`
+  return backend.map(program(`(sum, scale) => [scale * ${root}]`), [sum, scale])[0]!
+}
+
+const powerOf = (p: number): string =>
+  p === 2 ? '(x / scale) ** 2' : `Math.abs(x / scale)${p === 1 ? '' : ` ** ${p}`}`
