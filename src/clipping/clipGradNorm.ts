@@ -1,5 +1,5 @@
 import type { Backend, DeviceArray } from '../backend/backend.js'
-import { checkOption, nonNegative, positive } from '../backend/options.js'
+import { checkOption, choice, nonNegative, positive } from '../backend/options.js'
 import { program } from '../backend/rule.js'
 import { tensor } from '../nn/create.js'
 import { checkParameters } from '../nn/parameters.js'
@@ -28,7 +28,7 @@ export interface ClipGradNorm {
   history?: ClipHistory
 }
 
-const choices: readonly NonFinite[] = ['pass', 'skip', 'raise', 'clip']
+const choices = choice<NonFinite>('pass', 'skip', 'raise', 'clip')
 
 /** NaN is not ≤ anything: its factor is NaN. */
 const scale = '(total, { limit, eps }) => [total + eps <= limit ? 1 : limit / (total + eps)]'
@@ -58,10 +58,7 @@ export function clipGradNorm(
   checkOption('clipGradNorm', 'the limit', nonNegative(), limit)
   checkOption('clipGradNorm', 'eps', nonNegative(), eps)
   if (p !== Number.POSITIVE_INFINITY) checkOption('clipGradNorm', 'p', positive(), p)
-  if (!choices.includes(nonFinite))
-    throw new RangeError(
-      `clipGradNorm: nonFinite must be ${choices.map((word) => `"${word}"`).join(' or ')}, got ${JSON.stringify(nonFinite)}`,
-    )
+  checkOption('clipGradNorm', 'nonFinite', choices, nonFinite)
   const clipped = checkParameters('clipGradNorm', params).filter((param) => param.grad)
   const [first] = clipped
   if (!first) return tensor(0)
