@@ -37,6 +37,9 @@ export {
   type RuleOptions,
   type TensorDefinition,
 } from './optimizers/define.js'
+export { lamb } from './optimizers/lamb.js'
+export { lars } from './optimizers/lars.js'
+export { novograd } from './optimizers/novograd.js'
 export type { Group, Optimizer } from './optimizers/optimizer.js'
 export { sgd } from './optimizers/sgd.js'
 export type { OptimizerState } from './optimizers/state.js'

@@ -3,6 +3,7 @@ export type FixtureFile =
   | 'optim_sgd'
   | 'optim_adam'
   | 'optim_adaptive'
+  | 'optim_layerwise'
   | 'optim_modern'
   | 'param_groups'
   | 'clipping'
@@ -163,9 +164,76 @@ export const claims: Record<FixtureFile, Claim> = {
       'nadam is not offered yet': ['optax_nadam'],
     },
   },
+  optim_layerwise: {
+    run: {
+      'optimizers/lamb': [
+        'timm_lamb_default',
+        'timm_lamb_no_clip',
+        'timm_lamb_trust_clip',
+        'timm_lamb_wd0',
+        'timm_lamb_always_adapt',
+        'timm_lamb_no_bias_correction',
+        'timm_lamb_no_grad_averaging',
+        'timm_lamb_decoupled',
+        'timm_lamb_zeros',
+        'timm_lamb_extreme',
+        'timm_lamb_none',
+        'optax_lamb_default',
+        'optax_lamb_wd',
+        'optax_lamb_zeros',
+        'optax_lamb_eps_root',
+        'optax_lamb_extreme',
+        'to_lamb_default',
+        'to_lamb_wd_debias',
+        'to_lamb_clamp',
+        'to_lamb_adam',
+        'to_lamb_zeros',
+        'po_lamb_default',
+        'po_lamb_wd_decoupled',
+        'po_lamb_wd_coupled',
+        'po_lamb_pre_norm',
+      ],
+      'optimizers/lars': [
+        'timm_lars_default',
+        'timm_lars_wd',
+        'timm_lars_always_adapt',
+        'timm_lars_nesterov',
+        'timm_lars_dampening',
+        'timm_lars_larc',
+        'timm_lars_zeros',
+        'timm_lars_none',
+        'timm_lars_extreme',
+        'optax_lars_default',
+        'optax_lars_wd',
+        'optax_lars_nesterov',
+        'optax_lars_zeros',
+        'to_lars_default',
+        'to_lars_wd_momentum',
+        'to_lars_zeros',
+        'po_lars_default',
+        'po_lars_wd_nesterov',
+        'po_lars_zeros',
+      ],
+    },
+    notOffered: {
+      'Fromage, a kin of LARS, is not among the optimizers that we set out to offer': [
+        'optax_fromage_default',
+        'optax_fromage_zeros',
+      ],
+    },
+  },
   optim_modern: {
     run: {
       'optimizers/adamw': ['optax_adamw'],
+      'optimizers/novograd': [
+        'optax_novograd_default',
+        'optax_novograd_wd',
+        'timm_novograd_default',
+        'timm_novograd_avg_wd',
+        'timm_novograd_zeros',
+        'to_novograd_default',
+        'po_novograd_default',
+      ],
     },
     notOffered: {
       'lion is not offered yet': [
@@ -213,15 +281,6 @@ export const claims: Record<FixtureFile, Claim> = {
         'to_adabelief_default',
         'to_adabelief_decoupled',
         'po_adabelief_default',
-      ],
-      'novograd is not offered yet': [
-        'optax_novograd_default',
-        'optax_novograd_wd',
-        'timm_novograd_default',
-        'timm_novograd_avg_wd',
-        'timm_novograd_zeros',
-        'to_novograd_default',
-        'po_novograd_default',
       ],
       'scheduleFree is not offered yet': [
         'optax_schedule_free_adamw',

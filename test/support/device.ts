@@ -7,6 +7,9 @@ import {
   clipGradValue,
   clipHistory,
   cosine,
+  lamb,
+  lars,
+  novograd,
   type Optimizer,
   parameter,
   sgd,
@@ -34,6 +37,10 @@ const optimizers = {
   'sgd nesterov': (params: Tensor[]) => sgd(params, { lr: 0.05, momentum: 0.9, nesterov: true }),
   adam: (params: Tensor[]) => adam(params, { lr: 0.01, weightDecay: 0.1, maximize: true }),
   'adam amsgrad': (params: Tensor[]) => adam(params, { lr: 0.01, amsgrad: true }),
+  lamb: (params: Tensor[]) => lamb(params, { lr: 0.02 }),
+  lars: (params: Tensor[]) =>
+    lars(params, { lr: 0.5, momentum: 0.9, weightDecay: 0.01, trustCoefficient: 0.05 }),
+  novograd: (params: Tensor[]) => novograd(params, { lr: 0.01, weightDecay: 0.1 }),
   adamw: (params: Tensor[]) => adamw(params, { lr: cosine({ peak: 0.01, total: 20 }) }),
 }
 

@@ -113,8 +113,10 @@ function storedState(fixture: Fixture, i: number): Record<string, Stored> {
   if (params) return params[i] ?? {}
   const found: Record<string, Stored> = {}
   const walk = (value: unknown, key: string) => {
-    if (Array.isArray(value) && key !== '' && typeof value[i] === 'object') {
-      if (value[i] && 'data' in value[i]) found[key] = value[i]
+    if (Array.isArray(value) && key !== '') {
+      const own = value[i]
+      if (typeof own === 'number' || (own && typeof own === 'object' && 'data' in own))
+        found[key] = own
     } else if (typeof value === 'number') found[key] = value
     else if (value && typeof value === 'object' && !('data' in value))
       for (const [name, inner] of Object.entries(value))
