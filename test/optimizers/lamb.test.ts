@@ -1,6 +1,7 @@
 import { lamb } from 'downhill'
 import { expect, test } from 'vitest'
 import { fixtures, goldenCases } from '../support/golden.js'
+import { walkGroups } from '../support/groups.js'
 import { type Library, walkTape } from '../support/tapes.js'
 
 /** Each library in our options; norms and ratios that some keep for show are not state of ours. */
@@ -8,15 +9,18 @@ const libraries: Record<string, Library> = {
   'timm.optim.Lamb': {
     options: (hyper) => ({
       lr: hyper.lr,
-      beta1: hyper.betas[0],
-      beta2: hyper.betas[1],
+      beta1: hyper.betas?.[0],
+      beta2: hyper.betas?.[1],
       eps: hyper.eps,
       weightDecay: hyper.weight_decay,
       decoupled: hyper.decoupled_decay,
-      maxGradNorm: hyper.max_grad_norm ?? 0,
+      // A group says only what differs from the defaults.
+      ...('max_grad_norm' in hyper && { maxGradNorm: hyper.max_grad_norm ?? 0 }),
       gradAveraging: hyper.grad_averaging,
-      biasCorrection: hyper.bias_correction ? 'full' : 'none',
-      adapt: hyper.always_adapt ? 'always' : 'decayed',
+      ...('bias_correction' in hyper && {
+        biasCorrection: hyper.bias_correction ? 'full' : 'none',
+        adapt: hyper.always_adapt ? 'always' : 'decayed',
+      }),
       trustClip: hyper.trust_clip,
     }),
     state: { exp_avg: 'm', exp_avg_sq: 'v' },
@@ -71,6 +75,11 @@ const { tapes } = fixtures('optim_layerwise')
 
 test.each(goldenCases('optim_layerwise', 'optimizers/lamb'))('$impl: $id', async (fixture) => {
   await walkTape(fixture, tapes[fixture.tape as string]!, lamb, libraries[fixture.impl]!)
+})
+
+test.each(goldenCases('param_groups', 'optimizers/lamb'))('$impl: $id', async (fixture) => {
+  const tape = fixtures('param_groups').tapes[fixture.tape as string]!
+  await walkGroups(fixture, tape, lamb as never, libraries[fixture.impl]!)
 })
 
 test.each([

@@ -1,22 +1,9 @@
 import { adam, adamw, constant, parameter, sgd, type Tensor, tensor } from 'downhill'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Fixture, fixtures, goldenCases, type Tape } from '../support/golden.js'
-import {
-  expectParams,
-  expectState,
-  giveGradients,
-  optimizerOf,
-  tapeParameters,
-  toOptions,
-} from '../support/tapes.js'
-
-type TorchGroup = { params: number[]; [option: string]: unknown }
-type Event =
-  | { before_step: number; op: 'add_param_group'; group: TorchGroup }
-  | { before_step: number; op: 'set'; group: number; values: Record<string, unknown> }
-  | { before_step: number; op: 'freeze' | 'unfreeze'; params: number[] }
-  | { before_step: number; op: 'save_restore' }
+import { fixtures, goldenCases } from '../support/golden.js'
+import { type Event, walkGroups } from '../support/groups.js'
+import { expectParams, giveGradients, tapeParameters, toOptions } from '../support/tapes.js'
 
 const { tapes } = fixtures('param_groups')
 
@@ -25,42 +12,6 @@ describe('groups as PyTorch, float64', () => {
     await walkGroups(fixture, tapes[fixture.tape as string]!)
   })
 })
-
-async function walkGroups(fixture: Fixture, tape: Tape): Promise<void> {
-  const make = optimizerOf(fixture.impl)
-  const defaults = toOptions(fixture.defaults as Record<string, unknown>)
-  let params = tapeParameters(tape)
-  const groups = (fixture.groups as TorchGroup[]).slice()
-  const own = (group: TorchGroup) => ({
-    params: group.params.map((i) => params[i]!),
-    ...toOptions(group),
-  })
-  let optimizer = make(groups.map(own), defaults)
-  for (let t = 0; t < tape.grads.length; t++) {
-    for (const event of (fixture.events as Event[]).filter((one) => one.before_step === t)) {
-      if (event.op === 'add_param_group') {
-        groups.push(event.group)
-        optimizer.addGroup(own(event.group))
-      } else if (event.op === 'set')
-        Object.assign(optimizer.groups[event.group]!, toOptions(event.values))
-      else if (event.op === 'save_restore') {
-        const saved = JSON.parse(JSON.stringify(await optimizer.stateDict()))
-        params = params.map((param) => parameter(param.dataSync(), { shape: param.shape }))
-        optimizer = make(groups.map(own), defaults)
-        optimizer.loadStateDict(saved)
-      } else for (const i of event.params) params[i]!.requiresGrad = event.op === 'unfreeze'
-    }
-    giveGradients(params, tape, t)
-    optimizer.step()
-    await expectParams(params, fixture, t)
-  }
-  const order = groups.flatMap((group) => group.params)
-  await expectState(
-    optimizer,
-    fixture,
-    params.map((_, i) => order.indexOf(i)),
-  )
-}
 
 describe('schedules as options', () => {
   test('the betas of adamw_beta_schedule as schedules give the same path', async () => {

@@ -311,10 +311,10 @@ export const claims: Record<FixtureFile, Claim> = {
           ].map((kind) => `${name}_${kind}`),
         )
         .concat('adamw_beta_schedule'),
+      'optimizers/lamb': ['lamb_groups'],
     },
     notOffered: {
       'nadam is not offered yet': ['nadam_lr_schedule'],
-      'lamb is not offered yet': ['lamb_groups'],
       'rmsprop is not offered yet': ['rmsprop_groups'],
     },
   },

@@ -100,7 +100,7 @@ export const optaxNames = {
 } as const
 
 /** PyTorch, whose names `toOptions` and `stateNames` know. */
-const torch: Library = { options: toOptions, state: stateNames }
+export const torch: Library = { options: toOptions, state: stateNames }
 
 type Stored = number | { data: number[] }
 
