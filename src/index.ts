@@ -39,6 +39,7 @@ export {
 } from './optimizers/define.js'
 export { lamb } from './optimizers/lamb.js'
 export { lars } from './optimizers/lars.js'
+export { Lookahead, type LookaheadOptions, lookahead } from './optimizers/lookahead.js'
 export { novograd } from './optimizers/novograd.js'
 export type { Group, Optimizer } from './optimizers/optimizer.js'
 export { sgd } from './optimizers/sgd.js'

@@ -215,6 +215,16 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
     this.#training = undefined
   }
 
+  /** @internal What is kept for a parameter; wrappers change it. */
+  stateOf(param: Tensor): ParameterState {
+    return this.#states.get(param)!
+  }
+
+  /** @internal Whether the rule keeps a state of this name. */
+  hasState(name: string): boolean {
+    return this.#compiler.state.includes(name)
+  }
+
   /** All state and the options that are numbers, for JSON. Parameters are not in it. */
   stateDict(): Promise<OptimizerState> {
     return saveState(this.name, this.#steps, this.groups, this.#states)

@@ -4,6 +4,7 @@ export type FixtureFile =
   | 'optim_adam'
   | 'optim_adaptive'
   | 'optim_layerwise'
+  | 'optim_lookahead'
   | 'optim_modern'
   | 'param_groups'
   | 'clipping'
@@ -221,6 +222,33 @@ export const claims: Record<FixtureFile, Claim> = {
         'optax_fromage_zeros',
       ],
     },
+  },
+  optim_lookahead: {
+    run: {
+      'optimizers/lookahead': [
+        'po_lookahead_sgd',
+        'timm_lookahead_sgd',
+        'to_lookahead_sgd',
+        'po_lookahead_sgdm',
+        'timm_lookahead_sgdm',
+        'to_lookahead_sgdm',
+        'po_lookahead_adam',
+        'timm_lookahead_adam',
+        'to_lookahead_adam',
+        'po_lookahead_sgdm_reset',
+        'po_lookahead_sgdm_pullback',
+        'timm_lookahead_none',
+        'po_lookahead_zeros',
+        'po_lookahead_sgd_alpha0.9',
+        'po_lookahead_k1',
+        'optax_lookahead_sgd',
+        'optax_lookahead_sgdm',
+        'optax_lookahead_sgdm_reset',
+        'optax_lookahead_adam',
+        'optax_lookahead_adam_reset',
+      ],
+    },
+    notOffered: {},
   },
   optim_modern: {
     run: {
