@@ -121,6 +121,8 @@ export class LanguageServer {
           customConfigFileName: configFile,
           // Otherwise every global completion lists 4,000 names to import, and takes ten times as long.
           includeCompletionsForModuleExports: false,
+          // Otherwise every start runs `npm install types-registry` in the user's cache, and what a cell imports is asked of the registry.
+          disableAutomaticTypeAcquisition: true,
         },
       },
       capabilities: {

@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contents, KernelClient, resultText } from '../support/kernel-client.js'
+import { folderWith } from '../support/notebook.js'
 
 let kernel: KernelClient
 beforeAll(async () => {
@@ -134,4 +135,18 @@ test('unchecked kernels run what the checker would refuse', async () => {
   } finally {
     await free.close()
   }
+})
+
+test('nothing is asked of the npm registry unless the learner asks for it', async () => {
+  const folder = folderWith({ 'bin/npm': '#!/bin/sh\necho "$@" > "$0.asked"\n' })
+  chmodSync(join(folder, 'bin', 'npm'), 0o755)
+  const env = { PATH: `${join(folder, 'bin')}:${process.env.PATH}`, XDG_CACHE_HOME: folder }
+  const quiet = await KernelClient.start({ types: 'error', env })
+  try {
+    await quiet.execute("import pad from 'left-pad'")
+    await quiet.execute('1')
+  } finally {
+    await quiet.close()
+  }
+  expect(existsSync(join(folder, 'bin', 'npm.asked'))).toBe(false)
 })
