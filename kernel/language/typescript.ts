@@ -49,13 +49,16 @@ export class TypeScriptService implements LanguageService {
   #failures = 0
   #idle?: NodeJS.Timeout
   #disposed = false
+  /** Started or asked. A kernel that does not check types may never ask: until then there is no server, and no cell is parsed. */
+  #awake = false
+  /** Cells that ran, and that nobody looked at yet. */
+  readonly #unseen: string[] = []
 
   constructor(options: LanguageServiceOptions) {
     this.#options = options
     this.#patience = options.patience ?? { warm: 2000, cold: 10_000 }
     this.#server = new LanguageServer({ ...options, configFile })
     this.#changes = new Changes(options.folder)
-    this.#configure()
   }
 
   /** The server's process, for tests and reports. */
@@ -63,8 +66,18 @@ export class TypeScriptService implements LanguageService {
     return this.#server.pid
   }
 
-  start(): void {
-    this.#prepareWhenIdle(0)
+  start(delay = 0): void {
+    this.#catchUp()
+    this.#prepareWhenIdle(delay)
+  }
+
+  #catchUp(): void {
+    if (!this.#awake) this.#configure()
+    this.#awake = true
+    for (const code of this.#unseen.splice(0)) {
+      const module = this.#scope.commit(code)
+      if (module) this.#server.put(module.file, module.text)
+    }
   }
 
   async check(code: string): Promise<CheckResult> {
@@ -89,9 +102,8 @@ export class TypeScriptService implements LanguageService {
   }
 
   commit(code: string): void {
-    const module = this.#scope.commit(code)
-    if (module) this.#server.put(module.file, module.text)
-    this.#prepareWhenIdle(idle)
+    this.#unseen.push(code)
+    if (this.#awake) this.start(idle)
   }
 
   async complete(code: string, offset: number): Promise<Completions | undefined> {
@@ -116,6 +128,8 @@ export class TypeScriptService implements LanguageService {
   }
 
   reset(): void {
+    this.#unseen.length = 0
+    if (!this.#awake) return
     this.#server.removeAll()
     this.#scope.reset()
     this.#failures = 0
@@ -177,6 +191,7 @@ export class TypeScriptService implements LanguageService {
   /** Runs `question` in its turn. An Error in place of its answer says in one line why there is none. */
   #ask<Answer>(question: () => Promise<Answer>): Promise<Answer | Error> {
     clearTimeout(this.#idle)
+    this.#catchUp()
     const turn = this.#turn.then(() => this.#answer(question))
     this.#turn = turn
     return turn

@@ -291,6 +291,19 @@ describe('packages', () => {
 })
 
 describe('the server', () => {
+  test('is not started before somebody asks, and then knows the cells that ran', async () => {
+    const { service } = notebook(folderWith())
+    service.commit('const forgotten = 1')
+    service.reset()
+    service.commit('const rate = 0.1')
+    service.commit('interface Row { loss: number }; const rows: Row[] = []')
+    expect(service.pid).toBe(undefined)
+    expect((await service.hover('rows', 1))?.signature).toBe('const rows: Row[]')
+    expect(service.pid).toBeGreaterThan(0)
+    const { diagnostics } = await service.check('rate; forgotten')
+    expect(diagnostics.map(({ message }) => message)).toEqual(["Cannot find name 'forgotten'."])
+  })
+
   test('reset forgets every cell', async () => {
     const { service, run, check } = notebook(folderWith())
     await run('const a = 1')
