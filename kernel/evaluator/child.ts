@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { within } from '../../src/host/within.js'
 import { readLines } from './lines.js'
-import { NativeOutput } from './native.js'
-import type { ControlRequest, EvaluatorEvent, EvaluatorRequest } from './protocol.js'
+import { readNative } from './native.js'
+import { Ordered } from './ordered.js'
+import type { ControlRequest, EvaluatorEvent, EvaluatorRequest, SentEvent } from './protocol.js'
 
 interface ChildListener {
   event(event: EvaluatorEvent): void
@@ -17,7 +17,6 @@ interface ChildListener {
 /** One evaluator process: its pipes and its end. */
 export class Child {
   readonly #process: ChildProcess
-  readonly #native: NativeOutput[]
 
   constructor(listener: ChildListener) {
     const token = randomUUID()
@@ -43,26 +42,37 @@ export class Child {
     // A dying child breaks its pipes; its exit is what is reported.
     for (const pipe of pipes) pipe?.on('error', () => {})
     let memory = false
-    const native = (name: 'stdout' | 'stderr') => (text: string) => {
-      memory ||= name === 'stderr' && text.includes('heap out of memory')
-      listener.native(name, text)
+    const ordered = new Ordered<EvaluatorEvent>({
+      event: (event) => listener.event(event),
+      native(name, text) {
+        memory ||= name === 'stderr' && text.includes('heap out of memory')
+        listener.native(name, text)
+      },
+    })
+    for (const name of ['stdout', 'stderr'] as const) {
+      const pipe = child[name] as Readable
+      readNative(pipe, token, {
+        text: (text) => ordered.text(name, text),
+        mark: (mark) => ordered.mark(name, mark),
+      })
+      pipe.on('end', () => ordered.close(name))
     }
-    this.#native = [
-      new NativeOutput(child.stdout as Readable, token, native('stdout')),
-      new NativeOutput(child.stderr as Readable, token, native('stderr')),
-    ]
     readLines(pipes[4] as Readable, (value) => listener.debug(value as object))
-    readLines(pipes[5] as Readable, (value) => listener.event(value as EvaluatorEvent))
+    readLines(pipes[5] as Readable, (value) => {
+      const { after, ...event } = value as SentEvent
+      ordered.event(event as EvaluatorEvent, after)
+    })
     // 'close' comes after all pipes ended, so the last output is not lost.
-    child.on('close', (code, signal) =>
+    child.on('close', (code, signal) => {
+      ordered.end()
       listener.exit(
         memory
           ? 'the process ran out of memory'
           : signal
             ? `the process was ended by ${signal}`
             : `the process ended with exit code ${code}`,
-      ),
-    )
+      )
+    })
     child.on('exit', () => this.#abandonPipes())
   }
 
@@ -72,13 +82,6 @@ export class Child {
 
   control(request: ControlRequest): void {
     this.#write(4, request)
-  }
-
-  /** Resolves when all native output before the mark of run `id` was delivered. */
-  async drained(id: number): Promise<void> {
-    // A cell that closed fd 1 or 2 leaves no mark.
-    const all = Promise.all(this.#native.map((native) => native.drained(id)))
-    await within(1000, all, () => {})
   }
 
   /** Ends the process and whatever it started. */

@@ -9,8 +9,9 @@ import { installGlobals } from './globals.js'
 import { connectInput } from './input.js'
 import { completeAt, inspectAt } from './introspect.js'
 import { readLines } from './lines.js'
-import { emit, writeAll } from './output.js'
-import { type Answer, type CommRequest, drainMark, type EvaluatorRequest } from './protocol.js'
+import { nativeSettled, watchNative } from './native-watch.js'
+import { emit } from './output.js'
+import type { Answer, CommRequest, EvaluatorRequest } from './protocol.js'
 import { giveUp, keepValue, runCell } from './run.js'
 import { allocate, seenMark, share, slot } from './shared.js'
 import { installStacks } from './stack.js'
@@ -18,8 +19,7 @@ import { installStreams } from './streams.js'
 import { installTimers } from './timers.js'
 
 /** The process in which cells run. It speaks through pipes only: fd 3 requests, fd 4 control, fd 5 events. */
-const token = process.argv[2] ?? ''
-process.argv.length = 1
+process.argv.length = 1 // the token is for output.ts alone
 
 const memory = allocate()
 const shared = share(memory)
@@ -67,9 +67,9 @@ function begin(id: number): void {
 /** Answers a request, once. */
 function finish(id: number, answer: Answer): void {
   if (running !== id) return
-  // Everything native that the cell wrote is in the pipes before these.
-  if (answer.type === 'run') for (const fd of [1, 2]) drain(fd, id)
-  emit({ type: 'done', id, answer })
+  // Everything native that the cell wrote is in the pipes before this.
+  emit({ type: 'done', id, answer }, { last: answer.type === 'run' })
+  nativeSettled()
   begin(0)
 }
 
@@ -82,6 +82,7 @@ const interruptedAnswer = (): Answer => ({
 installStreams()
 installStacks()
 installTimers()
+watchNative()
 connectInput(shared)
 connectDebugger(shared)
 installGlobals(keepValue)
@@ -103,14 +104,6 @@ async function handle(request: Exclude<EvaluatorRequest, CommRequest>): Promise<
       return { type: 'inspect', ...inspectAt(request) }
     case 'complete':
       return { type: 'complete', ...completeAt(request) }
-  }
-}
-
-function drain(fd: number, id: number): void {
-  try {
-    writeAll(fd, drainMark(token, id))
-  } catch {
-    // The cell closed it; the reader has its patience.
   }
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { constants, Script } from 'node:vm'
 import { tslab } from '../display/tslab.js'
 import { sourceFile } from './files.js'
+import { nativeLoaded } from './native-watch.js'
 import { filesBehind, versioned } from './versions.js'
 
 type Namespace = Record<string, unknown>
@@ -33,6 +34,7 @@ function installHooks(): void {
 /** `import x from 'y'` and `import('y')` of a cell. */
 export const load: Load = async (specifier, options) => {
   if (specifier === 'tslab') return { ...tslab, default: tslab }
+  if (/^(node:)?wasi$/.test(specifier)) nativeLoaded()
   if (/^\.{0,2}\/|^file:/.test(specifier)) return loadFile(specifier, options)
   try {
     return await nodeImport(specifier, options)

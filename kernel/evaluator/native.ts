@@ -1,54 +1,35 @@
 import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
-import { drainMark } from './protocol.js'
+import { markStart } from './protocol.js'
 
-/** Output that bypasses JavaScript (addons, child processes): text of fd 1 or 2, with our drain marks taken out. */
-export class NativeOutput {
-  readonly #token: string
-  readonly #sink: (text: string) => void
-  readonly #decoder = new StringDecoder('utf8')
-  readonly #waiting = new Map<number, () => void>()
-  #held = ''
-  #drained = 0
+interface NativeSinks {
+  text(text: string): void
+  mark(mark: number): void
+}
 
-  constructor(stream: Readable, token: string, sink: (text: string) => void) {
-    this.#token = token
-    this.#sink = sink
-    stream.on('data', (chunk: Buffer) => this.#take(this.#decoder.write(chunk)))
+/** Output that bypasses JavaScript (addons, child processes): the text of fd 1 or 2, and the evaluator's marks in it. */
+export function readNative(stream: Readable, token: string, sinks: NativeSinks): void {
+  const decoder = new StringDecoder('utf8')
+  const start = markStart(token)
+  const mark = new RegExp(`${start}(\\d+);`)
+  /** What follows may still become a mark. */
+  const begun = new RegExp(`^${start}\\d*$`)
+  let held = ''
+  const say = (text: string) => {
+    if (text !== '') sinks.text(text)
   }
-
-  /** Resolves when everything written before the mark of run `id` has reached the sink. */
-  drained(id: number): Promise<void> {
-    if (this.#drained >= id) return Promise.resolve()
-    return new Promise((resolve) => this.#waiting.set(id, resolve))
-  }
-
-  #take(text: string): void {
-    this.#held += text
-    const start = `\u0000${this.#token}:`
-    for (;;) {
-      const at = this.#held.indexOf(start)
-      const end = at < 0 ? -1 : this.#held.indexOf('\u0000', at + start.length)
-      if (end < 0) break
-      this.#emit(this.#held.slice(0, at))
-      this.#mark(Number(this.#held.slice(at + start.length, end)))
-      this.#held = this.#held.slice(end + 1)
+  stream.on('data', (chunk: Buffer) => {
+    held += decoder.write(chunk)
+    for (let found = mark.exec(held); found; found = mark.exec(held)) {
+      say(held.slice(0, found.index))
+      sinks.mark(Number(found[1]))
+      held = held.slice(found.index + found[0].length)
     }
-    // What follows the last NUL may be the beginning of a mark; it waits for the next chunk.
-    const nul = this.#held.lastIndexOf('\u0000')
-    const longest = drainMark(this.#token, Number.MAX_SAFE_INTEGER).length
-    const keep = nul >= 0 && this.#held.length - nul < longest ? nul : this.#held.length
-    this.#emit(this.#held.slice(0, keep))
-    this.#held = this.#held.slice(keep)
-  }
-
-  #emit(text: string): void {
-    if (text !== '') this.#sink(text)
-  }
-
-  #mark(id: number): void {
-    this.#drained = id
-    this.#waiting.get(id)?.()
-    this.#waiting.delete(id)
-  }
+    const nul = held.lastIndexOf('\u0000')
+    const rest = nul < 0 ? '' : held.slice(nul)
+    const keep = rest !== '' && (start.startsWith(rest) || begun.test(rest)) ? nul : held.length
+    say(held.slice(0, keep))
+    held = held.slice(keep)
+  })
+  stream.on('end', () => say(held))
 }

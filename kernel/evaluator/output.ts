@@ -1,5 +1,10 @@
-import { writeSync } from 'node:fs'
-import type { EvaluatorEvent } from './protocol.js'
+import fs from 'node:fs'
+import { nativeSeen } from './native-watch.js'
+import { type EvaluatorEvent, nativeMark, type SentEvent } from './protocol.js'
+
+/** Node's own, also when `native-watch.ts` has put another in its place. */
+const { writeSync } = fs
+const token = process.argv[2] ?? ''
 
 const wait = new Int32Array(new SharedArrayBuffer(4))
 
@@ -18,7 +23,23 @@ export function writeAll(fd: number, text: string): void {
   }
 }
 
+let marks = 0
+
+/** A mark that ends what was written natively so far. */
+function mark(): number {
+  marks += 1
+  for (const fd of [1, 2]) {
+    try {
+      writeAll(fd, nativeMark(token, marks))
+    } catch {
+      // A cell closed it; the reader has its patience.
+    }
+  }
+  return marks
+}
+
 /** Sends an event to the protocol process: synchronous, so it arrives in order and even from a loop that never ends. */
-export function emit(event: EvaluatorEvent): void {
-  writeAll(5, `${JSON.stringify(event)}\n`)
+export function emit(event: EvaluatorEvent, { last = false } = {}): void {
+  const sent: SentEvent = last || nativeSeen() ? { ...event, after: mark() } : event
+  writeAll(5, `${JSON.stringify(sent)}\n`)
 }

@@ -115,5 +115,10 @@ export type EvaluatorEvent =
   | { type: 'interrupted'; id: number }
   | { type: 'done'; id: number; answer: Answer }
 
-/** Written to fd 1 and fd 2 before `done`, so that the reader knows when it has all native output of the run. */
-export const drainMark = (token: string, id: number): string => `\u0000${token}:${id}\u0000`
+/** An event as it is sent: `after` names the mark that was written to fd 1 and 2 before it. */
+export type SentEvent = EvaluatorEvent & { after?: number }
+
+export const markStart = (token: string): string => `\u0000${token}:`
+
+/** Written to fd 1 and 2 before an event, where native output may stand between it and the one before. */
+export const nativeMark = (token: string, mark: number): string => `${markStart(token)}${mark};`

@@ -79,9 +79,7 @@ export class Supervisor {
     const { id, answer } = this.#ask({ type: 'run', ...request })
     this.#cell = id
     started(id)
-    const result = (await answer) as RunAnswer
-    await this.#child?.drained(id)
-    return result
+    return (await answer) as RunAnswer
   }
 
   /** Whether a cell runs or waits to: a question would have to wait as long. */

@@ -1,4 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Subscriber } from 'zeromq'
+import { address } from '../../kernel/wire/connection.js'
+import { decode, type Message } from '../../kernel/wire/frames.js'
 import { contents, isIdle, KernelClient, streamed } from '../support/kernel-client.js'
 import { onEachNode } from '../support/node24.js'
 
@@ -23,6 +27,47 @@ onEachNode('output', (node) => {
     expect(contents(messages, 'stream').length).toBeLessThan(200)
   })
 
+  test.each([
+    ['64 MB in lines', 'for (let i = 0; i < 65_536; i++) console.log(String(i).padEnd(1023))'],
+    [
+      '5,000 messages',
+      'for (let i = 0; i < 2500; i++) { console.log(i); console.error(i) }\ndisplay.text("x".repeat(5_000_000))',
+    ],
+  ])(
+    '%s wait for a client that does not read for two seconds: none is lost',
+    async (_, code) => {
+      const slow = new Subscriber({ linger: 0, reconnectInterval: 5, receiveHighWaterMark: 2 })
+      slow.connect(address(kernel.connection, 'iopub'))
+      slow.subscribe()
+      const read = async () => decode(await slow.receive(), kernel.connection.key)
+      try {
+        while ((await read()).header.msg_type !== 'iopub_welcome');
+        const id = await kernel.send('execute_request', { code })
+        await sleep(2000)
+        const seen: Message[] = []
+        while (!seen.some(isIdle)) {
+          const message = await read()
+          if (message.parent.msg_id === id) seen.push(message)
+        }
+        const told = (message: Message) => [message.header.msg_type, message.content]
+        await kernel.until(() => kernel.published(id).find(isIdle), 60_000)
+        expect(seen.length).toBeGreaterThan(200)
+        expect(kernel.published(id).map(told)).toEqual(seen.map(told))
+        const { length } = streamed(seen) + streamed(seen, 'stderr')
+        expect(length).toBe(code.includes('padEnd') ? 64 << 20 : 2 * 11_390)
+      } finally {
+        slow.close()
+      }
+    },
+    90_000,
+  )
+
+  test('a line that is written over (\\r) passes unchanged', async () => {
+    const bars = Array.from({ length: 50 }, (_, i) => `\r${'#'.repeat(i)}${2 * i} %`).join('')
+    const code = `for (let i = 0; i < 50; i++) process.stdout.write(\`\\r\${'#'.repeat(i)}\${2 * i} %\`)`
+    expect(streamed(await shown(code))).toBe(bars)
+  })
+
   test('5 MB in one display arrive whole', async () => {
     const [bundle] = await bundles('display.text("x".repeat(5_000_000))')
     expect((bundle as Record<string, string>)['text/plain']).toHaveLength(5_000_000)
@@ -38,6 +83,49 @@ onEachNode('output', (node) => {
     expect(streamed(messages, 'stderr')).toBe('to stderr\n')
     const large = await shown("execSync('seq 1 100000', { stdio: 'inherit' })")
     expect(streamed(large).split('\n')).toHaveLength(100_001)
+  })
+
+  test.each([
+    [
+      'fd 1 and 2',
+      `import fs, { writeSync } from 'node:fs'
+      console.log(1); writeSync(1, '2\\n'); process.stdout.write('3\\n'); fs.appendFileSync(1, '4\\n')
+      console.log(5); writeSync(1, '6\\n'); writeSync(1, '7\\n'); console.log(8)`,
+    ],
+    [
+      'children that are waited for',
+      `import { execFileSync, execSync, spawnSync } from 'node:child_process'
+      console.log(1); spawnSync('echo', ['2'], { stdio: 'inherit' }); process.stdout.write('3\\n')
+      execSync('echo 4; echo 5', { stdio: 'inherit' }); console.log(6)
+      process.stdout.write(execFileSync('echo', ['7'])); console.log(8)`,
+    ],
+    [
+      'a child that runs beside',
+      `import { spawn } from 'node:child_process'
+      console.log(1)
+      const child = spawn('sh', ['-c', 'echo 2; read x; echo 4; sleep 0.2; echo 5'], { stdio: ['pipe', 'inherit', 'inherit'] })
+      await new Promise((go) => setTimeout(go, 300))
+      console.log(3); child.stdin.write('\\n')
+      await new Promise((done) => child.on('exit', () => done(console.log(6)))); console.log(7); console.log(8)`,
+    ],
+  ])('printed text, and what %s write, keep their order', async (_, code) => {
+    expect(streamed(await shown(code))).toBe('1\n2\n3\n4\n5\n6\n7\n8\n')
+  })
+
+  test('so do prints of native code: WebAssembly with a system interface', async () => {
+    // (import fd_write) (func _start: fd_write(1, iovec at 0, 1, 20)), memory: iovec { 8, 2 }, "2\n"
+    const module = `new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 12, 2, 96, 4, 127, 127, 127, 127, 1, 127, 96, 0, 0, 2, 35, 1, 22,
+      ...Buffer.from('wasi_snapshot_preview1'), 8, ...Buffer.from('fd_write'), 0, 0, 3, 2, 1, 1, 5, 3, 1, 0, 1, 7, 19, 2, 6,
+      ...Buffer.from('memory'), 2, 0, 6, ...Buffer.from('_start'), 0, 1, 10, 15, 1, 13, 0, 65, 1, 65, 0, 65, 1, 65, 20, 16, 0,
+      26, 11, 11, 16, 1, 0, 65, 0, 11, 10, 8, 0, 0, 0, 2, 0, 0, 0, 50, 10])`
+    const messages = await shown(`import { WASI } from 'node:wasi'
+      const program = new WebAssembly.Module(${module})
+      const start = () => {
+        const wasi = new WASI({ version: 'preview1', returnOnExit: true })
+        wasi.start(new WebAssembly.Instance(program, { wasi_snapshot_preview1: wasi.wasiImport }))
+      }
+      console.log(1); start(); console.log(3); start(); start(); process.stdout.write('4\\n')`)
+    expect(streamed(messages)).toBe('1\n2\n3\n2\n2\n4\n')
   })
 
   test('text printed before a loop that never ends is seen while it runs', async () => {
@@ -212,6 +300,21 @@ onEachNode('output', (node) => {
     const refused = await kernel.execute('input()', { allow_stdin: false })
     expect(refused.reply.evalue).toContain('allow_stdin is false')
   })
+})
+
+test('a cell that closes fd 1 and 2 still ends, and its text is seen', async () => {
+  const kernel = await KernelClient.start()
+  try {
+    await kernel.execute("import fs from 'node:fs'")
+    for (const fd of [1, 2]) {
+      const { messages } = await kernel.execute(
+        `console.log(1); fs.closeSync(${fd}); console.log(2)`,
+      )
+      expect(streamed(messages)).toBe('1\n2\n')
+    }
+  } finally {
+    await kernel.close()
+  }
 })
 
 test('70 MB in one string arrive whole, in pieces, no character cut', async () => {
