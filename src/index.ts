@@ -24,8 +24,10 @@ export { clipGradValue } from './clipping/clipGradValue.js'
 export { type ClipCounts, type ClipHistory, clipHistory } from './clipping/clipHistory.js'
 export { type Numbers, parameter, tensor } from './nn/create.js'
 export { Tensor, type TensorOptions } from './nn/tensor.js'
+export { adabelief } from './optimizers/adabelief.js'
 export { adam } from './optimizers/adam.js'
 export { adamw } from './optimizers/adamw.js'
+export { adan } from './optimizers/adan.js'
 export {
   type AnyOptimizer,
   defineOptimizer,
@@ -39,12 +41,15 @@ export {
 } from './optimizers/define.js'
 export { lamb } from './optimizers/lamb.js'
 export { lars } from './optimizers/lars.js'
+export { lion } from './optimizers/lion.js'
 export { Lookahead, type LookaheadOptions, lookahead } from './optimizers/lookahead.js'
 export { novograd } from './optimizers/novograd.js'
 export type { Group, Optimizer } from './optimizers/optimizer.js'
+export { scheduleFree } from './optimizers/scheduleFree.js'
 export { sgd } from './optimizers/sgd.js'
 export type { OptimizerState } from './optimizers/state.js'
 export { type TraceOptions, type TraceRow, trace } from './optimizers/trace.js'
+export { yogi } from './optimizers/yogi.js'
 export { constant } from './schedules/constant.js'
 export { cosine } from './schedules/cosine.js'
 export {

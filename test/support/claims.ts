@@ -252,19 +252,7 @@ export const claims: Record<FixtureFile, Claim> = {
   },
   optim_modern: {
     run: {
-      'optimizers/adamw': ['optax_adamw'],
-      'optimizers/novograd': [
-        'optax_novograd_default',
-        'optax_novograd_wd',
-        'timm_novograd_default',
-        'timm_novograd_avg_wd',
-        'timm_novograd_zeros',
-        'to_novograd_default',
-        'po_novograd_default',
-      ],
-    },
-    notOffered: {
-      'lion is not offered yet': [
+      'optimizers/lion': [
         'timm_lion_default',
         'timm_lion_wd',
         'timm_lion_zeros',
@@ -280,7 +268,7 @@ export const claims: Record<FixtureFile, Claim> = {
         'optax_lion_default',
         'optax_lion_zeros',
       ],
-      'adan is not offered yet': [
+      'optimizers/adan': [
         'timm_adan_default',
         'timm_adan_wd',
         'timm_adan_zeros',
@@ -291,7 +279,7 @@ export const claims: Record<FixtureFile, Claim> = {
         'optax_adan_default',
         'optax_adan_wd',
       ],
-      'yogi is not offered yet': [
+      'optimizers/yogi': [
         'optax_yogi_default',
         'optax_yogi_zeros',
         'optax_yogi_decay',
@@ -300,7 +288,7 @@ export const claims: Record<FixtureFile, Claim> = {
         'to_yogi_zeros',
         'po_yogi_wd',
       ],
-      'adabelief is not offered yet': [
+      'optimizers/adabelief': [
         'optax_adabelief_default',
         'optax_adabelief_zeros',
         'timm_adabelief_default',
@@ -310,12 +298,24 @@ export const claims: Record<FixtureFile, Claim> = {
         'to_adabelief_decoupled',
         'po_adabelief_default',
       ],
-      'scheduleFree is not offered yet': [
+      'optimizers/scheduleFree': [
         'optax_schedule_free_adamw',
         'optax_schedule_free_adamw_wd',
         'po_schedule_free_adamw',
         'po_schedule_free_adamw_wd',
       ],
+      'optimizers/adamw': ['optax_adamw'],
+      'optimizers/novograd': [
+        'optax_novograd_default',
+        'optax_novograd_wd',
+        'timm_novograd_default',
+        'timm_novograd_avg_wd',
+        'timm_novograd_zeros',
+        'to_novograd_default',
+        'po_novograd_default',
+      ],
+    },
+    notOffered: {
       'Prodigy, which finds its own learning rate, is not among the optimizers that we set out to offer':
         ['optax_prodigy', 'po_prodigy', 'po_prodigy_wd'],
       'SM3, which keeps one number a row and a column, is not among the optimizers that we set out to offer':

@@ -1,4 +1,9 @@
 import {
+  adabelief,
+  adan,
+  lion,
+  scheduleFree,
+  yogi,
   adam,
   adamw,
   type BackendName,
@@ -37,6 +42,11 @@ const optimizers = {
   'sgd nesterov': (params: Tensor[]) => sgd(params, { lr: 0.05, momentum: 0.9, nesterov: true }),
   adam: (params: Tensor[]) => adam(params, { lr: 0.01, weightDecay: 0.1, maximize: true }),
   'adam amsgrad': (params: Tensor[]) => adam(params, { lr: 0.01, amsgrad: true }),
+  lion: (params: Tensor[]) => lion(params, { lr: 0.01, weightDecay: 0.1, cautious: true }),
+  adan: (params: Tensor[]) => adan(params, { lr: 0.01, weightDecay: 0.1 }),
+  yogi: (params: Tensor[]) => yogi(params, { lr: 0.01, weightDecay: 0.1 }),
+  adabelief: (params: Tensor[]) => adabelief(params, { lr: 0.01, eps: 1e-8, epsRoot: 1e-8 }),
+  scheduleFree: (params: Tensor[]) => scheduleFree(params, { lr: 0.01, warmup: 4 }),
   lamb: (params: Tensor[]) => lamb(params, { lr: 0.02 }),
   lars: (params: Tensor[]) =>
     lars(params, { lr: 0.5, momentum: 0.9, weightDecay: 0.01, trustCoefficient: 0.05 }),
