@@ -69,16 +69,14 @@ export const claims: Record<FixtureFile, Claim> = {
         'adamw_none',
         'adamw_eps_tiny_decay',
       ],
-    },
-    notOffered: {
-      'adamax is not offered yet': [
+      'optimizers/adamax': [
         'adamax_default',
         'adamax_wd',
         'adamax_zeros',
         'adamax_extreme',
         'adamax_maximize',
       ],
-      'nadam is not offered yet': [
+      'optimizers/nadam': [
         'nadam_default',
         'nadam_wd',
         'nadam_decoupled',
@@ -86,7 +84,7 @@ export const claims: Record<FixtureFile, Claim> = {
         'nadam_extreme',
         'nadam_maximize',
       ],
-      'radam is not offered yet': [
+      'optimizers/radam': [
         'radam_default',
         'radam_never_rectified',
         'radam_wd',
@@ -96,9 +94,14 @@ export const claims: Record<FixtureFile, Claim> = {
         'radam_big_eps',
       ],
     },
+    notOffered: {},
   },
   optim_adaptive: {
-    run: {},
+    run: {
+      'optimizers/adamax': ['optax_adamax'],
+      'optimizers/nadam': ['optax_nadam'],
+      'optimizers/radam': ['optax_radam'],
+    },
     notOffered: {
       'rmsprop is not offered yet': [
         'rmsprop_default',
@@ -160,9 +163,6 @@ export const claims: Record<FixtureFile, Claim> = {
         'rprop_decay',
         'rprop_none',
       ],
-      'radam is not offered yet': ['optax_radam'],
-      'adamax is not offered yet': ['optax_adamax'],
-      'nadam is not offered yet': ['optax_nadam'],
     },
   },
   optim_layerwise: {
@@ -314,6 +314,8 @@ export const claims: Record<FixtureFile, Claim> = {
         'to_novograd_default',
         'po_novograd_default',
       ],
+      'optimizers/adamax': ['optax_adamaxw'],
+      'optimizers/nadam': ['optax_nadamw'],
     },
     notOffered: {
       'Prodigy, which finds its own learning rate, is not among the optimizers that we set out to offer':
@@ -321,8 +323,6 @@ export const claims: Record<FixtureFile, Claim> = {
       'SM3, which keeps one number a row and a column, is not among the optimizers that we set out to offer':
         ['optax_sm3'],
       'sign SGD is the example of defineOptimizer, not an optimizer of its own': ['optax_sign_sgd'],
-      'nadam is not offered yet': ['optax_nadamw'],
-      'adamax is not offered yet': ['optax_adamaxw'],
     },
   },
   param_groups: {
@@ -340,9 +340,9 @@ export const claims: Record<FixtureFile, Claim> = {
         )
         .concat('adamw_beta_schedule'),
       'optimizers/lamb': ['lamb_groups'],
+      'optimizers/nadam': ['nadam_lr_schedule'],
     },
     notOffered: {
-      'nadam is not offered yet': ['nadam_lr_schedule'],
       'rmsprop is not offered yet': ['rmsprop_groups'],
     },
   },

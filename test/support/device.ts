@@ -5,6 +5,7 @@ import {
   scheduleFree,
   yogi,
   adam,
+  adamax,
   adamw,
   type BackendName,
   clipGradNorm,
@@ -15,8 +16,10 @@ import {
   lamb,
   lars,
   novograd,
+  nadam,
   type Optimizer,
   parameter,
+  radam,
   sgd,
   type Tensor,
   table,
@@ -52,6 +55,9 @@ const optimizers = {
     lars(params, { lr: 0.5, momentum: 0.9, weightDecay: 0.01, trustCoefficient: 0.05 }),
   novograd: (params: Tensor[]) => novograd(params, { lr: 0.01, weightDecay: 0.1 }),
   adamw: (params: Tensor[]) => adamw(params, { lr: cosine({ peak: 0.01, total: 20 }) }),
+  adamax: (params: Tensor[]) => adamax(params, { lr: 0.01, weightDecay: 0.1, decoupled: true }),
+  nadam: (params: Tensor[]) => nadam(params, { lr: 0.01, weightDecay: 0.1 }),
+  radam: (params: Tensor[]) => radam(params, { lr: 0.01, weightDecay: 0.1 }),
 }
 
 /** Runs the same work on `name` and on the reference: optimizers over random arrays, autograd, clipping, trace, table. */

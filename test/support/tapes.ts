@@ -19,20 +19,33 @@ const stateNames: Record<string, string> = {
   max_exp_avg_sq: 'vMax',
 }
 
+/** PyTorch's names that most of its rules share. */
+export const torchNames = {
+  lr: 'lr',
+  betas: ['beta1', 'beta2'],
+  eps: 'eps',
+  weight_decay: 'weightDecay',
+  maximize: 'maximize',
+} as const
+
 /** PyTorch's hyperparameters as our options; `decoupled_weight_decay` says which optimizer it is. */
 export function toOptions(hyper: Record<string, unknown>): Record<string, number | boolean> {
   const options: Record<string, number | boolean> = {}
-  for (const [name, value] of Object.entries(hyper)) {
-    if (name === 'params' || name === 'decoupled_weight_decay') continue
-    if (name === 'betas') [options.beta1, options.beta2] = value as [number, number]
-    else options[name === 'weight_decay' ? 'weightDecay' : name] = value as number | boolean
+  for (const [key, value] of Object.entries(hyper)) {
+    if (key === 'params' || key === 'decoupled_weight_decay') continue
+    const name = Object.hasOwn(torchNames, key) ? torchNames[key as keyof typeof torchNames] : key
+    if (typeof name === 'string') options[name] = value as number | boolean
+    else [options.beta1, options.beta2] = value as [number, number]
   }
   return options
 }
 
 export const optimizerOf = (impl: string) =>
-  ({ 'torch.optim.SGD': sgd, 'torch.optim.Adam': adam, 'torch.optim.AdamW': adamw })[impl] ??
-  expect.fail(`no optimizer for ${impl}`)
+  ({
+    'torch.optim.SGD': sgd,
+    'torch.optim.Adam': adam,
+    'torch.optim.AdamW': adamw,
+  })[impl] ?? expect.fail(`no optimizer for ${impl}`)
 
 export const tapeParameters = ({ shapes, params }: Tape): Tensor[] =>
   params.map((values, i) => parameter(values, { shape: shapes[i]!, name: `tensor ${i}` }))
@@ -69,19 +82,24 @@ export interface Library {
   state: Readonly<Record<string, string | null>>
 }
 
-/** Its hyperparameters → ours, several for a list; null: ours has no such option, so it must be off. `fixed`: what its rule always does. */
+/**
+ * Its hyperparameters → ours, several for a list; null: ours has no such option, so it must be off; `{ is }`: ours always
+ * does this. `fixed`: what its rule always does.
+ */
 export function libraryOf(
-  names: Readonly<Record<string, string | readonly string[] | null>>,
+  names: Readonly<Record<string, string | readonly string[] | null | { is: unknown }>>,
   state: Library['state'],
   fixed: Record<string, unknown> = {},
 ): Library {
   const options = (hyper: Record<string, unknown>): Record<string, unknown> => {
     const ours: Record<string, unknown> = { ...fixed }
     for (const [key, value] of Object.entries(hyper)) {
+      if (key === 'params') continue // of a group
       const name = names[key]
       if (name === undefined) expect.fail(`the test does not say what ours calls ${key}`)
       else if (name === null) expect(value || null, `${key}, which ours has not`).toBeNull()
       else if (typeof name === 'string') ours[name] = value ?? undefined
+      else if ('is' in name) expect(value, key).toBe(name.is)
       else for (const [k, each] of name.entries()) ours[each] = (value as unknown[])[k]
     }
     return ours
@@ -138,6 +156,7 @@ export async function expectState(
     const { t, arrays, scalars } = ours[index]!
     for (const [key, value] of Object.entries(storedState(fixture, i))) {
       const where = `${fixture.id}, ${key} of tensor ${i}`
+      if (key === 'params') continue // of a group
       const name = names[key]
       if (/^(step|count)$/.test(key) && name === undefined)
         expectGoldenState(t, value as number, 0, where)
