@@ -36,7 +36,6 @@ export async function serve(connection: Connection, types: TypeErrors): Promise<
     publish: (event) => publisher.publish('debug_event', { ...event }, {}),
   })
   const language = createLanguageService({ folder: process.cwd(), packageRoot: packageRoot() })
-  if (types !== 'off') language.start()
   const sockets = await bindSockets(connection, session)
   const publisher = new Publisher(sockets, session)
   output = new Output({ publisher, sockets, comms, session })
@@ -67,6 +66,8 @@ export async function serve(connection: Connection, types: TypeErrors): Promise<
   sockets.listen('stdin', ({ header, content }) => {
     if (header.msg_type === 'input_reply') evaluator.input(String(content.value ?? ''))
   })
+  // Not before: kernel_info need not wait for it.
+  if (types !== 'off') language.start()
   process.on('SIGTERM', () => void close())
   // Ctrl-C in the terminal of a client that does not know interrupt_mode "message".
   process.on('SIGINT', () => evaluator.interrupt())

@@ -1,12 +1,8 @@
-import {
-  allGeneratedPositionsFor,
-  LEAST_UPPER_BOUND,
-  originalPositionFor,
-  TraceMap,
-} from '@jridgewell/trace-mapping'
-import { type Options, transformSync } from '@swc/core'
-import { deepest, tooDeep } from '../language/names.js'
+import type * as Tracing from '@jridgewell/trace-mapping'
+import type { Options } from '@swc/core'
+import { deepest, loadParser, tooDeep } from '../language/names.js'
 import { survives } from '../language/trial.js'
+import { lazily } from '../lazily.js'
 import type { SourcePlace } from './frame.js'
 import { offsetOf, type Pieces, placeOf } from './pieces.js'
 import { rewrite } from './rewrite.js'
@@ -31,6 +27,12 @@ export class CellSyntaxError extends SyntaxError {
     this.place = place
   }
 }
+
+// At once: the first cell waits for it.
+loadParser()
+
+/** For the first error. */
+export const loadTracing = lazily<typeof Tracing>('@jridgewell/trace-mapping')
 
 /** TypeScript → JavaScript of this Node. Unused imports stay: a later cell may use them. */
 export const swcOptions: Options = {
@@ -59,11 +61,11 @@ export interface Wrap {
 
 export function compile(source: string, name: string, wrap?: Wrap): Compiled {
   const stripped = strip(source, wrap)
-  let map: TraceMap | undefined
-  const traced = () => (map ??= new TraceMap(stripped.map))
+  let map: Tracing.TraceMap | undefined
+  const traced = () => (map ??= new (loadTracing().TraceMap)(stripped.map))
   const toSource = (offset: number): SourcePlace | undefined => {
     const place = placeOf(stripped.code, offset)
-    const found = originalPositionFor(traced(), { line: place.line, column: place.column - 1 })
+    const found = loadTracing().originalPositionFor(traced(), { line: place.line, column: place.column - 1 })
     if (found.line === null) return undefined
     return { line: found.line - (wrap ? 1 : 0), column: found.column + 1 }
   }
@@ -79,8 +81,8 @@ export function compile(source: string, name: string, wrap?: Wrap): Compiled {
     generated(from) {
       const name = traced().sources[0] ?? ''
       for (let line = from; line <= source.split('\n').length; line++) {
-        const query = { source: name, line, column: 0, bias: LEAST_UPPER_BOUND } as const
-        for (const found of allGeneratedPositionsFor(traced(), query)) {
+        const query = { source: name, line, column: 0, bias: loadTracing().LEAST_UPPER_BOUND } as const
+        for (const found of loadTracing().allGeneratedPositionsFor(traced(), query)) {
           if (found.line === null) continue
           const at = pieces.outOffset(offsetOf(stripped.code, found.line, found.column + 1))
           const js = at === undefined ? undefined : placeOf(pieces.text, at)
@@ -106,7 +108,7 @@ function strip(source: string, wrap?: Wrap): { code: string; map: string } {
       undefined,
     )
   try {
-    const { code, map } = transformSync(whole, options)
+    const { code, map } = loadParser().transformSync(whole, options)
     return { code, map: map ?? '{}' }
   } catch (error) {
     throw syntaxError(error as Error, source, wrap ? 1 : 0)

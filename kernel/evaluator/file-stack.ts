@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
-import { transformSync } from '@swc/core'
-import { swcOptions } from './compile.js'
+import type { TraceMap } from '@jridgewell/trace-mapping'
+import { loadParser } from '../language/names.js'
+import { loadTracing, swcOptions } from './compile.js'
 
 const maps = new Map<string, TraceMap | undefined>()
 
@@ -12,7 +12,7 @@ export function filePlace(url: string, line: number, column: number): string | u
   const key = `${url} ${statSync(new URL(url), { throwIfNoEntry: false })?.mtimeMs}`
   if (!maps.has(key)) maps.set(key, mapOf(url))
   const map = maps.get(key)
-  const found = map && originalPositionFor(map, { line, column: column - 1 })
+  const found = map && loadTracing().originalPositionFor(map, { line, column: column - 1 })
   if (!found || found.line === null) return undefined
   return `${fileURLToPath(url)}:${found.line}:${found.column + 1}`
 }
@@ -20,8 +20,8 @@ export function filePlace(url: string, line: number, column: number): string | u
 function mapOf(url: string): TraceMap | undefined {
   try {
     const filename = fileURLToPath(url)
-    const { map } = transformSync(readFileSync(filename, 'utf8'), { ...swcOptions, filename })
-    return map ? new TraceMap(map) : undefined
+    const { map } = loadParser().transformSync(readFileSync(filename, 'utf8'), { ...swcOptions, filename })
+    return map ? new (loadTracing().TraceMap)(map) : undefined
   } catch {
     // Changed or gone since it was loaded: its frames stay as V8 tells them.
     return undefined

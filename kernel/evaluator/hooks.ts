@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { InitializeHook, LoadHook, ResolveHook } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { transform } from '@swc/core'
+import { loadParser } from '../language/names.js'
 import { swcOptions } from './compile.js'
 import { sourceFile } from './files.js'
 import { versioned } from './versions.js'
@@ -33,7 +33,7 @@ export const load: LoadHook = async (url, context, next) => {
   const module = (source: string) => ({ format: 'module' as const, source, shortCircuit: true })
   const text = () => readFile(fileURLToPath(url), 'utf8')
   if (/\.m?ts$/.test(pathname)) {
-    const { code } = await transform(await text(), { ...swcOptions, filename: fileURLToPath(url) })
+    const { code } = await loadParser().transform(await text(), { ...swcOptions, filename: fileURLToPath(url) })
     return module(code)
   }
   if (pathname.endsWith('.json')) return module(`export default ${await text()}`)

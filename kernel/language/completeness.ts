@@ -1,7 +1,10 @@
-import { tokenizer, tokTypes } from 'acorn'
+import type * as Acorn from 'acorn'
+import { lazily } from '../lazily.js'
 import { parseCell } from './names.js'
 import type { Completeness } from './service.js'
 import { tokens } from './trial.js'
+
+const loadAcorn = lazily<typeof Acorn>('acorn')
 
 /** What may be missing behind the last token, inside the brackets still open: nothing, an operand, a body, … */
 const fills = [
@@ -52,30 +55,30 @@ function parses(code: string): boolean {
 }
 
 const closing = new Map([
-  [tokTypes.braceL, '}'],
-  [tokTypes.dollarBraceL, '}'],
-  [tokTypes.parenL, ')'],
-  [tokTypes.bracketL, ']'],
+  ['{', '}'],
+  ['${', '}'],
+  ['(', ')'],
+  ['[', ']'],
 ])
-const closed = new Set([tokTypes.braceR, tokTypes.parenR, tokTypes.bracketR])
+const closed = new Set(closing.values())
 
 /** The closing text of what is still open, outermost first; undefined if a bracket closes what never opened. */
 function openBrackets(code: string): string[] | undefined {
   const open: string[] = []
   try {
     // acorn has no token for a decorator's @; it opens nothing.
-    const tokens = tokenizer(code.replaceAll('@', ' '), {
+    const tokens = loadAcorn().tokenizer(code.replaceAll('@', ' '), {
       ecmaVersion: 'latest',
       sourceType: 'module',
       allowHashBang: true,
     })
     for (const { type } of tokens) {
-      const end = closing.get(type)
+      const end = closing.get(type.label)
       if (end) open.push(end)
-      else if (type === tokTypes.backQuote) {
+      else if (type.label === '`') {
         if (open.at(-1) === '`') open.pop()
         else open.push('`')
-      } else if (closed.has(type) && open.pop() !== type.label) return undefined
+      } else if (closed.has(type.label) && open.pop() !== type.label) return undefined
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : ''

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module'
 import type * as Swc from '@swc/core'
 import type { Declaration, ModuleItem, ParseOptions, Pattern } from '@swc/core'
+import { lazily } from '../lazily.js'
 import { survives } from './trial.js'
 
 /**
@@ -24,13 +24,8 @@ const cellSyntax: ParseOptions = {
   tsx: false,
 }
 
-let swc: typeof Swc | undefined
-
-/** Not a static import: swc takes 60 ms to load, and a kernel that starts has an answer to give first. */
-export function loadParser(): typeof Swc {
-  swc ??= createRequire(import.meta.url)('@swc/core') as typeof Swc
-  return swc
-}
+/** Takes 30 ms. */
+export const loadParser = lazily<typeof Swc>('@swc/core')
 
 /** swc's recursion overflows the native stack at some thousand brackets, which would end this process. */
 export const deepest = 500

@@ -1,10 +1,14 @@
+import type * as ZeroMQ from 'zeromq'
 import type { Reply, Router, XPublisher } from 'zeromq'
+import { lazily } from '../lazily.js'
 import { address, type Channel, type Connection } from './connection.js'
 import { decode, encode, type Message, newHeader, WireError } from './frames.js'
 import { Sender } from './sender.js'
 
 /** Bytes that one frame of a message may have. ZeroMQ drops the connection of whoever sends more; that client may come again. */
 export const largestFrame = 256 * 2 ** 20
+
+const loadZeroMQ = lazily<typeof ZeroMQ>('zeromq')
 
 export type Sink = (message: Message) => void
 
@@ -20,8 +24,8 @@ export async function bindSockets(
   session: string,
   maxMessageSize = largestFrame,
 ): Promise<Sockets> {
-  // Loaded here, not at the top: the evaluator is starting meanwhile.
-  const zmq = await import('zeromq')
+  // Not at the top: the evaluator is starting meanwhile.
+  const zmq = loadZeroMQ()
   const { key } = connection
   const router = () => new zmq.Router({ maxMessageSize })
   const [shell, control, stdin] = [router(), router(), router()] as const
