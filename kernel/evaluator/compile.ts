@@ -65,7 +65,10 @@ export function compile(source: string, name: string, wrap?: Wrap): Compiled {
   const traced = () => (map ??= new (loadTracing().TraceMap)(stripped.map))
   const toSource = (offset: number): SourcePlace | undefined => {
     const place = placeOf(stripped.code, offset)
-    const found = loadTracing().originalPositionFor(traced(), { line: place.line, column: place.column - 1 })
+    const found = loadTracing().originalPositionFor(traced(), {
+      line: place.line,
+      column: place.column - 1,
+    })
     if (found.line === null) return undefined
     return { line: found.line - (wrap ? 1 : 0), column: found.column + 1 }
   }
@@ -81,7 +84,12 @@ export function compile(source: string, name: string, wrap?: Wrap): Compiled {
     generated(from) {
       const name = traced().sources[0] ?? ''
       for (let line = from; line <= source.split('\n').length; line++) {
-        const query = { source: name, line, column: 0, bias: loadTracing().LEAST_UPPER_BOUND } as const
+        const query = {
+          source: name,
+          line,
+          column: 0,
+          bias: loadTracing().LEAST_UPPER_BOUND,
+        } as const
         for (const found of loadTracing().allGeneratedPositionsFor(traced(), query)) {
           if (found.line === null) continue
           const at = pieces.outOffset(offsetOf(stripped.code, found.line, found.column + 1))

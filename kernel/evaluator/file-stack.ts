@@ -20,7 +20,10 @@ export function filePlace(url: string, line: number, column: number): string | u
 function mapOf(url: string): TraceMap | undefined {
   try {
     const filename = fileURLToPath(url)
-    const { map } = loadParser().transformSync(readFileSync(filename, 'utf8'), { ...swcOptions, filename })
+    const { map } = loadParser().transformSync(readFileSync(filename, 'utf8'), {
+      ...swcOptions,
+      filename,
+    })
     return map ? new (loadTracing().TraceMap)(map) : undefined
   } catch {
     // Changed or gone since it was loaded: its frames stay as V8 tells them.

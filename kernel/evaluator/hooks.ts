@@ -33,7 +33,10 @@ export const load: LoadHook = async (url, context, next) => {
   const module = (source: string) => ({ format: 'module' as const, source, shortCircuit: true })
   const text = () => readFile(fileURLToPath(url), 'utf8')
   if (/\.m?ts$/.test(pathname)) {
-    const { code } = await loadParser().transform(await text(), { ...swcOptions, filename: fileURLToPath(url) })
+    const { code } = await loadParser().transform(await text(), {
+      ...swcOptions,
+      filename: fileURLToPath(url),
+    })
     return module(code)
   }
   if (pathname.endsWith('.json')) return module(`export default ${await text()}`)

@@ -101,9 +101,7 @@ export const claims: Record<FixtureFile, Claim> = {
       'optimizers/adamax': ['optax_adamax'],
       'optimizers/nadam': ['optax_nadam'],
       'optimizers/radam': ['optax_radam'],
-    },
-    notOffered: {
-      'rmsprop is not offered yet': [
+      'optimizers/rmsprop': [
         'rmsprop_default',
         'rmsprop_alpha_wd',
         'rmsprop_momentum',
@@ -118,6 +116,8 @@ export const claims: Record<FixtureFile, Claim> = {
         'optax_rmsprop_centered',
         'timm_rmsproptf_default',
       ],
+    },
+    notOffered: {
       'adagrad is not offered yet': [
         'adagrad_default',
         'adagrad_lr_decay',
@@ -341,10 +341,9 @@ export const claims: Record<FixtureFile, Claim> = {
         .concat('adamw_beta_schedule'),
       'optimizers/lamb': ['lamb_groups'],
       'optimizers/nadam': ['nadam_lr_schedule'],
+      'optimizers/rmsprop': ['rmsprop_groups'],
     },
-    notOffered: {
-      'rmsprop is not offered yet': ['rmsprop_groups'],
-    },
+    notOffered: {},
   },
   clipping: {
     run: {

@@ -20,6 +20,7 @@ import {
   type Optimizer,
   parameter,
   radam,
+  rmsprop,
   sgd,
   type Tensor,
   table,
@@ -57,6 +58,9 @@ const optimizers = {
   adamw: (params: Tensor[]) => adamw(params, { lr: cosine({ peak: 0.01, total: 20 }) }),
   adamax: (params: Tensor[]) => adamax(params, { lr: 0.01, weightDecay: 0.1, decoupled: true }),
   nadam: (params: Tensor[]) => nadam(params, { lr: 0.01, weightDecay: 0.1 }),
+  rmsprop: (params: Tensor[]) => rmsprop(params, { lr: 0.01, weightDecay: 0.1 }),
+  'rmsprop centered, momentum': (params: Tensor[]) =>
+    rmsprop(params, { lr: 0.01, rho: 0.9, centered: true, momentum: 0.9, nesterov: true }),
   radam: (params: Tensor[]) => radam(params, { lr: 0.01, weightDecay: 0.1 }),
 }
 
