@@ -25,6 +25,8 @@ export { type ClipCounts, type ClipHistory, clipHistory } from './clipping/clipH
 export { type Numbers, parameter, tensor } from './nn/create.js'
 export { Tensor, type TensorOptions } from './nn/tensor.js'
 export { adabelief } from './optimizers/adabelief.js'
+export { adadelta } from './optimizers/adadelta.js'
+export { adagrad } from './optimizers/adagrad.js'
 export { adam } from './optimizers/adam.js'
 export { adamax } from './optimizers/adamax.js'
 export { adamw } from './optimizers/adamw.js'

@@ -116,9 +116,7 @@ export const claims: Record<FixtureFile, Claim> = {
         'optax_rmsprop_centered',
         'timm_rmsproptf_default',
       ],
-    },
-    notOffered: {
-      'adagrad is not offered yet': [
+      'optimizers/adagrad': [
         'adagrad_default',
         'adagrad_lr_decay',
         'adagrad_init_acc_wd',
@@ -129,7 +127,7 @@ export const claims: Record<FixtureFile, Claim> = {
         'optax_adagrad',
         'optax_adagrad_init0_zeros',
       ],
-      'adadelta is not offered yet': [
+      'optimizers/adadelta': [
         'adadelta_default',
         'adadelta_rho_wd',
         'adadelta_maximize',
@@ -138,6 +136,8 @@ export const claims: Record<FixtureFile, Claim> = {
         'adadelta_none',
         'optax_adadelta_wd',
       ],
+    },
+    notOffered: {
       'adafactor is not offered yet': [
         'adafactor_default',
         'adafactor_big_lr',

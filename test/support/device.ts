@@ -1,12 +1,11 @@
 import {
   adabelief,
-  adan,
-  lion,
-  scheduleFree,
-  yogi,
+  adadelta,
+  adagrad,
   adam,
   adamax,
   adamw,
+  adan,
   type BackendName,
   clipGradNorm,
   clipGradRms,
@@ -15,12 +14,14 @@ import {
   cosine,
   lamb,
   lars,
-  novograd,
+  lion,
   nadam,
+  novograd,
   type Optimizer,
   parameter,
   radam,
   rmsprop,
+  scheduleFree,
   sgd,
   type Tensor,
   table,
@@ -28,6 +29,7 @@ import {
   trace,
   useBackend,
   warmupCosine,
+  yogi,
 } from 'downhill'
 
 /** Largest |ours − theirs| of each quantity, as a share of max|theirs|; `theirs` on the reference. */
@@ -58,6 +60,8 @@ const optimizers = {
   adamw: (params: Tensor[]) => adamw(params, { lr: cosine({ peak: 0.01, total: 20 }) }),
   adamax: (params: Tensor[]) => adamax(params, { lr: 0.01, weightDecay: 0.1, decoupled: true }),
   nadam: (params: Tensor[]) => nadam(params, { lr: 0.01, weightDecay: 0.1 }),
+  adagrad: (params: Tensor[]) => adagrad(params, { lr: 0.05, lrDecay: 0.1, initial: 0.1 }),
+  adadelta: (params: Tensor[]) => adadelta(params, { weightDecay: 0.1 }),
   rmsprop: (params: Tensor[]) => rmsprop(params, { lr: 0.01, weightDecay: 0.1 }),
   'rmsprop centered, momentum': (params: Tensor[]) =>
     rmsprop(params, { lr: 0.01, rho: 0.9, centered: true, momentum: 0.9, nesterov: true }),
