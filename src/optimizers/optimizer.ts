@@ -64,6 +64,7 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
       )
     if (this.#states.has(param))
       throw new RangeError(`${this.name}: ${param} is already in a group`)
+    for (const name of this.#compiler.state) this.#compiler.lengthOf(name, param.shape)
     this.#states.set(param, { t: 0, joined: this.#steps, arrays: {}, scalars: {} })
   }
 
@@ -91,16 +92,11 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
         const calls = this.#steps + 1 - state.joined
         if ('update' in definition) {
           const { backend, array, grad, shape } = param
-          for (const name of definition.state) this.#array(param, state, options, name)
-          const work = new TensorWork(
-            backend,
-            array,
-            grad.array,
-            state.arrays,
-            shape,
-            state.t,
-            calls,
-          )
+          for (const name of definition.state)
+            if (this.#compiler.lengthOf(name, shape)) this.#array(param, state, options, name)
+          const negate = () => backend.map(program('(g) => [-g]'), [grad.array])[0]!
+          const g = options.maximize ? negate() : grad.array
+          const work = new TensorWork(backend, array, g, state.arrays, shape, state.t, calls)
           definition.update(work, options as never)
           param.array = work.p
           for (const [name, array] of Object.entries(work.state)) replace(param, state, name, array)

@@ -27,6 +27,8 @@ export interface OptimizerState {
     arrays: Record<string, number[]>
     scalars: Record<string, number>
   }[]
+  /** What belongs to no single parameter (L-BFGS). */
+  own?: { numbers: Record<string, number>; arrays: Record<string, number[]> }
 }
 
 interface Group {

@@ -1,11 +1,11 @@
-import type { Backend, DeviceArray } from '../backend/backend.js'
+import type { Backend, DeviceArray, MatrixProduct } from '../backend/backend.js'
 import { program } from '../backend/rule.js'
 
 /** One tensor during a step, for rules that treat it whole. Everything stays on its backend. */
 export class TensorWork {
   /** The parameter; assign the new one. */
   p: DeviceArray
-  /** State by name, for assigning too. */
+  /** State by name, for assigning too; only what this shape has. */
   readonly state: Record<string, DeviceArray>
 
   constructor(
@@ -29,6 +29,11 @@ export class TensorWork {
     hypers: Record<string, number> = {},
   ): DeviceArray {
     return this.backend.map(program(rule), inputs, { hypers })[0]!
+  }
+
+  /** a·b, row by row. */
+  matmul(a: DeviceArray, b: DeviceArray, product: MatrixProduct): DeviceArray {
+    return this.backend.matmul(a, b, product)
   }
 
   /** The sum of all elements, an array of length 1. */

@@ -5,7 +5,9 @@ export type FixtureFile =
   | 'optim_adaptive'
   | 'optim_layerwise'
   | 'optim_lookahead'
+  | 'optim_lbfgs'
   | 'optim_modern'
+  | 'optim_muon'
   | 'param_groups'
   | 'clipping'
   | 'schedulers_torch'
@@ -98,6 +100,15 @@ export const claims: Record<FixtureFile, Claim> = {
   },
   optim_adaptive: {
     run: {
+      'optimizers/adafactor': [
+        'adafactor_default',
+        'adafactor_big_lr',
+        'adafactor_wd_d',
+        'adafactor_eps',
+        'adafactor_zeros',
+        'adafactor_extreme',
+        'adafactor_none',
+      ],
       'optimizers/adamax': ['optax_adamax'],
       'optimizers/nadam': ['optax_nadam'],
       'optimizers/radam': ['optax_radam'],
@@ -138,15 +149,6 @@ export const claims: Record<FixtureFile, Claim> = {
       ],
     },
     notOffered: {
-      'adafactor is not offered yet': [
-        'adafactor_default',
-        'adafactor_big_lr',
-        'adafactor_wd_d',
-        'adafactor_eps',
-        'adafactor_zeros',
-        'adafactor_extreme',
-        'adafactor_none',
-      ],
       'asgd is not offered yet': [
         'asgd_default',
         'asgd_averaging',
@@ -324,6 +326,32 @@ export const claims: Record<FixtureFile, Claim> = {
         ['optax_sm3'],
       'sign SGD is the example of defineOptimizer, not an optimizer of its own': ['optax_sign_sgd'],
     },
+  },
+  optim_muon: {
+    run: {
+      'optimizers/muon': [
+        'muon_default',
+        'muon_no_nesterov',
+        'muon_rms_adamw',
+        'muon_ns_steps',
+        'optax_muon_default',
+        'optax_muon_wd',
+      ],
+    },
+    notOffered: {},
+  },
+  optim_lbfgs: {
+    run: {
+      'optimizers/lbfgs': [
+        'lbfgs_rosen_fixed',
+        'lbfgs_rosen_fixed_lr1',
+        'lbfgs_rosen_wolfe',
+        'lbfgs_rosen_wolfe_hist',
+        'lbfgs_quad_fixed',
+        'lbfgs_quad_wolfe',
+      ],
+    },
+    notOffered: {},
   },
   param_groups: {
     run: {

@@ -2,6 +2,8 @@ import {
   adabelief,
   adadelta,
   adagrad,
+  adafactor,
+  muon,
   adam,
   adamax,
   adamw,
@@ -53,6 +55,8 @@ const optimizers = {
   yogi: (params: Tensor[]) => yogi(params, { lr: 0.01, weightDecay: 0.1 }),
   adabelief: (params: Tensor[]) => adabelief(params, { lr: 0.01, eps: 1e-8, epsRoot: 1e-8 }),
   scheduleFree: (params: Tensor[]) => scheduleFree(params, { lr: 0.01, warmup: 4 }),
+  adafactor: (params: Tensor[]) => adafactor(params, { lr: 0.01, weightDecay: 0.1 }),
+  muon: (params: Tensor[]) => muon(params.slice(2), { lr: 0.01, nesterov: false }),
   lamb: (params: Tensor[]) => lamb(params, { lr: 0.02 }),
   lars: (params: Tensor[]) =>
     lars(params, { lr: 0.5, momentum: 0.9, weightDecay: 0.01, trustCoefficient: 0.05 }),
