@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { DisplayHandle, DisplayOptions } from '../../src/host/display.js'
-import type { MimeBundle } from '../../src/host/types.js'
+import { type DisplayHandle, type DisplayOptions, place } from '../../src/host/display.js'
+import { Handle } from '../../src/host/handle.js'
+import type { Host, MimeBundle } from '../../src/host/types.js'
 import { toBundle } from './mime.js'
 import { plainText } from './plain.js'
 
@@ -16,22 +17,16 @@ interface DisplayFunction {
   text(value: string): DisplayHandle
 }
 
-/** Where bundles go. A promise of one must be shown before the cell ends. */
-type Show = (
-  bundle: MimeBundle | Promise<MimeBundle>,
-  options: { id: string; update: boolean },
-) => void
-
-export function makeDisplay(show: Show): DisplayFunction {
+/** `show` is where bundles go. A promise of one must be shown before the cell ends. */
+export function makeDisplay(show: Host['display']): DisplayFunction {
   const display = (value: unknown, options: DisplayOptions = {}): DisplayHandle => {
     const id = options.id ?? randomUUID()
     const bundle = (shown: unknown, raw?: boolean) =>
       raw ? (shown as MimeBundle) : shownBundle(shown)
-    show(bundle(value, options.raw), { id, update: false })
-    return {
-      id,
-      update: (next, { raw } = {}) => show(bundle(next, raw), { id, update: true }),
-    }
+    place(show, bundle(value, options.raw), { id, update: false })
+    return new Handle(id, (next, { raw } = {}) =>
+      place(show, bundle(next, raw), { id, update: true }),
+    )
   }
   const as = (type: string) => (source: unknown) =>
     display({ [type]: source, 'text/plain': plainText(type, source) }, { raw: true })

@@ -1,4 +1,5 @@
 import type { MimeBundle } from '../../src/host/types.js'
+import { words } from './words.js'
 
 interface Kind {
   type: string
@@ -26,8 +27,16 @@ const kinds: Kind[] = [
   { type: 'image/jpeg', name: 'JPEG', signature: [0xff, 0xd8, 0xff] },
 ]
 
+const svgHead =
+  /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*|<!--(?:(?!-->)[\s\S])*-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg[\s>]/i
+
 /** Bytes that are a picture, as one; undefined for other bytes. */
 export function imageBundle(bytes: Uint8Array): MimeBundle | undefined {
+  const head = Buffer.from(bytes.subarray(0, 2000)).toString()
+  if (svgHead.test(head)) {
+    const source = Buffer.from(bytes).toString()
+    return { 'image/svg+xml': source, 'text/plain': words(source, 'SVG') }
+  }
   const kind = kinds.find(({ signature }) => signature.every((byte, at) => bytes[at] === byte))
   if (!kind) return undefined
   return {

@@ -67,8 +67,9 @@ const labelOf = ({ count }: Pick<RunRequest, 'count'>): string => `Cell ${count}
 
 async function work(request: RunRequest, signal: AbortSignal): Promise<RunAnswer> {
   const { last, payload } = await runRequest(request, signal)
-  if (last?.value !== undefined)
-    emit({ type: 'result', cell: request.id, data: await toBundle(last.value) })
+  const data = last?.value === undefined ? {} : await toBundle(last.value)
+  // An empty bundle shows nothing, as that of a display's handle.
+  if (Object.keys(data).length > 0) emit({ type: 'result', cell: request.id, data })
   await displaysDone()
   const expressions: Record<string, ExpressionValue> = {}
   for (const [name, code] of Object.entries(request.expressions))

@@ -10,10 +10,26 @@ export function hoverOf(answer: LspHover | null): Hover | undefined {
   return { signature: signatureOf(block[1]!), documentation: value.slice(block[0].length).trim() }
 }
 
-/** A signature without the import that brings an earlier cell's name here: the learner never wrote it. */
+/** A signature without what the learner never wrote: the import of an earlier cell's name, `import("…").` before types. */
 export function signatureOf(text: string): string {
   return text
     .replace(/^\(alias\) /, '')
     .replace(/\nimport [\s\S]*$/, '')
+    .replace(/\bimport\("[^"\n]*"\)\./g, '')
     .trim()
+}
+
+/** Markdown joins lines. Those that are indented or set in columns, as formulas are, stay lines of their own. */
+export function keepLines(documentation: string): string {
+  const set = (line = '') => /^ |\S {2,}\S/.test(line)
+  let fenced = false
+  const lines = documentation.split('\n')
+  return lines
+    .map((line, at) => {
+      if (line.startsWith('```')) fenced = !fenced
+      const next = lines[at + 1]
+      const breaks = !fenced && line !== '' && Boolean(next) && (set(line) || set(next))
+      return breaks ? `${line}  ` : line
+    })
+    .join('\n')
 }

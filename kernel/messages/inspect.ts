@@ -1,4 +1,5 @@
 import type { MimeBundle } from '../../src/host/types.js'
+import { keepLines } from '../language/hover.js'
 import { fromCodePoints } from '../language/offsets.js'
 import { readCell } from './magics/parse.js'
 import type { Handler, Kernel } from './types.js'
@@ -37,7 +38,7 @@ export async function describe(
   const { signature, documentation } = hover
   return {
     'text/plain': [signature, documentation, value].filter(Boolean).join('\n\n'),
-    'text/markdown': [fenced(signature), documentation, value && fenced(value)]
+    'text/markdown': [fenced(signature), keepLines(documentation), value && fenced(value)]
       .filter(Boolean)
       .join('\n\n'),
   }

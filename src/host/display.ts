@@ -1,3 +1,4 @@
+import { Handle } from './handle.js'
 import { findHost } from './host.js'
 import { type Displayable, displaySymbol, type Host, type MimeBundle } from './types.js'
 
@@ -27,24 +28,28 @@ export function display(value: unknown, { id, raw = false }: DisplayOptions = {}
   count += 1
   const name = id ?? `downhill-${Date.now().toString(36)}-${count}`
   show(value, { id: name, raw, update: false })
-  return {
-    id: name,
-    update: (next, options = {}) =>
-      show(next, { id: name, raw: options.raw ?? false, update: true }),
-  }
+  return new Handle(name, (next, options = {}) =>
+    show(next, { id: name, raw: options.raw ?? false, update: true }),
+  )
 }
 
 function show(value: unknown, options: { id: string; raw: boolean; update: boolean }): void {
   const { id, update } = options
   const host = findHost()
   const bundle = options.raw ? asBundle(value) : bundleOf(value, host)
-  if (!(bundle instanceof Promise) || update || host.name === 'console') {
-    host.display(bundle, { id, update })
-    return
-  }
-  // Keeps the place in the order of outputs until the bundle is there.
-  host.display({ 'text/plain': '…' }, { id, update })
-  host.display(bundle, { id, update: true })
+  if (host.name === 'console') host.display(bundle, { id, update })
+  else place(host.display, bundle, { id, update })
+}
+
+/** Shows a bundle; a promised one has its place in the order of outputs kept until it is there. */
+export function place(
+  show: Host['display'],
+  bundle: MimeBundle | Promise<MimeBundle>,
+  { id, update }: { id: string; update: boolean },
+): void {
+  const late = bundle instanceof Promise && !update
+  if (late) show({ 'text/plain': '…' }, { id, update })
+  show(bundle, { id, update: update || late })
 }
 
 function bundleOf(value: unknown, host: Host): MimeBundle | Promise<MimeBundle> {

@@ -40,5 +40,5 @@ function plain(title: string, rows: string[][]): string {
 
 function html(title: string, rows: string[][]): string {
   const lines = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`)
-  return `<table><caption>${escapeHtml(title)}</caption><tbody>${lines.join('')}</tbody></table>`
+  return `<table><caption style="white-space: nowrap; text-align: left">${escapeHtml(title)}</caption><tbody>${lines.join('')}</tbody></table>`
 }

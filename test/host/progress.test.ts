@@ -56,6 +56,17 @@ test('any iterable: sets, generators, text, async ones with and without a total'
   expect(shown.at(-1)!.bundle).toMatchObject({
     'text/html': expect.stringContaining('value="2" max="2"'),
   })
+  function* endless() {
+    for (let n = 1; ; n++) yield n
+  }
+  for (const n of progress(endless())) {
+    vi.advanceTimersByTime(250)
+    if (n === 3) break
+  }
+  const running = shown.at(-2)!.bundle as Record<string, string>
+  expect(running['text/plain']).toBe('2, 4/s')
+  expect(running['text/html']).toContain('<progress></progress>')
+  expect(texts().at(-1)).toBe('2, 4/s, took 0.75 s')
   expect([...progress(new Set(['a']))]).toEqual(['a'])
   expect([...progress('ab')]).toEqual(['a', 'b'])
   expect([...progress([])]).toEqual([])

@@ -71,6 +71,31 @@ test('bytes that are a picture are one; other bytes are not', async () => {
     'text/plain': 'JPEG picture, 4 bytes',
   })
   expect(Object.keys(await result('new Uint8Array([0x89, 0x50])'))).toEqual(['text/plain'])
+  const svg = '<?xml version="1.0"?><!-- a --><svg xmlns="x"><title>é</title></svg>'
+  const drawing = { 'image/svg+xml': svg, 'text/plain': 'é' }
+  expect(await result(`Buffer.from('${svg}')`)).toEqual(drawing)
+  expect(await shown(`display(new TextEncoder().encode('${svg}'))`)).toEqual([drawing])
+  // Many comments and no drawing: looked at once, not in every combination.
+  expect(Object.keys(await result("Buffer.from('<!-- -->'.repeat(240))"))).toEqual(['text/plain'])
+})
+
+test('a handle as the last value adds nothing; a bundle that takes time keeps its place', async () => {
+  const slow =
+    "{ async [Symbol.for('Jupyter.display')]() { await 1; return { 'text/plain': 'slow' } } }"
+  await kernel.execute("import * as library from 'downhill'")
+  for (const display of ['display', 'library.display']) {
+    const { messages } = await kernel.execute(`${display}(${slow}); ${display}('quick')`)
+    const places = contents(messages, 'display_data').map(({ data, transient }) => [
+      (data as Bundle)['text/plain'],
+      (transient as { display_id: string }).display_id,
+    ])
+    expect(places.map(([words]) => words)).toEqual(['…', 'quick'])
+    expect(contents(messages, 'update_display_data')).toMatchObject([
+      { data: { 'text/plain': 'slow' }, transient: { display_id: places[0]![1] } },
+    ])
+    expect(contents(messages, 'execute_result')).toEqual([])
+  }
+  expect(await result("({ [Symbol.for('Jupyter.display')]: () => ({}) })")).toBeUndefined()
 })
 
 test('an error that is shown marks its line of the cell', async () => {
@@ -94,7 +119,7 @@ test('a tensor shows its values, and text is shown as it is', async () => {
     "import { tensor } from 'downhill'\ntensor([[1, 2.5], [-3, 1 / 3]], { name: 'w' })",
   )
   expect(matrix['text/plain']).toBe('w [2, 2] on reference\n       1       2.5\n      -3  0.333333')
-  expect(matrix['text/html']).toContain('<caption>w [2, 2] on reference</caption>')
+  expect(matrix['text/html']).toMatch(/<caption[^>]*>w \[2, 2\] on reference<\/caption>/)
   expect(
     await shown("import { display as show } from 'downhill'\ndisplay('0 %'); show('é\\n')"),
   ).toEqual([{ 'text/plain': '0 %' }, { 'text/plain': 'é\n' }])
@@ -104,11 +129,13 @@ test('a tensor shows its values, and text is shown as it is', async () => {
 test('every kind has words for clients that show nothing else', async () => {
   const words = await shown(`
     display.html('<style>p {}</style><p>a &amp; <b>b</b></p><script>1 < 2</script>')
+    display.html('<details><summary>More</summary>of it</details>')
     display.html('<table><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr></table>')
     display.svg('<svg><title>A curve</title><path/></svg>'); display.svg('<svg/>')
     display.json({ a: 1 }); display.latex('$x$')`)
   expect(words.map((data) => data['text/plain'])).toEqual([
     'a & b',
+    'More\nof it',
     '1  2\n3',
     'A curve',
     'SVG, no text',

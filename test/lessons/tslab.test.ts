@@ -37,6 +37,34 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+test('display and progress work in the stock tslab kernel', async () => {
+  const session = await host.start({ kernel: 'tslab', cwd: folder })
+  try {
+    const { status, outputs } = await session.execute(
+      `import { display, progress, records } from 'downhill'
+const handle = display(records([{ a: 1 }]))
+handle.update({ 'text/html': '<b>new</b>', 'text/plain': 'new' }, { raw: true })
+async function* batches() { yield 1; yield 2 }
+async function train() {
+  for (const epoch of progress([1, 2], { label: 'epoch' }))
+    for await (const batch of progress(batches())) { }
+}
+await train()`,
+      { timeout: 60_000, stopOnError: false },
+    )
+    expect(status).toBe('ok')
+    const shown = outputs
+      .filter(({ output_type }) => output_type === 'display_data')
+      .map(({ data }) => String((data as Record<string, unknown>)['text/html']))
+    expect(shown).toEqual([
+      '<b>new</b>',
+      expect.stringMatching(/^<label>epoch: 2 of 2, .*<progress value="2" max="2">/),
+    ])
+  } finally {
+    await session.shutdown()
+  }
+}, 120_000)
+
 test.each(lessons)(
   '$folder runs in the stock tslab kernel, up to its last cell',
   async (entry) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { keepLines } from '../../../kernel/language/hover.js'
 import type { CompletionItem } from '../../../kernel/language/service.js'
 import { folderWith, notebook } from '../../support/notebook.js'
 
@@ -158,6 +159,19 @@ describe('hover', () => {
   test('an optimizer of the library shows its equation and source', async () => {
     const hover = await service.hover('adam', 1)
     expect(hover?.documentation).toContain('Kingma & Ba 2015')
+  })
+
+  test('types without the import that the checker writes before them', async () => {
+    const hover = await service.hover('adam', 1)
+    expect(hover?.signature).toContain('OptimizerFactory')
+    expect(hover?.signature).not.toContain('import(')
+  })
+
+  test('lines set by hand stay lines in Markdown, wrapped text and code do not', () => {
+    const text = 'One\ntwo.\n  m ← β·m\nSource    a paper\n\n```\na  b\nc  d\n```'
+    expect(keepLines(text)).toBe(
+      'One\ntwo.  \n  m ← β·m  \nSource    a paper\n\n```\na  b\nc  d\n```',
+    )
   })
 
   test('nothing where nothing is', async () => {
