@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Command } from 'commander'
 import { checkLesson, type LessonReport } from '../classroom/gate/gate.js'
-import { findLessons, lessonNotebook, writeNotebook } from '../classroom/notebook/index.js'
+import { findNotebooks, lessonNotebook, writeNotebook } from '../classroom/notebook/index.js'
 import { fileError } from './fail.js'
 import { withHost } from './options.js'
 import { packageRoot } from './root.js'
@@ -19,8 +19,8 @@ export function lessonsCommand(program: Command): void {
     .description('build the notebooks of the course, and check them')
   group
     .command('build')
-    .description('lessons/NN-name/lesson.ts → notebooks/NN-name.ipynb')
-    .argument('[lesson...]', 'ids or names, such as 01; all of them by default')
+    .description('lessons/NN-name/lesson.ts, docs/kernel-tour.ts → notebooks/')
+    .argument('[lesson...]', 'ids or names, such as 01 or tour; all of them by default')
     .option('--solution', 'with the solutions; needs --out')
     .option('--out <dir>', 'folder to write to (default: notebooks)')
     .action(build)
@@ -41,7 +41,7 @@ async function build(names: string[], { solution = false, out }: BuildFlags, com
     )
   const folder = out ?? join(packageRoot, 'notebooks')
   makeFolder(folder)
-  for (const entry of findLessons(names)) {
+  for (const entry of findNotebooks(names)) {
     const path = join(folder, `${entry.folder}.ipynb`)
     await writeNotebook(path, lessonNotebook(packageRoot, entry, { solution }))
     console.log(relative(process.cwd(), path))
@@ -57,7 +57,7 @@ function makeFolder(folder: string): void {
 }
 
 async function check(names: string[], { json = false }: { json?: boolean }): Promise<void> {
-  const entries = findLessons(names)
+  const entries = findNotebooks(names)
   const reports = await withHost(undefined, async (host) => {
     const all: LessonReport[] = []
     for (const entry of entries) {
@@ -72,7 +72,10 @@ async function check(names: string[], { json = false }: { json?: boolean }): Pro
 }
 
 function lines({ id, title, problems, student, solution, max, seconds }: LessonReport): string {
-  const points = `student version ${student}, solution ${solution} of ${max} points`
+  const points =
+    max === undefined
+      ? 'runs to its end'
+      : `student version ${student}, solution ${solution} of ${max} points`
   const head = `${problems.length === 0 ? 'ok    ' : 'FAILED'}  ${id} ${title}: ${points}, ${seconds.toFixed(1)} s`
   return [head, ...problems.map((text) => `        ${text}`), ''].join('\n')
 }

@@ -5,12 +5,15 @@ export interface ExerciseEntry {
   hidden: number
 }
 
-export interface LessonEntry {
+export interface NotebookEntry {
   /** What commands call it: "01". */
   id: string
-  /** Its folder in lessons/, and the name of its notebook. */
+  /** The name of its notebook, and of its source: lessons/FOLDER/lesson.ts, or docs/FOLDER.ts without exercises. */
   folder: string
   title: string
+}
+
+export interface LessonEntry extends NotebookEntry {
   exercises: readonly ExerciseEntry[]
 }
 
@@ -40,4 +43,9 @@ export const lessons: readonly LessonEntry[] = [
       { id: 'rate-table', visible: 2, hidden: 3 },
     ],
   },
+]
+
+/** Notebooks beside the lessons, for reading and trying: nothing in them is marked. */
+export const guides: readonly NotebookEntry[] = [
+  { id: 'tour', folder: 'kernel-tour', title: 'A tour of the kernel' },
 ]

@@ -2,14 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { INotebookContent } from '@jupyterlab/nbformat'
-import type { LessonEntry } from '../../lessons/manifest.js'
+import type { LessonEntry, NotebookEntry } from '../../lessons/manifest.js'
 import { UserError } from '../../src/host/user-error.js'
 import type { KernelHost } from '../client/types.js'
 import { type GradedLesson, loadLesson } from '../grade/course.js'
 import { type Grade, gradeSubmission } from '../grade/grade.js'
-import { lessonNotebook, notebookText, writeNotebook } from '../notebook/index.js'
+import { isLesson, lessonNotebook, notebookText, writeNotebook } from '../notebook/index.js'
 
-import { cellLimit, runProblems, type Version } from './run.js'
+import { cellLimit, endProblems, runProblems, type Version } from './run.js'
 import { typeErrors } from './typecheck.js'
 
 export interface LessonReport {
@@ -17,10 +17,10 @@ export interface LessonReport {
   title: string
   /** One line each, with the way out; none when the lesson may be taught. */
   problems: string[]
-  /** Points of the two versions, visible and hidden checks together. */
-  student: number
-  solution: number
-  max: number
+  /** Points of the two versions, visible and hidden checks together; none for a guide, which has no exercises. */
+  student?: number
+  solution?: number
+  max?: number
   seconds: number
 }
 
@@ -33,35 +33,38 @@ export interface GateOptions {
 /**
  * The quality gate of a lesson: its notebook is current and holds no solution, both versions type-check and run to the end
  * without a word on stderr, each check has a hint, the student version gets nothing and the solution every point, as the
- * kernel shows them and as the grader gives them.
+ * kernel shows them and as the grader gives them. A guide is current and runs to its end.
  */
 export async function checkLesson(
-  entry: LessonEntry,
+  entry: NotebookEntry,
   { root, host }: GateOptions,
 ): Promise<LessonReport> {
   const started = performance.now()
   const { id, title } = entry
-  const report: LessonReport = {
-    id,
-    title,
-    problems: [],
-    student: 0,
-    solution: 0,
-    max: 0,
-    seconds: 0,
-  }
+  const report: LessonReport = { id, title, problems: [], seconds: 0 }
   try {
-    await examine(entry, report, root, host)
+    if (isLesson(entry)) await examine(entry, report, root, host)
+    else report.problems.push(...(await guideProblems(entry, root, host)))
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     report.problems.push(error.message)
   }
-  const name = `lesson ${id}: `
+  const name = isLesson(entry) ? `lesson ${id}` : id
   report.problems = report.problems.map((text) =>
-    text.startsWith(`lesson ${id}`) ? text : name + text,
+    text.startsWith(name) ? text : `${name}: ${text}`,
   )
   report.seconds = Math.round(performance.now() - started) / 1000
   return report
+}
+
+async function guideProblems(
+  entry: NotebookEntry,
+  root: string,
+  host: KernelHost,
+): Promise<string[]> {
+  const notebook = lessonNotebook(root, entry, { solution: false })
+  const stale = currency(root, entry, notebook)
+  return [...stale, ...(await endProblems('the notebook', notebook, host))]
 }
 
 async function examine(
@@ -108,7 +111,7 @@ async function tried(
   return { version, grade, problems: await runProblems(version, notebook, lesson.entry, host) }
 }
 
-function currency(root: string, { id, folder }: LessonEntry, built: INotebookContent): string[] {
+function currency(root: string, { id, folder }: NotebookEntry, built: INotebookContent): string[] {
   const path = `notebooks/${folder}.ipynb`
   let committed = ''
   try {

@@ -12,26 +12,35 @@ export type Version = 'student' | 'solution'
 /** Milliseconds for a cell of a lesson, which is never meant to keep a learner waiting. */
 export const cellLimit = 60_000
 
-/** Runs the notebook as a learner does, in our kernel, and reads it as nbgrader does: by its outputs. */
-export async function runProblems(
-  version: Version,
+/** Runs the notebook as a learner does, in our kernel, in a new folder; one problem when it does not reach its end. */
+export async function endProblems(
+  what: string,
   notebook: INotebookContent,
-  entry: LessonEntry,
   host: KernelHost,
 ): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'downhill-lesson-'))
   const session = await host.start({ kernel: kernelName, cwd: folder })
   try {
     const { failure } = await runNotebook(session, notebook, { timeout: cellLimit })
-    if (failure) {
-      const { status, error } = failure.outcome
-      const why = error ? `${error.ename}: ${error.evalue}` : status
-      return [`the ${version} version does not reach its end: cell ${failure.cell}: ${why}`]
-    }
+    if (!failure) return []
+    const { status, error } = failure.outcome
+    const why = error ? `${error.ename}: ${error.evalue}` : status
+    return [`${what} does not reach its end: cell ${failure.cell}: ${why}`]
   } finally {
     await session.shutdown()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Runs a version of a lesson and reads it as nbgrader does: by its outputs. */
+export async function runProblems(
+  version: Version,
+  notebook: INotebookContent,
+  entry: LessonEntry,
+  host: KernelHost,
+): Promise<string[]> {
+  const stopped = await endProblems(`the ${version} version`, notebook, host)
+  if (stopped.length > 0) return stopped
   const problems = entry.exercises.flatMap(({ id, visible }) => {
     const points = version === 'solution' ? visible : 0
     const shown = resultOf(notebook, id)

@@ -12,6 +12,8 @@ export interface BuildOptions {
   solution: boolean
 }
 
+type Frame = Pick<LessonEntry, 'title' | 'exercises'>
+
 /**
  * A lesson as a notebook (nbformat 4.5). The same lesson always gives the same notebook: cell ids come from the names in the
  * source or the cell's position, and nothing has a date.
@@ -19,7 +21,7 @@ export interface BuildOptions {
  */
 export function buildNotebook(
   lesson: Lesson,
-  entry: LessonEntry,
+  entry: Frame,
   { solution }: BuildOptions,
 ): INotebookContent {
   checkExercises(lesson, entry)
@@ -37,7 +39,7 @@ export function buildNotebook(
       },
       // The kernel's own, whole: JupyterLab would add what is missing and call the notebook unsaved.
       language_info: languageInfo(),
-      title: `${entry.id} ${entry.title}`,
+      title: entry.title,
     },
     nbformat: 4,
     nbformat_minor: 5,
@@ -45,10 +47,10 @@ export function buildNotebook(
 }
 
 function buildCell(
-  { kind, id, source, line }: LessonCell,
+  { kind, id, source, line, tags }: LessonCell,
   index: number,
   lesson: Lesson,
-  entry: LessonEntry,
+  entry: Frame,
   solution: boolean,
 ): ICell {
   const position = `cell-${String(index + 1).padStart(2, '0')}`
@@ -60,7 +62,10 @@ function buildCell(
     execution_count: null,
     outputs: [],
   }
-  if (kind === 'code') return { ...code, id: id ?? position, metadata: {}, source }
+  if (kind === 'code') {
+    const metadata = tags.length > 0 ? { tags: [...tags] } : {}
+    return { ...code, id: id ?? position, metadata, source }
+  }
   if (kind === 'exercise') {
     const marked = splitSolution(source, `${lesson.name}, line ${line}, exercise "${id}"`)
     const text = solution ? marked.solution : marked.stub
@@ -74,7 +79,7 @@ function buildCell(
 }
 
 /** Each exercise of the manifest has one answer cell, with a solution in it, and after it one check cell; and no others exist. */
-function checkExercises({ name, cells }: Lesson, { exercises }: LessonEntry): void {
+function checkExercises({ name, cells }: Lesson, { exercises }: Frame): void {
   for (const { id } of exercises) {
     const places = (kind: LessonCell['kind']): number[] =>
       cells.flatMap((cell, i) => (cell.kind === kind && cell.id === id ? [i] : []))

@@ -1,5 +1,5 @@
 export { type BuildOptions, buildNotebook } from './build.js'
-export { findLessons, lessonNotebook, readLesson } from './course.js'
+export { findLessons, findNotebooks, isLesson, lessonNotebook, readLesson } from './course.js'
 export { notebookText, type ReadOptions, readNotebook, writeNotebook } from './file.js'
 export { type CellKind, type Lesson, type LessonCell, parseLesson } from './lesson.js'
 export { joinLines, splitLines } from './multiline.js'

@@ -11,6 +11,13 @@ export interface LessonCell {
   source: string
   /** 1-based line of the marker, for messages. */
   line: number
+  /** As Jupyter knows them: `raises-exception`, `skip-execution`. */
+  tags: readonly string[]
+}
+
+/** What a marker says. Of a commented cell each line begins with "//", which is taken away. */
+interface Marker extends Omit<LessonCell, 'source'> {
+  commented: boolean
 }
 
 export interface Lesson {
@@ -23,16 +30,19 @@ const marker = /^\/\/ %%(?:\s+(.*?))?\s*$/
 
 /**
  * Reads a lesson in jupytext's percent format: one TypeScript file, whose cells begin with
- * `// %%`, `// %% [markdown]`, `// %% exercise=NAME`, `// %% check=NAME`; `id=NAME` names any other cell.
+ * `// %%`, `// %% [markdown]`, `// %% exercise=NAME`, `// %% check=NAME`; `id=NAME` names any other cell, `tag=NAME` tags it.
+ * `// %% [verbatim]` is code that the file itself cannot hold, such as a magic: it is commented, as Markdown is.
  * @throws UserError naming the line
  */
 export function parseLesson(text: string, name = 'lesson'): Lesson {
   const cells: LessonCell[] = []
   let lines: string[] = []
-  let open: Omit<LessonCell, 'source'> | undefined
+  let open: Marker | undefined
   const close = (): void => {
-    if (open) cells.push({ ...open, source: sourceOf(open, lines, name) })
-    else refuseCode(lines, name)
+    if (open) {
+      const { commented, ...cell } = open
+      cells.push({ ...cell, source: sourceOf(open, lines, name) })
+    } else refuseCode(lines, name)
     lines = []
   }
   for (const [index, line] of text.split(/\r?\n/).entries()) {
@@ -49,32 +59,35 @@ export function parseLesson(text: string, name = 'lesson'): Lesson {
   return { name, cells }
 }
 
-function parseMarker(words: string, where: string): Pick<LessonCell, 'kind' | 'id'> {
+function parseMarker(words: string, where: string): Omit<Marker, 'line'> {
   let kind: CellKind = 'code'
   let id: string | undefined
+  let verbatim = false
+  const tags: string[] = []
   for (const word of words.split(/\s+/).filter(Boolean)) {
-    const option = /^(exercise|check|id)=([A-Za-z0-9-]+)$/.exec(word)
+    const option = /^(exercise|check|id|tag)=([A-Za-z0-9-]+)$/.exec(word)
     if (word === '[markdown]') kind = 'markdown'
+    else if (word === '[verbatim]') verbatim = true
+    else if (option?.[1] === 'tag') tags.push(option[2]!)
     else if (option) {
       id = option[2]!
       if (option[1] !== 'id') kind = option[1] as CellKind
     } else {
-      const known = '[markdown], exercise=NAME, check=NAME, id=NAME'
+      const known = '[markdown], [verbatim], exercise=NAME, check=NAME, id=NAME, tag=NAME'
       throw new UserError(`${where}: a cell marker takes ${known}; got "${word}"`)
     }
   }
-  return { kind, id }
+  return { kind, id, tags, commented: verbatim || kind === 'markdown' }
 }
 
 function sourceOf(
-  { kind, line }: Pick<LessonCell, 'kind' | 'line'>,
+  { commented, line }: Pick<Marker, 'commented' | 'line'>,
   lines: readonly string[],
   name: string,
 ): string {
-  const body =
-    kind === 'markdown'
-      ? lines.map((text, i) => uncomment(text, `${name}, line ${line + 1 + i}`))
-      : lines
+  const body = commented
+    ? lines.map((text, i) => uncomment(text, `${name}, line ${line + 1 + i}`))
+    : lines
   return body
     .join('\n')
     .replace(/^(?:[ \t]*\n)+/, '')
@@ -85,7 +98,9 @@ function uncomment(line: string, where: string): string {
   if (line.trim() === '') return ''
   const found = /^\/\/ ?(.*)$/.exec(line)
   if (!found)
-    throw new UserError(`${where}: each line of a markdown cell begins with "//"; got "${line}"`)
+    throw new UserError(
+      `${where}: each line of a markdown or verbatim cell begins with "//"; got "${line}"`,
+    )
   return found[1]!.trimEnd()
 }
 

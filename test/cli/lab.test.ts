@@ -120,6 +120,37 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
 
   testWith(
     ['python', 'chromium'],
+    'the tour of the kernel runs as a whole, past what fails on purpose; its slider redraws the figure',
+    async () => {
+      const notebook = await NotebookPage.open(browser, url, 'kernel-tour.ipynb')
+      await notebook.runAll()
+      const cells = await notebook.allRan(60_000)
+      const failed = cells.filter(({ outputs }) => outputs.some((o) => o.ename !== undefined))
+      expect(failed).toHaveLength(3)
+      expect(failed.every(({ tags }) => tags.includes('raises-exception'))).toBe(true)
+      const question = await notebook.show('?warmupCosine')
+      await question.locator('.jp-OutputArea').getByText('Linear warmup to').waitFor()
+
+      const cell = await notebook.show('const slider')
+      // JupyterLab shows SVG as an image, so what it draws is in the address of that.
+      const drawn = () => cell.locator('.jp-RenderedSVG img').getAttribute('src')
+      await expect.poll(drawn, { timeout: 30_000 }).toContain('100%20steps%20of%20warmup')
+      await cell.getByRole('slider').fill('400')
+      await expect.poll(drawn, { timeout: 30_000 }).toContain('400%20steps%20of%20warmup')
+      await notebook.picture('lab-tour-slider')
+      const button = (await notebook.show('const counter')).locator('button.tour-count')
+      await button.getByText('clicked 10 times').waitFor()
+      await button.click()
+      await button.getByText('clicked 11 times').waitFor()
+      expect(notebook.outside).toEqual([])
+      expect(notebook.errors).toEqual([])
+      await notebook.page.close()
+    },
+    120_000,
+  )
+
+  testWith(
+    ['python', 'chromium'],
     'two more starts at once find a port each',
     async () => {
       const labs = [0, 1].map(() =>

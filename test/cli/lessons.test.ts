@@ -41,7 +41,7 @@ test('build refuses solutions without a folder of their own, an unknown lesson a
   ])
 })
 
-test('check: every lesson of the course may be taught', () => {
+test('check: every lesson of the course may be taught, and the tour reaches its end', () => {
   const { status, stdout, stderr } = lessons('check', '--json')
   expect(stderr).not.toContain('FAILED')
   expect(status).toBe(0)
@@ -52,7 +52,8 @@ test('check: every lesson of the course may be taught', () => {
     solution: number
     max: number
   }[] = JSON.parse(stdout)
-  expect(reports.map(({ id }) => id)).toEqual(['01', '02', '03'])
+  expect(reports.map(({ id }) => id)).toEqual(['01', '02', '03', 'tour'])
+  expect(reports.pop()).toMatchObject({ id: 'tour', problems: [] })
   for (const report of reports) {
     expect(report).toMatchObject({ problems: [], student: 0, solution: report.max })
     expect(report.max).toBeGreaterThan(0)

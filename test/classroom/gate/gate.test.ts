@@ -1,4 +1,12 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -6,7 +14,7 @@ import { openHost } from '../../../classroom/client/host.js'
 import type { KernelHost } from '../../../classroom/client/types.js'
 import { checkLesson } from '../../../classroom/gate/gate.js'
 import { typeErrors } from '../../../classroom/gate/typecheck.js'
-import { findLessons } from '../../../classroom/notebook/course.js'
+import { findLessons, findNotebooks } from '../../../classroom/notebook/course.js'
 
 /** A clone whose lessons may be spoiled. */
 const root = mkdtempSync(join(tmpdir(), 'downhill-gate-'))
@@ -79,6 +87,19 @@ test('a lesson that throws and does not type-check', async () => {
     )
   }
 }, 120_000)
+
+test('a guide that is not what was committed and stops on its way', async () => {
+  const [tour] = findNotebooks(['tour'])
+  mkdirSync(join(root, 'docs'))
+  const cells = ['// %% tag=raises-exception', "throw new Error('meant')", '// %%', 'null!.x', '']
+  writeFileSync(join(root, 'docs', 'kernel-tour.ts'), cells.join('\n'))
+  const { problems, max } = await checkLesson(tour!, { root, host })
+  expect(problems).toEqual([
+    'tour: notebooks/kernel-tour.ipynb is not current; run downhill lessons build tour',
+    expect.stringMatching(/^tour: the notebook does not reach its end: cell 2: TypeScriptError: /),
+  ])
+  expect(max).toBeUndefined()
+}, 60_000)
 
 test('a source that cannot be parsed is one problem', async () => {
   spoil('// %% check=clip-by-norm', '// %% check=clip-by-nrom')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { buildNotebook } from '../../../classroom/notebook/build.js'
-import { findLessons, lessonNotebook } from '../../../classroom/notebook/course.js'
+import { findLessons, findNotebooks, lessonNotebook } from '../../../classroom/notebook/course.js'
 import { notebookText } from '../../../classroom/notebook/file.js'
 import { parseLesson } from '../../../classroom/notebook/lesson.js'
 import { lessons } from '../../../lessons/manifest.js'
@@ -92,7 +92,21 @@ test.each([
   expect(() => buildNotebook(parseLesson(text, 'lesson 09'), entry, student)).toThrow(message)
 })
 
+test('a guide is a notebook without exercises; its tags are those of Jupyter', () => {
+  const [tour] = findNotebooks(['tour'])
+  const { cells, metadata } = lessonNotebook('.', tour!, student)
+  expect(metadata.title).toBe('A tour of the kernel')
+  expect(cells.find(({ id }) => id === 'who')!.source).toBe('%who number')
+  expect(cells.find(({ id }) => id === 'type-error')!.metadata).toEqual({
+    tags: ['raises-exception'],
+  })
+  expect(cells.filter(({ metadata }) => metadata.nbgrader !== undefined)).toEqual([])
+})
+
 test('an unknown lesson is refused with those that exist', () => {
   expect(() => findLessons(['7'])).toThrow('no lesson "7"; there are 01 (Three steps of Adam), 02')
   expect(findLessons(['02-gradient-clipping.ipynb']).map(({ id }) => id)).toEqual(['02'])
+  expect(() => findLessons(['tour'])).toThrow('no lesson "tour"')
+  expect(findNotebooks(['kernel-tour', '01']).map(({ id }) => id)).toEqual(['tour', '01'])
+  expect(() => findNotebooks(['7'])).toThrow(', tour (A tour of the kernel)')
 })

@@ -31,7 +31,11 @@ await check('adam-step', adamStep)
 `
 
 test('reads the percent format', () => {
-  expect(parseLesson(text, 'lesson 01').cells).toEqual([
+  const cells = parseLesson(text, 'lesson 01').cells.map(({ tags, ...cell }) => {
+    expect(tags).toEqual([])
+    return cell
+  })
+  expect(cells).toEqual([
     {
       kind: 'markdown',
       id: undefined,
@@ -51,6 +55,16 @@ test('reads the percent format', () => {
   ])
 })
 
+test('a cell may have tags, and hold what the file cannot', () => {
+  const { cells } = parseLesson(
+    '// %% [verbatim] id=who tag=a tag=b\n// %who\n//\n//   1 // one\n\n// %% tag=raises-exception\nx',
+  )
+  expect(cells).toEqual([
+    { kind: 'code', id: 'who', tags: ['a', 'b'], line: 1, source: '%who\n\n  1 // one' },
+    { kind: 'code', id: undefined, tags: ['raises-exception'], line: 6, source: 'x' },
+  ])
+})
+
 test('line ends of Windows make no difference', () => {
   expect(parseLesson(text.replaceAll('\n', '\r\n'))).toEqual(parseLesson(text))
 })
@@ -58,11 +72,15 @@ test('line ends of Windows make no difference', () => {
 test.each([
   ['', 'no cells'],
   ['const x = 1\n// %%\n', 'line 1: code before the first cell'],
-  ['// %% [markdown]\nno comment', 'line 2: each line of a markdown cell begins with "//"'],
+  [
+    '// %% [markdown]\nno comment',
+    'line 2: each line of a markdown or verbatim cell begins with "//"',
+  ],
   [
     '// %% exercise=',
-    'a cell marker takes [markdown], exercise=NAME, check=NAME, id=NAME; got "exercise="',
+    'a cell marker takes [markdown], [verbatim], exercise=NAME, check=NAME, id=NAME, tag=NAME; got "exercise="',
   ],
+  ['// %% [verbatim]\n%who', 'line 2: each line of a markdown or verbatim cell'],
   ['// %% [raw]', 'line 1: a cell marker takes'],
 ])('refuses %j', (source, message) => {
   const parse = () => parseLesson(source, 'lesson 09')
