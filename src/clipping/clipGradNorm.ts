@@ -2,10 +2,10 @@ import type { Backend, DeviceArray } from '../backend/backend.js'
 import { checkOption, choice, nonNegative, positive } from '../backend/options.js'
 import { program } from '../backend/rule.js'
 import { tensor } from '../nn/create.js'
+import { anyNonFinite, largestFinite, normOf } from '../nn/norm.js'
 import { checkParameters } from '../nn/parameters.js'
 import { Tensor } from '../nn/tensor.js'
 import type { ClipHistory } from './clipHistory.js'
-import { anyNonFinite, largestFinite, normOf } from './norm.js'
 
 /** What `clipGradNorm` does about NaN and infinite gradients. */
 export type NonFinite = 'pass' | 'skip' | 'raise' | 'clip'

@@ -1,8 +1,8 @@
 import { checkOption, positive } from '../backend/options.js'
 import { program } from '../backend/rule.js'
+import { normOf } from '../nn/norm.js'
 import { checkParameters } from '../nn/parameters.js'
 import { Tensor } from '../nn/tensor.js'
-import { normOf } from './norm.js'
 
 /**
  * Scales each gradient by itself, so that its root mean square is at most `limit`: g ← g / max(1, rms(g) / limit).

@@ -96,17 +96,22 @@ export class Tensor {
 
   /** −a, element by element. */
   neg(): Tensor {
-    return this.#each('(a) => [-a]', '(a, d) => [-d]')
+    return this.each('(a) => [-a]', '(a, d) => [-d]')
   }
 
   /** a², element by element. */
   square(): Tensor {
-    return this.#each('(a) => [a * a]', '(a, d) => [2 * d * a]')
+    return this.each('(a) => [a * a]', '(a, d) => [2 * d * a]')
+  }
+
+  /** |a|, element by element; its slope at 0 is 0. */
+  abs(): Tensor {
+    return this.each('(a) => [Math.abs(a)]', '(a, d) => [d * Math.sign(a)]')
   }
 
   /** Each element to the power of `exponent`. */
   pow(exponent: number): Tensor {
-    return this.#each(
+    return this.each(
       `(a) => [a ** ${exponent}]`,
       `(a, d) => [${exponent} * d * a ** ${exponent - 1}]`,
     )
@@ -115,7 +120,7 @@ export class Tensor {
   /** The sum of all elements, as a scalar. */
   sum(): Tensor {
     const { backend, size } = this
-    return this.#record(backend.fold('sum', this.array), [], [this], (gradient) =>
+    return this.record(backend.fold('sum', this.array), [], [this], (gradient) =>
       backend.map(program('(d) => [d]'), [gradient], { length: size }),
     )
   }
@@ -177,20 +182,22 @@ export class Tensor {
     return this.toString()
   }
 
-  #record(
+  /** @internal A result of `parents`, with what turns its gradient into theirs. */
+  record(
     array: DeviceArray,
     shape: readonly number[],
-    parents: Tensor[],
-    ...backward: ((gradient: DeviceArray) => DeviceArray[])[]
+    parents: readonly Tensor[],
+    backward: Origin['backward'],
   ): Tensor {
     const requiresGrad = parents.some((parent) => parent.requiresGrad)
-    const origin = requiresGrad ? { parents, backward: backward[0]! } : undefined
+    const origin = requiresGrad ? { parents, backward } : undefined
     return new Tensor(this.backend, array, shape, { requiresGrad }, origin)
   }
 
-  #each(forward: string, backward: string): Tensor {
+  /** @internal `forward` of each element a; `backward`: its gradient, from a and the gradient d of the result. */
+  each(forward: string, backward: string): Tensor {
     const { backend, array, shape } = this
-    return this.#record(backend.map(program(forward), [array])[0]!, shape, [this], (gradient) =>
+    return this.record(backend.map(program(forward), [array])[0]!, shape, [this], (gradient) =>
       backend.map(program(backward), [array, gradient]),
     )
   }
@@ -210,7 +217,7 @@ export class Tensor {
       throw new RangeError(`${this} and ${right}: shapes must be equal, or one a single value`)
     const { shape } = right.size === 1 ? this : right
     const both = [this, right]
-    return this.#record(
+    return this.record(
       backend.map(program(forward), [array, right.array])[0]!,
       shape,
       both,

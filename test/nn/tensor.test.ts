@@ -33,6 +33,7 @@ describe('the gradient of each operation is its slope', () => {
     ['div', (a, b) => a.div(b)],
     ['neg', (a, b) => a.neg().mul(b)],
     ['square', (a, b) => a.square().mul(b)],
+    ['abs', (a, b) => a.sub(3).abs().mul(b)],
     ['pow 3', (a, b) => a.pow(3).mul(b)],
     ['pow 2.5', (a, b) => a.pow(2.5).mul(b)],
     ['pow −1', (a, b) => a.pow(-1).mul(b)],
@@ -63,6 +64,14 @@ describe('the gradient of each operation is its slope', () => {
       { numRuns: 20 },
     )
   })
+})
+
+test('the slope of |a| is its sign, and 0 at 0', () => {
+  const x = parameter([-2, 0, 3])
+  const f = x.abs()
+  f.sum().backward()
+  expect([...f.dataSync()]).toEqual([2, 0, 3])
+  expect(gradient(x)).toEqual([-1, 0, 1])
 })
 
 test('gradients add up until they are forgotten, and reach parameters alone', () => {

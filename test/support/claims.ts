@@ -10,6 +10,8 @@ export type FixtureFile =
   | 'optim_muon'
   | 'param_groups'
   | 'clipping'
+  | 'regularizers'
+  | 'averaging'
   | 'schedulers_torch'
   | 'schedulers_transformers'
   | 'schedulers_optax'
@@ -398,10 +400,7 @@ export const claims: Record<FixtureFile, Claim> = {
       ],
       'clipping/clipGradValue': ['value', 'value_nan', 'value_inf', 'value_zero', 'optax_clip'],
       'clipping/clipGradRms': ['optax_block_rms'],
-    },
-    notOffered: {
-      'PyTorch’s norm overflows here, ours does not: the test of clipGradNorm shows both': ['huge'],
-      'adaptive clipping is not offered yet': [
+      'clipping/clipGradAdaptive': [
         'optax_agc',
         'timm_agc',
         'optax_agc_loose',
@@ -411,6 +410,46 @@ export const claims: Record<FixtureFile, Claim> = {
         'optax_agc_zero_grads',
         'timm_agc_zero_grads',
       ],
+    },
+    notOffered: {
+      'PyTorch’s norm overflows here, ours does not: the test of clipGradNorm shows both': ['huge'],
+    },
+  },
+  regularizers: {
+    run: {
+      'regularizers/l1Penalty': ['l1'],
+      'regularizers/l2Penalty': ['l2', 'l2_unhalved'],
+      'regularizers/elasticNetPenalty': ['elastic_net'],
+      'regularizers/groupLassoPenalty': ['group_lasso_rows'],
+      'regularizers/orthogonalPenalty': ['orthogonal'],
+      'regularizers/nuclearPenalty': ['nuclear'],
+      'regularizers/logCoshPenalty': ['log_cosh'],
+      'regularizers/confidencePenalty': ['confidence_penalty'],
+    },
+    notOffered: {
+      'thresholds and projections are not offered yet': [
+        'max_norm_rows',
+        'soft_threshold',
+        'hard_threshold',
+        'linear_regression_path',
+        'compare_on_linear_regression',
+      ],
+    },
+  },
+  averaging: {
+    run: {},
+    notOffered: {
+      'averages of weights are not offered yet': [
+        'swa',
+        'swa_late',
+        'ema_0.99',
+        'ema_b',
+        'swa_multi',
+        'optax_ema_plain',
+        'optax_ema_debias',
+        'optax_incremental_update',
+      ],
+      'batch norm comes with the layers of nn': ['update_bn'],
     },
   },
   schedulers_torch: {

@@ -9,6 +9,7 @@ import {
   adamw,
   adan,
   type BackendName,
+  clipGradAdaptive,
   clipGradNorm,
   clipGradRms,
   clipGradValue,
@@ -33,6 +34,7 @@ import {
   warmupCosine,
   yogi,
 } from 'downhill'
+import { penalties } from './deviceRegularizers.js'
 
 /** Largest |ours − theirs| of each quantity, as a share of max|theirs|; `theirs` on the reference. */
 export interface Comparison {
@@ -106,6 +108,7 @@ type Results = Record<string, ArrayLike<number>>
 const work: Record<string, (results: Results, name: BackendName) => Promise<void>> = {
   autograd,
   clipping,
+  penalties: (results) => penalties(results, random(17)),
   traceAndTable,
 }
 for (const [what, make] of Object.entries(optimizers))
@@ -208,4 +211,13 @@ async function clipping(results: Results): Promise<void> {
   const rms = parameters(2 ** 100)
   clipGradRms(rms, 0.5)
   for (const [k, param] of rms.entries()) results[`clipGradRms, ${k}`] = await param.grad!.data()
+  for (const units of ['rows', 'columns'] as const) {
+    const w = parameter(numbers, { shape: [20, 25] })
+    w.grad = tensor(
+      numbers.map((x) => Math.fround(x * x * 2 ** 80)),
+      { shape: [20, 25] },
+    )
+    clipGradAdaptive([w], 0.1, { units })
+    results[`clipGradAdaptive, ${units}`] = await w.grad.data()
+  }
 }

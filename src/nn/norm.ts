@@ -23,11 +23,13 @@ export const largestFinite = (backend: Backend, arrays: readonly DeviceArray[]):
 export const anyNonFinite = (backend: Backend, arrays: readonly DeviceArray[]): DeviceArray =>
   over(backend, 'max', arrays, '(x) => [Math.abs(x) < Infinity ? 0 : 1]')
 
-/** The power of two below the largest value: dividing by it rounds nothing, so 3 and 4 still give 5. */
-const power = '(top) => [top > 0 ? Math.min(top, 2 ** Math.floor(Math.log(top) / Math.log(2))) : 1]'
+/** Of the largest value, the power of two below it: dividing by that rounds nothing, so 3 and 4 still give 5. */
+export const safeScale = program(
+  '(top) => [top > 0 ? Math.min(top, 2 ** Math.floor(Math.log(top) / Math.log(2))) : 1]',
+)
 
-/** Too high a power would bring the overflow back. */
-const largest = '(top) => [top > 0 ? top : 1]'
+/** For a high power, by which even a quotient of 2 would overflow. */
+const exactScale = program('(top) => [top > 0 ? top : 1]')
 
 /**
  * (Σ |x|ᵖ)^(1/p) over all arrays, or the largest |x| for Infinity. The values are divided by their largest before they are
@@ -39,7 +41,7 @@ export function normOf(backend: Backend, arrays: readonly DeviceArray[], p: numb
     const rest = over(backend, 'sum', arrays, '(x) => [Math.abs(x) < Infinity ? 0 : Math.abs(x)]')
     return backend.map(program('(top, rest) => [top + rest]'), [top, rest])[0]!
   }
-  const scale = backend.map(program(p <= 8 ? power : largest), [top])[0]!
+  const scale = backend.map(p <= 8 ? safeScale : exactScale, [top])[0]!
   const sum = over(backend, 'sum', arrays, `(x, scale) => [${powerOf(p)}]`, scale)
   const root = p === 2 ? 'Math.sqrt(sum)' : `sum ** ${1 / p}`
   return backend.map(program(`(sum, scale) => [scale * ${root}]`), [sum, scale])[0]!
