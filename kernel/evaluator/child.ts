@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { withoutInspector } from '../no-inspector.js'
 import { readLines } from './lines.js'
 import { readNative } from './native.js'
 import { Ordered } from './ordered.js'
@@ -20,10 +21,12 @@ export class Child {
 
   constructor(listener: ChildListener) {
     const token = randomUUID()
+    const { flags, env } = withoutInspector()
     const child = spawn(
       process.execPath,
       [
-        // Without the first flag, terminating a timer's callback aborts Node ("async hook stack has become corrupted").
+        ...flags,
+        // Without this flag, terminating a timer's callback aborts Node ("async hook stack has become corrupted").
         '--no-force-async-hooks-checks',
         // Our own features (import() from a cell) are experimental in Node 20 and would warn in the learner's cell.
         '--disable-warning=ExperimentalWarning',
@@ -31,6 +34,7 @@ export class Child {
         token,
       ],
       {
+        env,
         stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
         // A process group of its own: a Ctrl-C in the terminal passes it by, and killing it takes its children along.
         detached: process.platform !== 'win32',

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net'
 import { setImmediate } from 'node:timers'
 import { Worker } from 'node:worker_threads'
+import { noInspector } from '../no-inspector.js'
 import { currentCell, leaveCell } from './cell.js'
 import { handleComm } from './comms.js'
 import { connectDebugger } from './evaluate.js'
@@ -79,6 +80,7 @@ const interruptedAnswer = (): Answer => ({
   expressions: {},
 })
 
+noInspector()
 installStreams()
 installStacks()
 installTimers()

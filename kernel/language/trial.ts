@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import type { Options, ParseOptions } from '@swc/core'
+import { withoutInspector } from '../no-inspector.js'
 
 /**
  * swc is native and recursive: a cell nested deep enough (`a=>a=>…`, `!!!…`, `if(a){}else if(b){}…`) overflows the stack
@@ -44,6 +45,7 @@ function attempt(trial: Trial): boolean {
     timeout: patience,
     killSignal: 'SIGKILL',
     windowsHide: true,
+    env: withoutInspector().env,
   })
   return status === 0
 }

@@ -1,9 +1,10 @@
+import type { MimeBundle } from '../../src/host/types.js'
 import type { ExpressionValue } from '../evaluator/protocol.js'
 import { describe } from './inspect.js'
 import { readCell } from './magics/parse.js'
 import { interrupted, runSteps } from './run-steps.js'
 import { typeErrors } from './type-errors.js'
-import type { ErrorContent, Handler } from './types.js'
+import type { Context, ErrorContent, Handler } from './types.js'
 
 export interface ExecuteRequest {
   code: string
@@ -46,7 +47,7 @@ export const execute: Handler<ExecuteRequest, ExecuteReply> = {
     const error = stopped ? interrupted : refused
     const result = error
       ? { error, expressions: {} }
-      : await runSteps(cell, content, count, context)
+      : await runSteps(cell, content, count, stored ? remembering(context, count) : context)
     if (!result.error) {
       const { expressions, payload = [] } = result
       return { status: 'ok', ...extras, user_expressions: expressions, payload }
@@ -54,6 +55,14 @@ export const execute: Handler<ExecuteRequest, ExecuteReply> = {
     if (!silent) context.publish('error', { ...result.error })
     return { status: 'error', ...result.error, ...extras }
   },
+}
+
+/** The same context, for a cell whose result goes to the history. */
+function remembering(context: Context, count: number): Context {
+  const result = ({ 'text/plain': text }: MimeBundle) => {
+    if (typeof text === 'string') context.history.result(count, text)
+  }
+  return { ...context, adopt: (id, options) => context.adopt(id, { ...options, result }) }
 }
 
 /** `?name`, `name?` and `??name`, as in IPython: a question to the pager, not code. */

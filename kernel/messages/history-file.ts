@@ -4,12 +4,22 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { makeFolder } from '../make-folder.js'
 
-/** One line of the file: a cell, or how many sessions were dropped from the top of the file. */
-type Line = { id: string; line: number; input: string } | { dropped: number }
+/** A cell; `output` is its result as text, if it had one. */
+export interface StoredCell {
+  line: number
+  input: string
+  output?: string
+}
+
+/** One line of the file: a cell, the result of one above, or how many sessions were dropped from the top of the file. */
+type Line =
+  | ({ id: string } & StoredCell)
+  | { id: string; line: number; output: string }
+  | { dropped: number }
 
 export interface Session {
   id: string
-  cells: { line: number; input: string }[]
+  cells: StoredCell[]
 }
 
 /** Bytes at which the older half of the file is dropped. */
@@ -30,11 +40,17 @@ export class HistoryFile {
   }
 
   append(line: number, input: string): void {
-    if (input.length > longest) return
+    if (input.length <= longest) this.#write({ id: this.id, line, input })
+  }
+
+  appendResult(line: number, output: string): void {
+    this.#write({ id: this.id, line, output })
+  }
+
+  #write(line: Line): void {
     try {
       makeFolder(dirname(this.#path), 0o700)
-      const text = JSON.stringify({ id: this.id, line, input } satisfies Line)
-      appendFileSync(this.#path, `\n${text}`, { mode: 0o600 })
+      appendFileSync(this.#path, `\n${JSON.stringify(line)}`, { mode: 0o600 })
       if (statSync(this.#path).size > limit) this.#trim()
     } catch {
       // A home that cannot be written: this session still has its own cells.
@@ -50,10 +66,15 @@ export class HistoryFile {
         dropped = entry.dropped
         continue
       }
-      const { id, line, input } = entry
+      const { id, ...cell } = entry
       const session = sessions.get(id) ?? { id, cells: [] }
-      sessions.set(id, session)
-      session.cells.push({ line, input })
+      if ('input' in cell) {
+        sessions.set(id, session)
+        session.cells.push(cell)
+        continue
+      }
+      const told = session.cells.findLast(({ line }) => line === cell.line)
+      if (told) told.output = cell.output
     }
     return { dropped, sessions: [...sessions.values()] }
   }
@@ -89,17 +110,19 @@ function* lines(path: string): Generator<Line> {
     return
   }
   for (const line of text.split('\n')) {
-    let value: Partial<{ id: string; line: number; input: string; dropped: number }> | null
+    let value: Partial<{ id: string; dropped: number } & StoredCell> | null
     try {
       value = JSON.parse(line)
     } catch {
       continue
     }
     if (typeof value !== 'object' || value === null) continue
-    const { id, line: number, input, dropped } = value
+    const { id, line: number, input, output, dropped } = value
     if (Number.isInteger(dropped)) yield { dropped: dropped! }
-    else if (typeof id === 'string' && typeof input === 'string' && Number.isInteger(number))
-      yield { id, line: number!, input }
+    if (typeof id !== 'string' || number === undefined || !Number.isInteger(number)) continue
+    const told = typeof output === 'string' ? { output } : undefined
+    if (typeof input === 'string') yield { id, line: number, input, ...told }
+    else if (told) yield { id, line: number, ...told }
   }
 }
 

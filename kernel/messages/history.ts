@@ -1,15 +1,16 @@
-import { HistoryFile } from './history-file.js'
+import { HistoryFile, type StoredCell } from './history-file.js'
 import type { Handler } from './types.js'
 
-export interface Entry {
+export interface Entry extends StoredCell {
   session: number
-  line: number
-  input: string
 }
+
+/** Characters of a result that are kept. */
+const longest = 4096
 
 /** The cells of this session, and of those before it where there is a file. */
 export class History {
-  readonly #cells: { line: number; input: string }[] = []
+  readonly #cells: StoredCell[] = []
   readonly #file: HistoryFile | undefined
 
   constructor(path?: string) {
@@ -19,6 +20,14 @@ export class History {
   add(line: number, input: string): void {
     this.#cells.push({ line, input })
     this.#file?.append(line, input)
+  }
+
+  /** The result of the newest cell with that number, as text. */
+  result(line: number, text: string): void {
+    const cell = this.#cells.findLast((cell) => cell.line === line)
+    if (!cell) return
+    cell.output = text.length > longest ? `${text.slice(0, longest - 1)}…` : text
+    this.#file?.appendResult(line, cell.output)
   }
 
   tail(n: number): Entry[] {
@@ -87,7 +96,7 @@ interface HistoryRequest {
   unique?: boolean
 }
 
-/** Earlier input, for a console's arrow keys. Outputs are not kept. Spec: messaging.html#history */
+/** Earlier input, for a console's arrow keys, and what it gave. Spec: messaging.html#history */
 export const historyHandler: Handler<HistoryRequest, object> = {
   request: 'history_request',
   reply: 'history_reply',
@@ -95,10 +104,10 @@ export const historyHandler: Handler<HistoryRequest, object> = {
     const found = select(content, history)
     return {
       status: 'ok',
-      history: found.map(({ session, line, input }) => [
+      history: found.map(({ session, line, input, output = null }) => [
         session,
         line,
-        content.output ? [input, null] : input,
+        content.output ? [input, output] : input,
       ]),
     }
   },

@@ -3,11 +3,10 @@ import { type Message, newHeader } from '../wire/frames.js'
 import type { Sockets } from '../wire/sockets.js'
 import type { Comms } from './comms.js'
 import type { Publisher } from './publisher.js'
+import type { Adoption } from './types.js'
 
-interface Owner {
+interface Owner extends Adoption {
   request: Message
-  silent: boolean
-  count: number
 }
 
 interface OutputParts {
@@ -62,6 +61,7 @@ export class Output {
         this.#publisher.stream(event.name, event.text, parent)
         return
       case 'result':
+        owner?.result?.(event.data)
         this.#publisher.publish(
           'execute_result',
           { execution_count: owner?.count ?? 0, data: event.data, metadata: {} },

@@ -1,3 +1,4 @@
+import type { MimeBundle } from '../../src/host/types.js'
 import type { Debugger } from '../debugger/debugger.js'
 import type { Supervisor } from '../evaluator/supervisor.js'
 import type { LanguageService } from '../language/service.js'
@@ -24,6 +25,14 @@ export interface Kernel {
 
 export type TypeErrors = 'error' | 'warn' | 'off'
 
+/** How the output of a run is shown. */
+export interface Adoption {
+  silent: boolean
+  count: number
+  /** Told what the value of the last expression looks like. */
+  result?(data: MimeBundle): void
+}
+
 /** What a handler knows of the request it answers. */
 export interface Context extends Kernel {
   metadata: Content
@@ -31,7 +40,7 @@ export interface Context extends Kernel {
   /** Sends on iopub, as an effect of this request. */
   publish(type: string, content: Content): void
   /** From now on, output of run `id` of the evaluator belongs to this request. */
-  adopt(id: number, options: { silent: boolean; count: number }): void
+  adopt(id: number, options: Adoption): void
   /** Runs after the reply and idle are sent. */
   afterwards(work: () => void): void
 }

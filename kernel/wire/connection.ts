@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 /** The file that Jupyter writes for a kernel. Spec: kernels.html#connection-files */
 export interface Connection {
@@ -34,8 +35,18 @@ export function readConnection(path: string): Connection {
     fail(`signature_scheme must be hmac-sha256, got ${value.signature_scheme}`)
   if (value.transport !== 'tcp' && value.transport !== 'ipc')
     fail(`transport must be tcp or ipc, got ${value.transport}`)
+  if (isShared(path))
+    process.stderr.write(
+      `kernel: ${path}: other users can read or change the connection file, and with its key run code here; chmod 600 it\n`,
+    )
   return value
 }
+
+/** Whether its permissions, and those of its folder, let other users at it. Windows keeps these elsewhere. */
+const isShared = (path: string): boolean =>
+  process.platform !== 'win32' &&
+  (statSync(path).mode & 0o066) !== 0 &&
+  (statSync(dirname(path)).mode & 0o011) !== 0
 
 /** ZeroMQ address of one channel; for ipc, `ip` is the prefix of the socket files (as jupyter_client has it). */
 export function address(connection: Connection, channel: Channel): string {

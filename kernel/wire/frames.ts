@@ -67,7 +67,7 @@ export function seal(parts: readonly Uint8Array[], key: string): Uint8Array[] {
 export function unseal(
   frames: readonly Uint8Array[],
   key: string,
-): { identities: Uint8Array[]; parts: Uint8Array[] } {
+): { identities: Uint8Array[]; signature: Uint8Array; parts: Uint8Array[] } {
   const at = frames.findIndex((frame) => delimiter.equals(frame))
   if (at < 0 || frames.length < at + 6)
     throw new WireError(
@@ -77,12 +77,28 @@ export function unseal(
   const expected = Buffer.from(sign(key, parts.slice(0, 4)))
   if (key !== '' && !(expected.length === signature.length && timingSafeEqual(expected, signature)))
     throw new WireError('wire: the signature is wrong: the sender has another key; message dropped')
-  return { identities: frames.slice(0, at), parts }
+  return { identities: frames.slice(0, at), signature, parts }
+}
+
+/** Signatures of messages that came: who overheard one and sends it again is not answered. */
+export class Signatures {
+  readonly #seen = new Set<string>()
+
+  /** False if it is there already. The oldest are forgotten, as jupyter_client's Session does it. */
+  add(signature: Uint8Array): boolean {
+    const text = Buffer.from(signature).toString('latin1')
+    if (this.#seen.has(text)) return false
+    this.#seen.add(text)
+    if (this.#seen.size > 1 << 16) this.#seen.delete(this.#seen.values().next().value!)
+    return true
+  }
 }
 
 /** Frames → message. The signature is checked on the raw bytes before any JSON is parsed. */
-export function decode(frames: readonly Uint8Array[], key: string): Message {
-  const { identities, parts } = unseal(frames, key)
+export function decode(frames: readonly Uint8Array[], key: string, seen?: Signatures): Message {
+  const { identities, signature, parts } = unseal(frames, key)
+  if (key !== '' && seen && !seen.add(signature))
+    throw new WireError('wire: this message came before, with the same signature; dropped')
   const [header, parent, metadata, content] = parts.slice(0, 4).map(parseObject)
   if (typeof header?.msg_type !== 'string' || typeof header.msg_id !== 'string')
     throw new WireError('wire: the header needs "msg_id" and "msg_type"')

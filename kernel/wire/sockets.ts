@@ -2,7 +2,7 @@ import type * as ZeroMQ from 'zeromq'
 import type { Reply, Router, XPublisher } from 'zeromq'
 import { lazily } from '../lazily.js'
 import { address, type Channel, type Connection } from './connection.js'
-import { decode, encode, type Message, newHeader, WireError } from './frames.js'
+import { decode, encode, type Message, newHeader, Signatures, WireError } from './frames.js'
 import { Sender } from './sender.js'
 
 /** Bytes that one frame of a message may have. ZeroMQ drops the connection of whoever sends more; that client may come again. */
@@ -49,6 +49,7 @@ export async function bindSockets(
     stdin: new Sender(stdin),
     iopub: new Sender(iopub),
   }
+  const seen = new Signatures()
   void echo(heartbeat)
   void welcome(iopub, (topic) =>
     senders.iopub.send(
@@ -67,17 +68,17 @@ export async function bindSockets(
   )
   return {
     send: (channel, message) => senders[channel].send(encode(message, key)),
-    listen: (channel, sink) => void read(all[channel], key, sink),
+    listen: (channel, sink) => void read(all[channel], (frames) => sink(decode(frames, key, seen))),
     close: () => {
       for (const socket of Object.values(all)) socket.close()
     },
   }
 }
 
-async function read(socket: Router, key: string, sink: Sink): Promise<void> {
+async function read(socket: Router, sink: (frames: Uint8Array[]) => void): Promise<void> {
   for await (const frames of socket) {
     try {
-      sink(decode(frames, key))
+      sink(frames)
     } catch (error) {
       if (!(error instanceof WireError)) throw error
       process.stderr.write(`${error.message}\n`)

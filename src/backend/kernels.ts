@@ -1,5 +1,5 @@
-import { emit } from './emit.js'
 import type { MatrixProduct } from './backend.js'
+import { emit } from './emit.js'
 import type { Node } from './graph.js'
 import { elementwise, type Program } from './rule.js'
 

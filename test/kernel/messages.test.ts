@@ -60,8 +60,12 @@ test('history: tail, range, search', async () => {
     [1, count - 1, 'let h = 1 // find me'],
   ])
   expect(await ask({ hist_access_type: 'tail', n: 1, output: true })).toEqual([
-    [1, count, ['h + 1', null]],
+    [1, count, ['h + 1', '2']],
   ])
+  await kernel.execute('"x".repeat(5000)')
+  await kernel.execute('void display(5)')
+  const outputs = (await ask({ hist_access_type: 'tail', n: 2, output: true })) as string[][][]
+  expect(outputs.map((entry) => entry[2]![1]?.length)).toEqual([4096, undefined])
 })
 
 test('completion of what exists, with a cursor in code points', async () => {
@@ -129,6 +133,19 @@ test('a message with a wrong signature, without JSON or without frames is droppe
   )
   expect(kernel.stderr).toContain('the signature is wrong')
   expect(kernel.stderr).toContain('a delimiter and 5 frames')
+})
+
+test('a message that is sent again, byte by byte, is not run again', async () => {
+  const header = newHeader('execute_request', kernel.session)
+  const content = { code: 'globalThis.ran = (globalThis.ran ?? 0) + 1' }
+  const empty = { identities: [], parent: {}, metadata: {}, buffers: [] }
+  const frames = encode({ header, content, ...empty }, kernel.connection.key)
+  await kernel.raw(frames)
+  await kernel.raw(frames)
+  await kernel.raw(frames, 'control')
+  expect(resultText((await kernel.finished(header.msg_id)).messages)).toBe('1')
+  expect(resultText((await kernel.execute('globalThis.ran')).messages)).toBe('1')
+  expect(kernel.stderr.match(/this message came before/g)).toHaveLength(2)
 })
 
 test('a request with senseless content gets an error reply, not silence', async () => {

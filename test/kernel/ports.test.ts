@@ -1,11 +1,19 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import {
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { expect, test } from 'vitest'
 import { Dealer } from 'zeromq'
 import { makeAddress } from '../../classroom/client/address.js'
 import { kernelSpec } from '../../kernel/install/spec.js'
 import { decode, encode, newHeader } from '../../kernel/wire/frames.js'
+import { onEachNode } from '../support/node24.js'
 
 const linux = process.platform === 'linux'
 
@@ -39,29 +47,48 @@ function listening(pids: number[]): string[] {
   )
 }
 
-test('a kernel listens on the five ports of its file, on loopback, and nowhere else: no inspector', async (context) => {
-  if (!linux) context.skip('needs /proc, which only Linux has')
+/** What the kernel's family listens on once `work` is done, and what it should. */
+async function ports(node: string, { ip = '127.0.0.1', env = {}, signal = false } = {}) {
   const address = await makeAddress('tcp')
-  const [node, ...args] = kernelSpec().argv
-  const kernel = spawn(
-    node!,
-    args.map((arg) => arg.replace('{connection_file}', address.file)),
-    { stdio: 'ignore', cwd: address.folder },
-  )
+  const mode = statSync(address.file).mode & 0o777
+  const file = JSON.parse(readFileSync(address.file, 'utf8'))
+  writeFileSync(address.file, JSON.stringify({ ...file, ip }))
+  const args = kernelSpec()
+    .argv.slice(1)
+    .map((arg) => arg.replace('{connection_file}', address.file))
+  const kernel = spawn(node, args, {
+    stdio: 'ignore',
+    cwd: address.folder,
+    env: { ...process.env, ...env },
+  })
   const shell = new Dealer({ linger: 0 })
-  try {
-    expect(statSync(address.file).mode & 0o777).toBe(0o600)
-    shell.connect(address.url('shell'))
+  const run = async (code: string) => {
     const header = newHeader('execute_request', 'test')
     const rest = { identities: [], parent: {}, metadata: {}, buffers: [] }
-    await shell.send(encode({ header, content: { code: 'await 1' }, ...rest }, address.key))
-    const reply = decode(await shell.receive(), address.key)
-    expect(reply.content).toMatchObject({ status: 'ok' })
-    const expected = ['shell', 'control', 'stdin', 'hb', 'iopub'] as const
-    const hex = (port: string) => Number(port).toString(16).toUpperCase().padStart(4, '0')
-    expect(listening(family(kernel.pid!)).sort()).toEqual(
-      expected.map((name) => `0100007F:${hex(address.url(name).split(':').at(-1)!)}`).sort(),
+    await shell.send(encode({ header, content: { code }, ...rest }, address.key))
+    return decode(await shell.receive(), address.key).content.status
+  }
+  try {
+    shell.connect(address.url('shell'))
+    expect(await run('await 1')).toBe('ok')
+    if (signal) {
+      const nodes = family(kernel.pid!).filter(
+        (pid) => readlinkSync(`/proc/${pid}/exe`) === realpathSync(node),
+      )
+      expect(nodes).toHaveLength(2)
+      for (const pid of nodes) process.kill(pid, 'SIGUSR1')
+      expect(
+        await run(
+          "process.kill(process.pid, 'SIGUSR1'); await new Promise((go) => setTimeout(go, 300))",
+        ),
+      ).toBe('ok')
+    }
+    const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0')
+    const host = ip === '127.0.0.1' ? '0100007F' : '00000000'
+    const expected = ['shell', 'control', 'stdin', 'hb', 'iopub'].map(
+      (name) => `${host}:${hex(file[`${name}_port`])}`,
     )
+    return { mode, expected: expected.sort(), found: listening(family(kernel.pid!)).sort() }
   } finally {
     shell.close()
     const ended = once(kernel, 'exit')
@@ -69,4 +96,22 @@ test('a kernel listens on the five ports of its file, on loopback, and nowhere e
     await ended
     address.release()
   }
-})
+}
+
+if (!linux) test.skip('ports: needs /proc, which only Linux has')
+else
+  onEachNode('a kernel listens on the five ports of its file, and nowhere else', (node) => {
+    test.each([
+      ['on loopback', {}],
+      ['on every address, if the file says so', { ip: '0.0.0.0' }],
+      [
+        'after SIGUSR1, which opens a port for debuggers in other programs of Node',
+        { signal: true },
+      ],
+      ['with --inspect in NODE_OPTIONS', { env: { NODE_OPTIONS: '--inspect=127.0.0.1:0' } }],
+    ])('%s', async (_, options) => {
+      const { mode, expected, found } = await ports(node, options)
+      expect(found).toEqual(expected)
+      expect(mode).toBe(0o600)
+    })
+  })

@@ -127,6 +127,23 @@ onEachNode('the processes', (node) => {
     },
   )
 
+  test('a connection file that other users can read is told, with what to do', async () => {
+    for (const [file, folder, told] of [
+      [0o644, 0o755, true],
+      [0o600, 0o755, false],
+      [0o644, 0o700, false],
+    ] as const) {
+      const kernel = new KernelClient({ node, permissions: { file, folder } })
+      open.push(kernel)
+      await kernel.request('kernel_info_request', {})
+      expect(kernel.stderr).toBe(
+        told
+          ? `kernel: ${kernel.folder}/connection.json: other users can read or change the connection file, and with its key run code here; chmod 600 it\n`
+          : '',
+      )
+    }
+  })
+
   test('a missing or wrong connection file is one line', async () => {
     const run = (...args: string[]) => {
       try {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Dealer, Request, Subscriber } from 'zeromq'
@@ -18,6 +18,8 @@ export interface StartOptions {
   argv?: string[]
   /** The Node that runs the kernel. */
   node?: string
+  /** Of the connection file and its folder; by default only their owner's. */
+  permissions?: { file: number; folder: number }
 }
 
 export interface Executed {
@@ -48,7 +50,14 @@ export class KernelClient {
   readonly #replies: Message[] = []
   readonly #watchers = new Set<() => void>()
 
-  constructor({ argv = kernelSpec().argv, cwd, env, node, types = 'off' }: StartOptions = {}) {
+  constructor({
+    argv = kernelSpec().argv,
+    cwd,
+    env,
+    node,
+    types = 'off',
+    permissions = { file: 0o600, folder: 0o700 },
+  }: StartOptions = {}) {
     this.folder = mkdtempSync(join(tmpdir(), 'downhill-kernel-'))
     this.connection = {
       transport: 'ipc',
@@ -62,7 +71,8 @@ export class KernelClient {
       hb_port: 5,
     }
     const file = join(this.folder, 'connection.json')
-    writeFileSync(file, JSON.stringify(this.connection))
+    writeFileSync(file, JSON.stringify(this.connection), { mode: permissions.file })
+    chmodSync(this.folder, permissions.folder)
     const [command, ...args] = argv.map((arg) => arg.replace('{connection_file}', file))
     this.process = spawn(node ?? command!, args, {
       cwd: cwd ?? this.folder,

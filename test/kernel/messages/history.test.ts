@@ -59,6 +59,25 @@ test('range: sessions by number or back from this one, lines from start to befor
   expect(inputs(now.range(-3, 0, null))).toEqual([])
 })
 
+test('results are kept with their cells, also across sessions, cut and numbered again', () => {
+  const before = session('a', 'b', 'a')
+  before.result(1, 'one')
+  before.add(1, 'a once more')
+  before.result(1, 'two')
+  before.result(3, 'x'.repeat(5000))
+  before.result(9, 'of no cell')
+  const told = (entries: { line: number; output?: string }[]) =>
+    entries.map(({ line, output }) => [line, output])
+  const expected = [
+    [1, 'one'],
+    [2, undefined],
+    [3, `${'x'.repeat(4095)}…`],
+    [1, 'two'],
+  ]
+  expect(told(before.tail(9))).toEqual(expected)
+  expect(told(session().tail(9))).toEqual(expected)
+})
+
 test('several kernels at once keep their sessions apart', () => {
   const first = session('a1')
   const second = session('b1')
@@ -81,10 +100,13 @@ test('the file stays below its bound, and sessions keep their numbers', () => {
   const cell = 'x'.repeat(50_000)
   session('first of all')
   session(...Array.from({ length: 60 }, () => cell))
-  const last = session(...Array.from({ length: 60 }, () => cell))
+  const last = session(cell)
+  last.result(1, 'kept')
+  for (let line = 2; line <= 60; line++) last.add(line, cell)
   expect(statSync(path).size).toBeLessThanOrEqual(4 << 20)
   expect(last.tail(1)).toMatchObject([{ session: 3, line: 60 }])
   expect(last.range(1, 0, null)).toEqual([])
+  expect(session().range(3, 1, 2)).toMatchObject([{ output: 'kept' }])
   session('y'.repeat(100_000))
   expect(readFileSync(path, 'utf8')).not.toContain('yyy')
 })
@@ -103,26 +125,26 @@ test('without a place to write, the session has its own cells', () => {
 test('a kernel that is killed leaves its cells to the next one', async () => {
   const env = { DOWNHILL_HISTORY: path }
   const killed = await KernelClient.start({ env })
-  await killed.execute('let kept = 1')
+  await killed.execute('let kept = 1\nkept + 1')
   await killed.execute('let hidden = 1', { store_history: false })
   killed.process.kill('SIGKILL')
   await killed.exit
   await killed.close()
   const next = await KernelClient.start({ env })
   try {
-    await next.execute('let mine = 2')
+    await next.execute('let mine = 2\nmine * 21')
     const ask = async (content: object) =>
       (await next.request('history_request', { output: false, raw: true, ...content })).content
         .history
     expect(await ask({ hist_access_type: 'tail', n: 5 })).toEqual([
-      [1, 1, 'let kept = 1'],
-      [2, 1, 'let mine = 2'],
+      [1, 1, 'let kept = 1\nkept + 1'],
+      [2, 1, 'let mine = 2\nmine * 21'],
     ])
     expect(await ask({ hist_access_type: 'range', session: -1, output: true })).toEqual([
-      [1, 1, ['let kept = 1', null]],
+      [1, 1, ['let kept = 1\nkept + 1', '2']],
     ])
     expect(await ask({ hist_access_type: 'search', pattern: '*kept*', unique: true })).toEqual([
-      [1, 1, 'let kept = 1'],
+      [1, 1, 'let kept = 1\nkept + 1'],
     ])
   } finally {
     await next.close()

@@ -57,12 +57,12 @@ async function flush(): Promise<Message[]> {
   const from = received.length
   const last = message({ last: true })
   const seen = () => received.find(({ header }) => header.msg_id === last.header.msg_id)
-  while (!seen()) {
+  for (let tries = 0; !seen(); tries++) {
     const next = new Promise<void>((resolve) => {
       arrived = resolve
       setTimeout(resolve, 500)
     })
-    await client.send(encode(last, connection.key))
+    await client.send(encode({ ...last, metadata: { tries } }, connection.key))
     await next
   }
   return received.slice(from).filter(({ content }) => !content.last)
@@ -90,11 +90,17 @@ test.each<[string, Buffer[]]>([
   expect(warned.slice(before).join('')).toMatch(/^wire: /)
 })
 
-test('the same id twice is two messages', async () => {
-  const twice = message({}, { msg_id: 'same' })
-  await client.send(encode(twice, connection.key))
-  await client.send(encode(twice, connection.key))
-  expect((await flush()).map(({ header }) => header.msg_id)).toEqual(['same', 'same'])
+test('the same id twice is two messages; the same bytes twice are one', async () => {
+  const first = message({}, { msg_id: 'same' })
+  const before = warned.length
+  await client.send(encode(first, connection.key))
+  await client.send(encode(message({ other: 1 }, { msg_id: 'same' }), connection.key))
+  await client.send(encode(first, connection.key))
+  expect((await flush()).map(({ header, content }) => [header.msg_id, content])).toEqual([
+    ['same', {}],
+    ['same', { other: 1 }],
+  ])
+  expect(warned.slice(before).join('')).toMatch(/^wire: this message came before/)
 })
 
 test('nothing nested comes back in a parent header', async () => {
