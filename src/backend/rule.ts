@@ -1,5 +1,5 @@
 import { Graph, type Node, type Reduction } from './graph.js'
-import { parseRule } from './parse.js'
+import { parseRule, type Syntax } from './parse.js'
 
 /** A rule as a graph: its inputs by position, its outputs in order, and every `const` it names. */
 export interface Rule {
@@ -48,14 +48,23 @@ export function compileRule(source: string, options: CompileOptions = {}): Rule 
     if (typeof known === 'string') scope.set(local, graph.word(known))
     else scope.set(local, known === undefined ? graph.hyper(hyper) : graph.number(known))
   }
-  const named = new Map<string, Node>()
-  for (const { name: constant, build } of syntax.constants) {
-    const node = build(graph, scope)
-    scope.set(constant, node)
-    named.set(constant, node)
-  }
-  const outputs = syntax.outputs.map((build) => build(graph, scope))
+  const { outputs, named } = buildRule(graph, syntax, scope)
   return { inputs, outputs, named, reductions: needed(graph.reductions, outputs) }
+}
+
+/** Adds a rule's consts and outputs to a graph, given what its arguments stand for (`scope` grows by the consts). */
+export function buildRule(
+  graph: Graph,
+  { constants, outputs }: Syntax,
+  scope: Map<string, Node>,
+): Pick<Rule, 'outputs' | 'named'> {
+  const named = new Map<string, Node>()
+  for (const { name, build } of constants) {
+    const node = build(graph, scope)
+    scope.set(name, node)
+    named.set(name, node)
+  }
+  return { outputs: outputs.map((build) => build(graph, scope)), named }
 }
 
 /** The reductions that the outputs rest on, also through others: a branch that was folded away needs none. */

@@ -1,5 +1,6 @@
-import { rate, type Schedule } from '../backend/options.js'
+import { rate } from '../backend/options.js'
 import { defineSchedule } from './define.js'
+import type { NamedSchedule } from './named.js'
 
 const define = defineSchedule({
   name: 'constant',
@@ -8,4 +9,4 @@ const define = defineSchedule({
 })
 
 /** The same rate at every step. @throws RangeError unless it is ≥ 0 */
-export const constant = (value: number): Schedule => define({ rate: value })
+export const constant = (value: number): NamedSchedule => define({ rate: value })

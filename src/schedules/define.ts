@@ -1,62 +1,67 @@
 import {
   checkNames,
   checkOption,
+  flag,
   type NumberOption,
-  type Schedule,
+  type OptionSpec,
+  type Resolved,
   withDefaults,
 } from '../backend/options.js'
+import { type NamedSchedule, named } from './named.js'
+import { ruleOf } from './origin.js'
 
-type Spec = Readonly<Record<string, NumberOption>>
-type Needed<S extends Spec> = {
-  [K in keyof S as S[K] extends NumberOption<number> ? never : K]: number
+type Needed<S extends OptionSpec> = {
+  [K in keyof S as S[K] extends NumberOption<undefined> ? K : never]: Resolved<S>[K]
 }
-type Optional<S extends Spec> = {
-  [K in keyof S as S[K] extends NumberOption<number> ? K : never]?: number
+type Optional<S extends OptionSpec> = {
+  [K in keyof S as S[K] extends NumberOption<undefined> ? never : K]?: Resolved<S>[K]
 }
 /** Options as a caller gives them: those without a default are needed. */
-export type ScheduleOptions<S extends Spec> = Needed<S> & Optional<S>
+export type ScheduleOptions<S extends OptionSpec> = Needed<S> & Optional<S>
 
 /** What `defineSchedule` takes. */
-export interface ScheduleDefinition<S extends Spec> {
+export interface ScheduleDefinition<S extends OptionSpec> {
   readonly name: string
   readonly options: S
   /** The rate at step t = 0, 1, … in closed form. */
-  rule(t: number, options: { readonly [K in keyof S]: number }): number
+  rule(t: number, options: Resolved<S>): number
   /** The rule's text as it was before bundling; the build fills it in. */
   readonly source?: string
   /** Refuses options that do not go together. */
-  check?(options: { readonly [K in keyof S]: number }): void
+  check?(options: Resolved<S>): void
 }
 
-/** How a schedule was made, for targets that compile it. */
-export interface ScheduleOrigin {
-  readonly name: string
-  readonly source: string
-  readonly options: Readonly<Record<string, number>>
+/** The options over their defaults, each checked. `others` are names that the caller looks at itself. */
+export function scheduleOptions<S extends OptionSpec>(
+  name: string,
+  spec: S,
+  given: ScheduleOptions<S>,
+  ...others: string[]
+): Resolved<S> {
+  const names = Object.fromEntries(others.map((other) => [other, flag(false)]))
+  checkNames(name, { ...spec, ...names }, given)
+  const options = withDefaults(name, spec, given)
+  for (const [key, option] of Object.entries(spec)) checkOption(name, key, option, options[key])
+  return options as Resolved<S>
 }
 
-const origins = new WeakMap<Schedule, ScheduleOrigin>()
-
-/** A plain function of the step is its own source, as long as it uses nothing from outside. */
-export const originOf = (schedule: Schedule): ScheduleOrigin =>
-  origins.get(schedule) ?? { name: 'schedule', source: schedule.toString(), options: {} }
-
-/** Makes a family of schedules of one closed form. */
-export function defineSchedule<S extends Spec>(
+/**
+ * Makes a family of schedules of one closed form.
+ * @example
+ * const sawtooth = defineSchedule({
+ *   name: 'sawtooth', options: { peak: rate(), every: period() },
+ *   rule: (t, { peak, every }) => peak * (1 - (t / every - Math.floor(t / every))),
+ * })
+ * sawtooth({ peak: 0.1, every: 10 }).plot(50)
+ */
+export function defineSchedule<S extends OptionSpec>(
   definition: ScheduleDefinition<S>,
-): (options: ScheduleOptions<S>) => Schedule {
+): (options: ScheduleOptions<S>) => NamedSchedule {
   const { name, options: spec } = definition
+  const source = definition.source ?? definition.rule.toString()
   return (given) => {
-    checkNames(name, spec, given)
-    const options = withDefaults(name, spec, given) as { [K in keyof S]: number }
-    for (const [key, option] of Object.entries(spec)) checkOption(name, key, option, options[key])
+    const options = scheduleOptions(name, spec, given)
     definition.check?.(options)
-    const schedule: Schedule = (t) => definition.rule(t, options)
-    origins.set(schedule, {
-      name,
-      source: definition.source ?? definition.rule.toString(),
-      options,
-    })
-    return schedule
+    return named(name, (t) => definition.rule(t, options), ruleOf(name, source, options))
   }
 }

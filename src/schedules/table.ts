@@ -1,7 +1,8 @@
+import { Graph } from '../backend/graph.js'
 import type { Schedule } from '../backend/options.js'
-import { compileRule, toProgram } from '../backend/rule.js'
+import { type Program, toProgram } from '../backend/rule.js'
 import { type BackendName, openBackend } from '../backend/use.js'
-import { originOf } from './define.js'
+import { type Hypers, originOf } from './origin.js'
 
 /** One point of a schedule. Steps count from 0. */
 export interface ScheduleRow {
@@ -43,9 +44,22 @@ async function computed(
   name: BackendName,
 ): Promise<ScheduleRow[]> {
   const backend = await openBackend(name)
-  const { name: owner, source, options } = originOf(schedule)
-  const program = toProgram(compileRule(source, { name: owner }).outputs)
-  const [result] = backend.map(program, [backend.write(points)], { hypers: options })
+  const { program, hypers } = compile(schedule)
+  const [result] = backend.map(program, [backend.write(points)], { hypers })
   const rates = await backend.read(result!)
   return points.map((step, k) => ({ step, rate: rates[k]! }))
+}
+
+function compile(schedule: Schedule): { program: Program; hypers: Hypers } {
+  const graph = new Graph()
+  const hypers: Hypers = {}
+  try {
+    const rate = originOf(schedule)(graph, graph.input(0), hypers)
+    return { program: toProgram([rate]), hypers }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new SyntaxError(
+      `${error.message}\nwithout { backend } the table is computed as the function stands`,
+    )
+  }
 }

@@ -1,45 +1,77 @@
 import { cosine } from 'downhill'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { expectDocumented } from '../support/documented.js'
 import { goldenCases } from '../support/golden.js'
-import { expectLrs, expectValues, expectWithin, rates, step } from '../support/schedules.js'
+import {
+  expectHeld,
+  expectNear,
+  expectRecursion,
+  expectRefusal,
+  expectWithin,
+  lengths,
+  type Refusal,
+  range,
+  rates,
+  step,
+} from '../support/schedules.js'
 
-test.each(goldenCases('schedulers_torch', 'schedules/cosine'))(
-  'PyTorch, up to T_max: $id',
-  (fixture) => {
-    const { args } = fixture.scheduler as { args: { T_max: number; eta_min: number } }
-    const make = (peak: number) => cosine({ peak, total: args.T_max, floor: args.eta_min })
-    expectLrs(fixture, make, args.T_max)
-  },
-)
-
-test.each(goldenCases('schedulers_optax', 'schedules/cosine'))('Optax: $id', (fixture) => {
-  const args = fixture.args as { init_value: number; decay_steps: number; alpha: number }
-  const { init_value: peak, decay_steps: total, alpha } = args
-  expectValues(fixture, cosine({ peak, total, floor: alpha * peak }))
+test.each(goldenCases('schedulers_torch', 'schedules/cosine'))('PyTorch: $id', (fixture) => {
+  expectDocumented('schedulers_torch', fixture)
 })
 
-test('stays between floor and peak, and at the floor after the end', () => {
+test.each(goldenCases('schedulers_optax', 'schedules/cosine'))('Optax: $id', (fixture) => {
+  expectDocumented('schedulers_optax', fixture)
+})
+
+test('is PyTorch’s recursion, also past the end', () => {
   fc.assert(
-    fc.property(rates, rates, fc.integer({ min: 1, max: 1000 }), step, (a, b, total, t) => {
-      const [floor, peak] = [Math.min(a, b), Math.max(a, b)]
-      const schedule = cosine({ peak, total, floor })
-      expectWithin(schedule(t), floor, peak)
-      expect(schedule(total + t)).toBe(schedule(total))
+    fc.property(range, fc.integer({ min: 2, max: 40 }), ([floor, peak], total) => {
+      const wave = (t: number) => 1 + Math.cos((Math.PI * t) / total)
+      expectRecursion(cosine({ peak, floor, total, wave: true }), 100, (before, t) =>
+        (t - 1 - total) % (2 * total) === 0 // the trough: there is nothing to multiply
+          ? before + ((peak - floor) * (1 - Math.cos(Math.PI / total))) / 2
+          : (wave(t) / wave(t - 1)) * (before - floor) + floor,
+      )
     }),
   )
 })
 
-test.each([
+test('stays between floor and peak, and at the floor after the end', () => {
+  fc.assert(
+    fc.property(range, lengths, step, fc.boolean(), ([floor, peak], total, t, wave) => {
+      const schedule = cosine({ peak, total, floor })
+      expectWithin(cosine({ peak, total, floor, wave })(t), floor, peak)
+      expect(schedule(0)).toBeCloseTo(peak, 12)
+      expectNear(schedule(total), floor)
+      expectHeld(schedule, total, t)
+    }),
+  )
+})
+
+test('a wave has period 2·total, two cycles have period total / 2', () => {
+  fc.assert(
+    fc.property(rates, lengths, step, (peak, total, t) => {
+      const wave = cosine({ peak, total, wave: true })
+      expect(wave(t + 2 * total)).toBeCloseTo(wave(t), 9)
+      const two = cosine({ peak, total: 2 * total, cycles: 2 })
+      expect(two(total)).toBeCloseTo(peak, 9)
+    }),
+  )
+})
+
+test.each<Refusal>([
   [{ peak: 1 }, TypeError, 'cosine: total is missing'],
   [{ peak: 1, total: 0 }, RangeError, 'cosine: total must be a whole number ≥ 1, got 0'],
   [{ peak: 1, total: 9, floor: -1 }, RangeError, 'cosine: floor must be ≥ 0, got -1'],
+  [{ peak: 1, total: 9, exponent: 0 }, RangeError, 'cosine: exponent must be > 0, got 0'],
+  [{ peak: 1, total: 9, wave: 'yes' }, TypeError, 'cosine: wave must be true or false, got "yes"'],
   [
     { peak: 1, steps: 9 },
     TypeError,
-    'cosine: there is no option "steps"; it takes peak, total, floor',
+    'cosine: there is no option "steps"; it takes peak, total, floor, cycles, exponent, wave',
   ],
   [{ peak: () => 1, total: 9 }, TypeError, 'cosine: peak must be a number, got a function'],
 ])('refuses %o', (options, kind, message) => {
-  expect(() => cosine(options as never)).toThrow(new kind(message))
+  expectRefusal(() => cosine(options as never), kind, message)
 })

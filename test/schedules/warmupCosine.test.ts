@@ -1,32 +1,28 @@
 import { table, warmupCosine } from 'downhill'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { expectDocumented } from '../support/documented.js'
 import { expectGolden, goldenCases } from '../support/golden.js'
-import { expectLrs, expectValues, expectWithin, rates, step } from '../support/schedules.js'
-
-interface Transformers {
-  num_warmup_steps: number
-  num_training_steps: number
-  min_lr_rate?: number
-}
+import {
+  expectHeld,
+  expectNear,
+  expectRefusal,
+  expectWithin,
+  lengths,
+  type Refusal,
+  range,
+  step,
+} from '../support/schedules.js'
 
 test.each(goldenCases('schedulers_transformers', 'schedules/warmupCosine'))(
-  'Transformers, up to the last step: $id',
+  'Transformers: $id',
   (fixture) => {
-    const args = fixture.args as Transformers
-    const { num_warmup_steps: warmup, num_training_steps: total, min_lr_rate = 0 } = args
-    expectLrs(
-      fixture,
-      (peak) => warmupCosine({ peak, warmup, total, floor: min_lr_rate * peak }),
-      total,
-    )
+    expectDocumented('schedulers_transformers', fixture)
   },
 )
 
 test.each(goldenCases('schedulers_optax', 'schedules/warmupCosine'))('Optax: $id', (fixture) => {
-  const args = fixture.args as { peak_value: number; warmup_steps: number; decay_steps: number }
-  const { peak_value: peak, warmup_steps: warmup, decay_steps: total } = args
-  expectValues(fixture, warmupCosine({ peak, warmup, total }))
+  expectDocumented('schedulers_optax', fixture)
 })
 
 test.each(goldenCases('worked_examples', 'schedules/warmupCosine'))('table: $id', (fixture) => {
@@ -65,21 +61,42 @@ test('1000 steps, 100 of warmup, peak 0.001', () => {
   ])
 })
 
-test('stays within [0, peak] in the warmup, [floor, peak] after it', () => {
-  const lengths = fc.tuple(fc.nat({ max: 500 }), fc.integer({ min: 1, max: 1000 }))
+test('stays within [start, peak] in the warmup, [floor, peak] after it, without a jump, and at the floor after the end', () => {
   fc.assert(
-    fc.property(rates, rates, lengths, step, (a, b, [warmup, more], t) => {
-      const [floor, peak] = [Math.min(a, b), Math.max(a, b)]
-      const schedule = warmupCosine({ peak, warmup, total: warmup + more, floor })
-      expectWithin(schedule(t), t < warmup ? 0 : floor, peak)
+    fc.property(range, fc.nat({ max: 500 }), lengths, step, ([floor, peak], warmup, more, t) => {
+      const schedule = warmupCosine({ peak, warmup, total: warmup + more, floor, start: floor / 2 })
+      expectWithin(schedule(t), t < warmup ? floor / 2 : floor, peak)
+      if (warmup > 0) expect(schedule(0)).toBe(floor / 2)
       expect(schedule(warmup)).toBeCloseTo(peak, 12)
+      if (warmup > 0) expectNear(schedule(warmup - 1), peak - (peak - floor / 2) / warmup)
+      expectNear(schedule(warmup + more), floor)
+      expectHeld(schedule, warmup + more, t)
     }),
   )
 })
 
-test.each([
-  [{ warmup: 10, total: 10 }, 'warmupCosine: total must be > warmup (10), got 10'],
-  [{ warmup: -1, total: 10 }, 'warmupCosine: warmup must be a whole number ≥ 0, got -1'],
-])('refuses %o', (options, message) => {
-  expect(() => warmupCosine({ peak: 1, ...options })).toThrow(new RangeError(message))
+test.each<Refusal>([
+  [
+    { peak: 1, warmup: 10, total: 10 },
+    RangeError,
+    'warmupCosine: total must be > warmup (10), got 10',
+  ],
+  [
+    { peak: 1, warmup: -1, total: 10 },
+    RangeError,
+    'warmupCosine: warmup must be a whole number ≥ 0, got -1',
+  ],
+  [
+    { peak: 1, warmup: 1, total: 10, start: -1 },
+    RangeError,
+    'warmupCosine: start must be ≥ 0, got -1',
+  ],
+  [
+    { peak: 1, warmup: 1, total: 10, exponent: 0 },
+    RangeError,
+    'warmupCosine: exponent must be > 0, got 0',
+  ],
+  [{ warmup: 1, total: 10 }, TypeError, 'warmupCosine: peak is missing'],
+])('refuses %o', (options, kind, message) => {
+  expectRefusal(() => warmupCosine(options as never), kind, message)
 })

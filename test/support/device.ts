@@ -1,9 +1,8 @@
 import {
   adabelief,
   adadelta,
-  adagrad,
   adafactor,
-  muon,
+  adagrad,
   adam,
   adamax,
   adamw,
@@ -18,6 +17,7 @@ import {
   lamb,
   lars,
   lion,
+  muon,
   nadam,
   novograd,
   type Optimizer,
@@ -31,10 +31,10 @@ import {
   tensor,
   trace,
   useBackend,
-  warmupCosine,
   yogi,
 } from 'downhill'
 import { penalties } from './deviceRegularizers.js'
+import { kernelSchedules } from './kernelSchedules.js'
 
 /** Largest |ours − theirs| of each quantity, as a share of max|theirs|; `theirs` on the reference. */
 export interface Comparison {
@@ -109,7 +109,8 @@ const work: Record<string, (results: Results, name: BackendName) => Promise<void
   autograd,
   clipping,
   penalties: (results) => penalties(results, random(17)),
-  traceAndTable,
+  traces,
+  tables,
 }
 for (const [what, make] of Object.entries(optimizers))
   work[what] = (results) => optimizing(what, make, results)
@@ -148,15 +149,20 @@ async function optimizing(
       results[`${what}, ${key} of parameter ${k}`] = values
 }
 
-async function traceAndTable(results: Results, name: BackendName): Promise<void> {
+async function traces(results: Results, name: BackendName): Promise<void> {
   for (const optimizer of [sgd, adam, adamw]) {
     const walk = { start: 2, gradient: (x: number) => 2 * x, steps: 5, options: { lr: 0.01 } }
     const rows = await trace(optimizer, { ...walk, backend: name })
     for (const column of Object.keys(rows[0]!))
       results[`trace of ${optimizer.name}, ${column}`] = rows.map((row) => row[column]!)
   }
-  const schedule = warmupCosine({ peak: 0.001, warmup: 100, total: 1000, floor: 0.0001 })
-  results.table = (await table(schedule, 1000, { backend: name })).map(({ rate }) => rate)
+}
+
+async function tables(results: Results, name: BackendName): Promise<void> {
+  for (const [k, [file, schedule]] of kernelSchedules.entries())
+    results[`table ${k}, ${file}`] = (await table(schedule, 1000, { backend: name })).map(
+      ({ rate }) => rate,
+    )
 }
 
 async function autograd(results: Results): Promise<void> {
