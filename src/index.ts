@@ -45,6 +45,7 @@ export {
   type RuleOptions,
   type TensorDefinition,
 } from './optimizers/define.js'
+export { freeze, type StagedUnfreeze, stagedUnfreeze, unfreeze } from './optimizers/freeze.js'
 export { lamb } from './optimizers/lamb.js'
 export { lars } from './optimizers/lars.js'
 export { Lbfgs, type LbfgsOptions, lbfgs } from './optimizers/lbfgs.js'
@@ -52,6 +53,12 @@ export { lion } from './optimizers/lion.js'
 export { Lookahead, type LookaheadOptions, lookahead } from './optimizers/lookahead.js'
 export { muon } from './optimizers/muon.js'
 export { nadam } from './optimizers/nadam.js'
+export {
+  type DecayGroups,
+  type DecayRow,
+  type NoDecayGroups,
+  noDecayGroups,
+} from './optimizers/noDecayGroups.js'
 export { novograd } from './optimizers/novograd.js'
 export type { Group, Optimizer } from './optimizers/optimizer.js'
 export { radam } from './optimizers/radam.js'
@@ -59,6 +66,12 @@ export { rmsprop } from './optimizers/rmsprop.js'
 export { scheduleFree } from './optimizers/scheduleFree.js'
 export { sgd } from './optimizers/sgd.js'
 export type { OptimizerState } from './optimizers/state.js'
+export {
+  stateFromBytes,
+  stateFromJson,
+  stateToBytes,
+  stateToJson,
+} from './optimizers/stateFile.js'
 export { type TraceOptions, type TraceRow, trace } from './optimizers/trace.js'
 export { yogi } from './optimizers/yogi.js'
 export { confidencePenalty } from './regularizers/confidencePenalty.js'

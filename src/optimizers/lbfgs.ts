@@ -176,7 +176,7 @@ export class Lbfgs {
       version: 1,
       name: this.name,
       steps: this.#steps,
-      groups: [{ params: this.#params.length, options: { ...this.#options } }],
+      groups: [{ params: this.#params.length, options: { ...this.#options }, scheduled: [] }],
       params: [],
       own: {
         numbers: {

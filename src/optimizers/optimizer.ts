@@ -1,12 +1,11 @@
 import type { DeviceArray } from '../backend/backend.js'
 import type { OptionSpec } from '../backend/options.js'
-import { program } from '../backend/rule.js'
 import { Tensor } from '../nn/tensor.js'
-import type { OptimizerCompiler, Values } from './compiler.js'
+import type { OptimizerCompiler } from './compiler.js'
 import type { GroupOptions, OptimizerOptions } from './define.js'
-import { loadState, type OptimizerState, type ParameterState, saveState } from './state.js'
-import { sumOfSquares, withSums } from './variant.js'
-import { TensorWork } from './work.js'
+import { loadState } from './loadState.js'
+import { type OptimizerState, type ParameterState, saveState } from './state.js'
+import { lazySquares, stepTensor } from './stepTensor.js'
 
 /** A group as the optimizer holds it: assign to an option to change it, `optimizer.groups[0].lr = 0.1`. */
 export type Group<Spec extends OptionSpec> = { params: Tensor[] } & Required<OptimizerOptions<Spec>>
@@ -79,7 +78,7 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
       throw new Error(
         `${this.name}: the averaged weights are in the parameters; call train() before step()`,
       )
-    const gradientSquares = this.#gradientSquares()
+    const gradientSquares = lazySquares(this.groups.flatMap(({ params }) => params))
     for (const group of this.groups) {
       const options = this.#compiler.at(group, this.#steps)
       for (const param of group.params) {
@@ -88,98 +87,16 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
           throw new RangeError(`${this.name}: the gradient of ${param} is ${param.grad}`)
         const state = this.#states.get(param)!
         state.t += 1
-        const { definition } = this.#compiler
-        const calls = this.#steps + 1 - state.joined
-        if ('update' in definition) {
-          const { backend, array, grad, shape } = param
-          for (const name of definition.state)
-            if (this.#compiler.lengthOf(name, shape)) this.#array(param, state, options, name)
-          const negate = () => backend.map(program('(g) => [-g]'), [grad.array])[0]!
-          const g = options.maximize ? negate() : grad.array
-          const work = new TensorWork(backend, array, g, state.arrays, shape, state.t, calls)
-          definition.update(work, options as never)
-          param.array = work.p
-          for (const [name, array] of Object.entries(work.state)) replace(param, state, name, array)
-        } else {
-          const counts = { t: state.t, calls }
-          state.scalars = this.#compiler.scalars(state.scalars, { ...options, ...counts })
-          this.#apply(param, state, group, { ...options, ...counts }, gradientSquares)
-        }
+        const counts = { t: state.t, calls: this.#steps + 1 - state.joined }
+        stepTensor(param, state, {
+          compiler: this.#compiler,
+          group,
+          options: { ...options, ...counts },
+          gradientSquares,
+        })
       }
     }
     this.#steps += 1
-  }
-
-  #apply(
-    param: Tensor,
-    state: ParameterState,
-    group: Group<Spec>,
-    options: Values,
-    gradientSquares: () => DeviceArray,
-  ): void {
-    const { backend, size } = param
-    const variant = this.#compiler.variant(group)
-    const { length: dims } = param.shape
-    const hypers = { ...options, ...state.scalars, dims, size } as Record<string, number>
-    const launch = { hypers, length: size }
-    const used = [variant, variant.tensor, ...variant.sums].flatMap((one) => one.program.inputs)
-    const arrays = this.#arrays(param, state, options, used)
-    const inputs = withSums(backend, variant, [param.array, param.grad!.array, ...arrays], {
-      ...launch,
-      gradientSquares,
-    })
-    const results = backend.map(variant.program, inputs, launch)
-    const { tensor } = variant
-    const [any] = tensor.program.inputs
-    const single = inputs.map((input) => (input.length === 1 ? input : inputs[any ?? 0]!))
-    const numbers = tensor.updates.length
-      ? backend.map(tensor.program, single, { hypers, length: 1 })
-      : []
-    for (const { position, everywhere } of variant.sums)
-      if (!everywhere) backend.release(inputs[position]!)
-    for (const [k, target] of variant.updates.entries()) {
-      if (target === 'p') param.array = results[k]!
-      else replace(param, state, target, results[k]!)
-    }
-    for (const [k, target] of tensor.updates.entries()) replace(param, state, target, numbers[k]!)
-  }
-
-  /** Σg² of all gradients that this step uses, computed when first asked for. */
-  #gradientSquares(): () => DeviceArray {
-    let squares: DeviceArray | undefined
-    return () => {
-      const params = this.groups.flatMap((group) => group.params)
-      const moving = params.filter((param) => param.requiresGrad && param.grad)
-      squares ??= sumOfSquares(
-        moving[0]!.backend,
-        moving.map(({ grad }) => grad!.array),
-      )
-      return squares
-    }
-  }
-
-  /** The state arrays by position; one that no program reads is never allocated. */
-  #arrays(
-    param: Tensor,
-    state: ParameterState,
-    options: Values,
-    used: readonly number[],
-  ): DeviceArray[] {
-    return this.#compiler.state.map((name, k) =>
-      used.includes(k + 2) ? this.#array(param, state, options, name) : param.array,
-    )
-  }
-
-  /** A state array, made when it is first needed. */
-  #array(param: Tensor, state: ParameterState, options: Values, name: string): DeviceArray {
-    const { backend, shape } = param
-    const start = this.#compiler.start(name, options)
-    const make = () =>
-      start === 'p'
-        ? backend.map(program('(p) => [p]'), [param.array])[0]!
-        : backend.write(new Float64Array(this.#compiler.lengthOf(name, shape)).fill(start))
-    state.arrays[name] ??= make()
-    return state.arrays[name]
   }
 
   /**
@@ -221,24 +138,22 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
     return this.#compiler.state.includes(name)
   }
 
-  /** All state and the options that are numbers, for JSON. Parameters are not in it. */
-  stateDict(): Promise<OptimizerState> {
+  /** All state and the options that are no schedules, as plain data (see `stateToJson`, `stateToBytes`). Parameters are not in it. */
+  async stateDict(): Promise<OptimizerState> {
+    if (this.#training)
+      throw new Error(
+        `${this.name}: the averaged weights are in the parameters; call train() before stateDict()`,
+      )
     return saveState(this.name, this.#steps, this.groups, this.#states)
   }
 
   /**
-   * Goes on where `stateDict()` was taken, with the same groups over parameters of the same sizes.
+   * Goes on where `stateDict()` was taken, with the same groups over parameters of the same shapes; those are not part of it.
+   * Schedules are given again, not saved; options that this version does not know of keep what they are here.
    * @throws RangeError naming what does not fit; nothing is changed then
    */
   loadStateDict(state: OptimizerState): void {
     loadState(state, this.#compiler, this.groups, this.#states)
     this.#steps = state.steps
   }
-}
-
-/** Only the optimizer holds state, so an old array is free; an old p may be in a graph. */
-function replace(param: Tensor, state: ParameterState, name: string, array: DeviceArray): void {
-  const old = state.arrays[name]
-  if (old && old !== array) param.backend.release(old)
-  state.arrays[name] = array
 }

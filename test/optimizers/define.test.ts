@@ -114,12 +114,14 @@ describe('what a rule may say besides arithmetic', () => {
     const { params: states } = await optimizer.stateDict()
     expect(states).toEqual([
       {
+        shape: [2],
         t: 2,
         joined: 0,
         arrays: { total: [12], old: [4, 5], first: [344, 344] },
         scalars: { product: 0.5 },
       },
       {
+        shape: [3],
         t: 1,
         joined: 0,
         arrays: { total: [3], old: [0.5, 2.5, 0.5], first: [233, 233, 233] },

@@ -1,4 +1,4 @@
-import { adam, adamw, constant, parameter, sgd, type Tensor, tensor } from 'downhill'
+import { adam, adamw, constant, lamb, nadam, parameter, sgd, type Tensor, tensor } from 'downhill'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fixtures, goldenCases } from '../support/golden.js'
@@ -129,16 +129,120 @@ describe('refuses', () => {
     expect(load({ groups: [{ ...saved.groups[0], params: 2 }] })).toThrow(
       misfit('its group 0 has 2 parameters, here 1'),
     )
-    expect(load({ params: [{ t: 1, arrays: { m: [1] } }] })).toThrow(
-      misfit('m of parameter 0 has 1 values, x [2] on reference has 2'),
+    const param = { shape: [2], t: 1, joined: 0, arrays: { m: [1, 2], v: [0, 0] }, scalars: {} }
+    const loadParam = (own: object) => load({ params: [{ ...param, ...own }] })
+    expect(load({ params: [] })).toThrow(misfit('it has no parameter 0 (x [2] on reference)'))
+    expect(loadParam({ shape: [1, 2] })).toThrow(
+      misfit('parameter 0 has shape [1,2] there, x [2] on reference here'),
     )
-    expect(load({ params: [{ t: 1, arrays: { m: [1, null] } }] })).toThrow(
+    expect(loadParam({ t: -1 })).toThrow(misfit('t of parameter 0 is -1, not a number of steps'))
+    expect(loadParam({ arrays: { m: [1] } })).toThrow(
+      misfit('m of parameter 0 has 1 values, x [2] on reference needs 2'),
+    )
+    expect(loadParam({ arrays: { m: [1, null] } })).toThrow(
       misfit('m of parameter 0 has null at 1, not a number'),
+    )
+    expect(loadParam({ arrays: { m: [1, 2] } })).toThrow(misfit('v of parameter 0 is missing'))
+    expect(loadParam({ arrays: { u: [1, 2] } })).toThrow(
+      misfit('parameter 0 has a state u, which adam has not'),
+    )
+    const group = (options: object) =>
+      load({
+        groups: [{ ...saved.groups[0], options: { ...saved.groups[0]!.options, ...options } }],
+      })
+    expect(group({ beta1: 2 })).toThrow(misfit('in group 0, adam: beta1 must be in [0, 1), got 2'))
+    expect(group({ speed: 2 })).toThrow(
+      misfit(
+        'in group 0, adam: there is no option "speed"; it takes lr, beta1, beta2, eps, weightDecay, amsgrad, maximize',
+      ),
     )
     const scheduled = adam([parameter([1, 2])], { lr: constant(0.1) })
     expect(() => scheduled.loadStateDict(saved)).toThrow(
       misfit('lr of group 0 is a schedule here, a number there'),
     )
+    const other = await scheduled.stateDict()
+    expect(() => optimizer.loadStateDict(other)).toThrow(
+      misfit('lr of group 0 is a number here, a schedule there'),
+    )
+    expect(() => nadam([parameter([1, 2])]).loadStateDict({ ...saved, name: 'nadam' })).toThrow(
+      'there is no option "amsgrad"',
+    )
     expect(await optimizer.stateDict()).toEqual(saved)
   })
+})
+
+test('a scalar that the host keeps may not be missing', async () => {
+  const x = parameter([1])
+  const optimizer = nadam([x])
+  x.grad = tensor([1])
+  optimizer.step()
+  const saved = await optimizer.stateDict()
+  saved.params[0]!.scalars = {}
+  expect(() => optimizer.loadStateDict(saved)).toThrow(
+    new RangeError('nadam: this state does not fit: muProduct of parameter 0 is missing'),
+  )
+})
+
+test('an option that an older state does not know of keeps what it is here', async () => {
+  const optimizer = adam([parameter([1])], { eps: 0.5 })
+  const saved = await optimizer.stateDict()
+  delete saved.groups[0]!.options.eps
+  optimizer.loadStateDict(saved)
+  expect(optimizer.groups[0]!.eps).toBe(0.5)
+})
+
+test('accumulated gradients are those of the big batch', () => {
+  const data = Array.from({ length: 8 }, (_, k) => [Math.sin(k), Math.cos(3 * k)] as const)
+  const walk = (batch: number) => {
+    const w = parameter([0.5])
+    const optimizer = adamw([w], { lr: 0.1 })
+    for (let epoch = 0; epoch < 5; epoch++) {
+      optimizer.zeroGrad()
+      for (let k = 0; k < data.length; k += batch) {
+        const rows = data.slice(k, k + batch)
+        const [x, y] = [tensor(rows.map((row) => row[0])), tensor(rows.map((row) => row[1]))]
+        // The mean over the batch, weighed by its share of the whole.
+        x.mul(w)
+          .sub(y)
+          .square()
+          .mean()
+          .mul(rows.length / data.length)
+          .backward()
+      }
+      optimizer.step()
+    }
+    return w.itemSync()
+  }
+  for (const batch of [1, 2, 4]) expect(walk(batch)).toBeCloseTo(walk(8), 13)
+})
+
+test('another optimizer takes the parameters over, and starts afresh', async () => {
+  const x = parameter([1])
+  const step = (optimizer: { step(): void }) => {
+    x.grad = tensor([1])
+    optimizer.step()
+  }
+  const first = adam([x])
+  step(first)
+  const second = sgd([x], { lr: 1, momentum: 0.9 })
+  const before = x.itemSync()
+  step(second)
+  expect(x.itemSync()).toBe(before - 1)
+  expect((await second.stateDict()).params[0]!.t).toBe(1)
+})
+
+test('the order of parameters changes nothing', () => {
+  const value = fc.double({ min: -1e3, max: 1e3, noNaN: true })
+  fc.assert(
+    fc.property(fc.array(fc.tuple(value, value), { minLength: 2, maxLength: 6 }), (pairs) => {
+      const walk = (order: typeof pairs) => {
+        const params = order.map(([p]) => parameter([p]))
+        const optimizer = lamb(params, { lr: 0.1, maxGradNorm: 0 })
+        for (const [k, param] of params.entries()) param.grad = tensor([order[k]![1]])
+        optimizer.step()
+        return params.map((param) => param.itemSync())
+      }
+      expect(walk([...pairs].reverse()).reverse()).toEqual(walk(pairs))
+    }),
+  )
 })

@@ -33,6 +33,6 @@ test('without momentum no state is kept', async () => {
   const optimizer = sgd([x], { lr: 0.1 })
   optimizer.step()
   expect((await optimizer.stateDict()).params).toEqual([
-    { t: 1, joined: 0, arrays: {}, scalars: {} },
+    { shape: [2], t: 1, joined: 0, arrays: {}, scalars: {} },
   ])
 })
