@@ -34,6 +34,7 @@ export { adam } from './optimizers/adam.js'
 export { adamax } from './optimizers/adamax.js'
 export { adamw } from './optimizers/adamw.js'
 export { adan } from './optimizers/adan.js'
+export { asgd } from './optimizers/asgd.js'
 export {
   type AnyOptimizer,
   defineOptimizer,
@@ -63,6 +64,7 @@ export { novograd } from './optimizers/novograd.js'
 export type { Group, Optimizer } from './optimizers/optimizer.js'
 export { radam } from './optimizers/radam.js'
 export { rmsprop } from './optimizers/rmsprop.js'
+export { rprop } from './optimizers/rprop.js'
 export { scheduleFree } from './optimizers/scheduleFree.js'
 export { sgd } from './optimizers/sgd.js'
 export type { OptimizerState } from './optimizers/state.js'

@@ -2,6 +2,7 @@ import { adam, nadam, trace } from 'downhill'
 import { describe, expect, test } from 'vitest'
 import { fixtures, goldenCases } from '../support/golden.js'
 import { walkGroups } from '../support/groups.js'
+import { expectResumes } from '../support/laws.js'
 import { libraryOf, optaxNames, torchNames, walkTape } from '../support/tapes.js'
 
 const torch = libraryOf(
@@ -52,6 +53,10 @@ test.each([true, false])(
     for (const [k, { x }] of theirs.entries()) expect(ours[k]!.x).toBeCloseTo(x, 12)
   },
 )
+
+test('a saved run goes on to the same bits', async () => {
+  await expectResumes((params) => nadam(params, { lr: 0.1 }))
+})
 
 test.each([
   [{ lr: -1 }, RangeError, 'nadam: lr must be ≥ 0, got -1'],

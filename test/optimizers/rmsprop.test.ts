@@ -2,6 +2,7 @@ import { rmsprop, trace } from 'downhill'
 import { describe, expect, test } from 'vitest'
 import { type Fixture, fixtures, goldenCases } from '../support/golden.js'
 import { walkGroups } from '../support/groups.js'
+import { expectResumes } from '../support/laws.js'
 import { type Library, libraryOf, optaxNames, torchNames, walkTape } from '../support/tapes.js'
 
 const names = { ...torchNames, alpha: 'rho', momentum: 'momentum', centered: 'centered' }
@@ -91,6 +92,12 @@ describe('lrInMomentum', () => {
     expect(moving).toBeCloseTo(0, 15)
     expect(coasting).toBeLessThan(-0.01)
   })
+})
+
+test('a saved run goes on to the same bits', async () => {
+  await expectResumes((params) =>
+    rmsprop(params, { lr: 0.1, initial: 1, momentum: 0.9, centered: true }),
+  )
 })
 
 test.each([

@@ -149,16 +149,14 @@ export const claims: Record<FixtureFile, Claim> = {
         'adadelta_none',
         'optax_adadelta_wd',
       ],
-    },
-    notOffered: {
-      'asgd is not offered yet': [
+      'optimizers/asgd': [
         'asgd_default',
         'asgd_averaging',
         'asgd_maximize',
         'asgd_zeros',
         'asgd_extreme',
       ],
-      'rprop is not offered yet': [
+      'optimizers/rprop': [
         'rprop_default',
         'rprop_etas',
         'rprop_limits',
@@ -168,6 +166,7 @@ export const claims: Record<FixtureFile, Claim> = {
         'rprop_none',
       ],
     },
+    notOffered: {},
   },
   optim_layerwise: {
     run: {

@@ -7,6 +7,7 @@ import {
   adamax,
   adamw,
   adan,
+  asgd,
   type BackendName,
   clipGradAdaptive,
   clipGradNorm,
@@ -24,6 +25,7 @@ import {
   parameter,
   radam,
   rmsprop,
+  rprop,
   scheduleFree,
   sgd,
   type Tensor,
@@ -68,6 +70,8 @@ const optimizers = {
   nadam: (params: Tensor[]) => nadam(params, { lr: 0.01, weightDecay: 0.1 }),
   adagrad: (params: Tensor[]) => adagrad(params, { lr: 0.05, lrDecay: 0.1, initial: 0.1 }),
   adadelta: (params: Tensor[]) => adadelta(params, { weightDecay: 0.1 }),
+  asgd: (params: Tensor[]) => asgd(params, { lr: 0.05, lambda: 0.01, averageAfter: 4 }),
+  rprop: (params: Tensor[]) => rprop(params, { maxStep: 0.1 }),
   rmsprop: (params: Tensor[]) => rmsprop(params, { lr: 0.01, weightDecay: 0.1 }),
   'rmsprop centered, momentum': (params: Tensor[]) =>
     rmsprop(params, { lr: 0.01, rho: 0.9, centered: true, momentum: 0.9, nesterov: true }),
@@ -90,7 +94,8 @@ export async function compareWithReference(
 function error(ours: ArrayLike<number>, theirs: ArrayLike<number>): number {
   if (ours.length !== theirs.length) return Number.POSITIVE_INFINITY
   const largest = Math.max(...Array.from(theirs, Math.abs))
-  return Math.max(...Array.from(theirs, (value, k) => Math.abs(ours[k]! - value))) / largest
+  const gap = Math.max(...Array.from(theirs, (value, k) => Math.abs(ours[k]! - value)))
+  return gap === 0 ? 0 : gap / largest // Rprop's last gradient may be 0 throughout
 }
 
 /** Float32 numbers in [−2, 2), the same on every machine: a linear congruential generator. */

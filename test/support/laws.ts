@@ -1,4 +1,12 @@
-import { type AnyOptimizer, type OptionsOf, trace } from 'downhill'
+import {
+  type AnyOptimizer,
+  type Optimizer,
+  type OptionsOf,
+  parameter,
+  type Tensor,
+  tensor,
+  trace,
+} from 'downhill'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 
@@ -24,4 +32,25 @@ export async function expectScaleFree<Factory extends AnyOptimizer>(
       expect(await walk(1024)).toEqual(await walk(1))
     }),
   )
+}
+
+/** Saved as JSON after three steps and loaded into a fresh optimizer, the run goes on to the same bits as one that was not. */
+export async function expectResumes(
+  make: (params: Tensor[]) => Pick<Optimizer, 'step' | 'stateDict' | 'loadStateDict'>,
+): Promise<void> {
+  const walk = async (saveAt: number) => {
+    const x = parameter([1, -2, 3])
+    let optimizer = make([x])
+    for (let step = 0; step < 8; step++) {
+      if (step === saveAt) {
+        const saved = JSON.parse(JSON.stringify(await optimizer.stateDict()))
+        optimizer = make([x])
+        optimizer.loadStateDict(saved)
+      }
+      x.grad = tensor([Math.sin(step), step - 4, 0.1])
+      optimizer.step()
+    }
+    return [await x.data(), (await optimizer.stateDict()).params]
+  }
+  expect(await walk(3)).toEqual(await walk(-1))
 }
