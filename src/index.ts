@@ -118,5 +118,6 @@ export { wsd } from './schedules/wsd.js'
 /** The version of this package. */
 export const version = '0.1.0'
 export * from './checks/index.js'
+export * from './examples/index.js'
 export * from './host/index.js'
 export * from './plots/index.js'

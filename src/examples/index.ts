@@ -1,0 +1,8 @@
+export { type BiasCorrection, biasCorrection, uncorrectedAdam } from './biasCorrection.js'
+export { type ClippedBothWays, type ClippedGradient, clippedGradient } from './clippedGradient.js'
+export { type DecayTwoWays, decayTwoWays, type TwoDecays } from './decayTwoWays.js'
+export { momentumVelocity, type VelocityRow } from './momentumVelocity.js'
+export { type ScaledRate, scaledRate, scaledSchedule } from './scaledRate.js'
+export { type AdamRow, type ThreeAdamSteps, threeAdamSteps } from './threeAdamSteps.js'
+export { type ValleyPoint, type ValleyWalk, valleyStep, walkValley } from './valley.js'
+export { type PrintedRate, warmupCosineTable } from './warmupCosineTable.js'
