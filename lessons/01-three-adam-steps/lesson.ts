@@ -8,7 +8,17 @@
 // write the step yourself. About 25 minutes. Nothing is needed but the derivative of x².
 
 // %%
-import { adam, check, descentPlot, display, records, sgd, trace, useBackend } from 'downhill'
+import {
+  adam,
+  check,
+  descentPlot,
+  display,
+  records,
+  sgd,
+  threeAdamSteps,
+  trace,
+  useBackend,
+} from 'downhill'
 
 // %% [markdown]
 // ## The rule
@@ -53,6 +63,7 @@ const rows = await trace(adam, {
   options: { lr: 0.01 },
 })
 const digits = { g: 4, m: 4, v: 6, mHat: 4, vHat: 4, x: 4 }
+type Column = keyof typeof digits
 records(rows, { digits, caption: `Adam on x² from ${x0}, α = 0.01` })
 
 // %% [markdown]
@@ -89,37 +100,15 @@ records(
 // same number of digits, and compared cell by cell.
 
 // %% id=printed
-const printed = [
-  { t: 1, g: '4.0000', m: '0.4000', v: '0.016000', mHat: '4.0000', vHat: '16.0000', x: '1.9900' },
-  { t: 2, g: '3.9800', m: '0.7580', v: '0.031824', mHat: '3.9895', vHat: '15.9200', x: '1.9800' },
-  { t: 3, g: '3.9600', m: '1.0782', v: '0.047474', mHat: '3.9786', vHat: '15.8406', x: '1.9700' },
-]
-records(printed, { caption: 'As printed: every intermediate rounded by hand' })
+const worked = await threeAdamSteps()
+records(worked.printed, { caption: 'As printed: every intermediate rounded by hand' })
 
 // %% id=compare
-const exact = await trace(adam, {
-  start: 2,
-  gradient: (x) => 2 * x,
-  steps: 3,
-  options: { lr: 0.01 },
-})
-type Column = keyof typeof digits
-const computed = exact.map((row) => {
-  const text = (name: Column): string => row[name].toFixed(digits[name])
-  return {
-    t: row.t,
-    g: text('g'),
-    m: text('m'),
-    v: text('v'),
-    mHat: text('mHat'),
-    vHat: text('vHat'),
-    x: text('x'),
-  }
-})
-records(computed, {
+const exact = worked.rows
+records(worked.computed, {
   caption: 'Computed in float64, to the same digits',
   mark: (row, column) => {
-    const there = printed[row.t - 1][column]
+    const there = worked.printed[row.t - 1][column]
     return row[column] === there ? undefined : `differs: printed ${there}`
   },
 })

@@ -21,6 +21,7 @@ import {
   table,
   trace,
   warmupCosine,
+  warmupCosineTable,
 } from 'downhill'
 
 // %% [markdown]
@@ -46,20 +47,13 @@ const guess = { 300: 0.0008, 700: 0.0003 }
 // %% id=table
 const schedule = warmupCosine({ peak: 0.001, warmup: 100, total: 1000 })
 const rates = table(schedule, 1000)
-const printed = new Map([
-  [0, '0'],
-  [50, '0.0005'],
-  [100, '0.001'],
-  [300, '0.000883'],
-  [700, '0.00025'],
-  [1000, '0'],
-])
+const printed = warmupCosineTable()
 records(
-  [...printed].map(([step, text]) => ({
-    step,
-    printed: text,
-    computed: String(Number(rates[step].rate.toFixed(6))),
-    'your guess': step === 300 || step === 700 ? guess[step] : '',
+  printed.map((row) => ({
+    step: row.step,
+    printed: row.printed,
+    computed: String(Number(rates[row.step].rate.toFixed(6))),
+    'your guess': row.step === 300 || row.step === 700 ? guess[row.step] : '',
   })),
   {
     caption: 'Peak 0.001, 100 steps of warmup, 1000 in all',
@@ -78,7 +72,7 @@ schedulePlot(
   {
     steps: 1000,
     title: 'Warmup, then half a cosine',
-    dots: [...printed].map(([step, text]) => [step, Number(text)] as const),
+    dots: printed.map((row) => [row.step, Number(row.printed)] as const),
   },
 )
 
