@@ -1,5 +1,5 @@
 import type { Runtime } from 'node:inspector'
-import { hook } from '../evaluator/hook.js'
+import { isHidden } from '../evaluator/own-names.js'
 import { withoutTypes } from './cells.js'
 import type { Command, Session } from './session.js'
 import { frameIn } from './stack.js'
@@ -43,8 +43,8 @@ async function cellVariables(session: Session): Promise<Variable[]> {
     'Runtime.globalLexicalScopeNames',
   )
   const found = await Promise.allSettled(
-    names
-      .filter((name) => name !== hook)
+    [...new Set(names)]
+      .filter((name) => !isHidden(name))
       .sort()
       .map(async (name) =>
         session.variables.describe(name, await evaluated(name, session, { pure: true })),

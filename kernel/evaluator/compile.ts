@@ -6,6 +6,7 @@ import { lazily } from '../lazily.js'
 import type { SourcePlace } from './frame.js'
 import { offsetOf, type Pieces, placeOf } from './pieces.js'
 import { rewrite } from './rewrite.js'
+import { type Resources, withoutUsing } from './using.js'
 
 export interface Compiled {
   /** The cell as it was typed. */
@@ -60,7 +61,11 @@ export interface Wrap {
 }
 
 export function compile(source: string, name: string, wrap?: Wrap): Compiled {
-  const stripped = strip(source, wrap)
+  // What stands inside of other code is not at the top.
+  const { text, resources } = wrap
+    ? { text: source, resources: new Map<string, boolean>() }
+    : withoutUsing(source)
+  const stripped = strip(text, wrap)
   let map: Tracing.TraceMap | undefined
   const traced = () => (map ??= new (loadTracing().TraceMap)(stripped.map))
   const toSource = (offset: number): SourcePlace | undefined => {
@@ -72,7 +77,7 @@ export function compile(source: string, name: string, wrap?: Wrap): Compiled {
     if (found.line === null) return undefined
     return { line: found.line - (wrap ? 1 : 0), column: found.column + 1 }
   }
-  const pieces = rewritten(stripped.code, name, toSource)
+  const pieces = rewritten(stripped.code, name, { source, resources, toSource })
   const original = (line: number, column: number): SourcePlace | undefined => {
     const offset = pieces.sourceOffset(line, column)
     return offset === undefined ? undefined : toSource(offset)
@@ -127,10 +132,17 @@ function strip(source: string, wrap?: Wrap): { code: string; map: string } {
 function rewritten(
   js: string,
   name: string,
-  toSource: (offset: number) => SourcePlace | undefined,
+  {
+    toSource,
+    ...about
+  }: {
+    source: string
+    resources: Resources
+    toSource: (offset: number) => SourcePlace | undefined
+  },
 ): Pieces {
   try {
-    return rewrite(js, name)
+    return rewrite(js, name, about)
   } catch (error) {
     const { message, pos } = error as SyntaxError & { pos?: number }
     const place = pos === undefined ? undefined : toSource(pos)

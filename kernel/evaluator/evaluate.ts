@@ -85,11 +85,11 @@ export function callOut(work: () => void): boolean {
   return ended
 }
 
-/** Names that cells declared, in no order of note. */
+/** Names that cells declared, in no order of note; V8 tells one again that was declared again. */
 export function declaredNames(): string[] {
   let names: string[] = []
   session.post('Runtime.globalLexicalScopeNames', {}, (_error, answer) => {
-    names = answer?.names ?? []
+    names = [...new Set(answer?.names)]
   })
   return names
 }

@@ -10,6 +10,7 @@ import { hook } from './hook.js'
 import { confirm, input, prompt } from './input.js'
 import { cellRequire, load, meta, names } from './modules.js'
 import { emit } from './output.js'
+import { use, useAsync } from './resources.js'
 
 /** Displays whose bundle is still being made; the cell waits for them. */
 const pending = new Set<Promise<void>>()
@@ -59,7 +60,7 @@ export function installGlobals(value: (name: string, last: unknown) => void): vo
     confirm,
     require: cellRequire,
     [hostSymbol]: host,
-    [hook]: { value, load, names, meta, hold, holdEach },
+    [hook]: { value, load, names, meta, hold, holdEach, use, useAsync },
   }
   // Configurable, so that a cell's own `let display` shadows it without an error; hidden from completion by name.
   for (const name of Reflect.ownKeys(globals))

@@ -1,7 +1,7 @@
 import type { MimeBundle } from '../../src/host/types.js'
 import { text } from '../display/text.js'
 import { declaredNames, peek, unknown } from './evaluate.js'
-import { hook } from './hook.js'
+import { isHidden } from './own-names.js'
 
 /** Questions about what exists now, answered without running any of the learner's code. */
 
@@ -41,7 +41,7 @@ export function completeAt({ code, cursor }: { code: string; cursor: number }): 
 
 function globalNames(): string[] {
   const names = [...declaredNames(), ...Object.getOwnPropertyNames(globalThis)]
-  return names.filter((name) => name !== hook)
+  return names.filter((name) => !isHidden(name))
 }
 
 function memberNames(value: unknown): string[] {

@@ -1,10 +1,10 @@
 import { type Node, type Program, parse } from 'acorn'
 import { hook } from './hook.js'
 import { importText } from './import-text.js'
+import { isLabel, ownNames } from './own-names.js'
 import { Pieces } from './pieces.js'
-
-type Statement = Program['body'][number]
-type Of<T extends Statement['type']> = Extract<Statement, { type: T }>
+import { children, isEmpty, names, type Of, type Statement } from './syntax.js'
+import type { Resources } from './using.js'
 
 interface Edit {
   start: number
@@ -17,15 +17,20 @@ interface Edit {
  *   - imports become awaited calls, because a script has none; `export` is dropped
  *   - top-level const, var and function become let: V8 redeclares let over let, and nothing else across kinds
  *   - functions and imports move to the front and var names are declared there, as hoisting has it
- *   - the value of a last expression is handed to `__downhill.value`, what is awaited at the top to `__downhill.hold`
+ *   - the value of a last expression is handed to `__downhill.value`, what is awaited at the top to `__downhill.hold`,
+ *     what `using` holds to `__downhill.use`
  */
-export function rewrite(js: string, name: string): Pieces {
+export function rewrite(
+  js: string,
+  name: string,
+  { source = js, resources = new Map() }: { source?: string; resources?: Resources } = {},
+): Pieces {
   const program = parse(js, {
     ecmaVersion: 'latest',
     sourceType: 'module',
     allowAwaitOutsideFunction: true,
   })
-  return new Rewriter(js, program, name).run()
+  return new Rewriter(js, program, { name, own: ownNames(program, name, source), resources }).run()
 }
 
 class Rewriter {
@@ -40,11 +45,19 @@ class Rewriter {
 
   readonly #assigned = new Set<string>()
   readonly #name: string
+  readonly #own: ReadonlyMap<string, string>
+  readonly #resources: Resources
 
-  constructor(js: string, program: Program, name: string) {
+  constructor(
+    js: string,
+    program: Program,
+    { name, own, resources }: { name: string; own: Map<string, string>; resources: Resources },
+  ) {
     this.#js = js
     this.#name = name
     this.#program = program
+    this.#own = own
+    this.#resources = resources
   }
 
   run(): Pieces {
@@ -58,14 +71,17 @@ class Rewriter {
 
   #assemble(): Pieces {
     const out = new Pieces(this.#js)
-    const names = [...this.#vars].filter((name) => !this.#functions.some((f) => f.name === name))
+    const inScript = (name: string) => this.#own.get(name) ?? name
+    const names = [...this.#vars]
+      .filter((name) => !this.#functions.some((f) => f.name === name))
+      .map(inScript)
     out.literal(`'use strict';${names.length > 0 ? `let ${names.join(', ')};` : ''}`)
     for (const { name, node } of this.#functions) {
       // Inside a function expression its own name is constant; a function that assigns it needs a declaration.
       const assigned = this.#assigned.has(name)
-      out.literal(`let ${name} = ${assigned ? '(() => {' : ''}`)
+      out.literal(`let ${inScript(name)} = ${assigned ? '(() => {' : ''}`)
       this.#copy(out, node.start, node.end)
-      out.literal(assigned ? `\nreturn ${name} })();\n` : ';\n')
+      out.literal(assigned ? `\nreturn ${inScript(name)} })();\n` : ';\n')
     }
     for (const node of this.#imports) out.literal(importText(node, this.#used), node.start)
     const moved = [...this.#functions.map(({ node }) => node), ...this.#imports]
@@ -122,6 +138,10 @@ class Rewriter {
         return
       case 'VariableDeclaration':
         if (node.kind === 'const') this.#edit(node.start, node.start + 'const'.length, 'let')
+        for (const { id, init } of node.declarations) {
+          const waits = id.type === 'Identifier' ? this.#resources.get(id.name) : undefined
+          if (waits !== undefined && init) this.#call(waits ? 'useAsync' : 'use', init)
+        }
         this.#walk(node)
         return
       default:
@@ -143,7 +163,7 @@ class Rewriter {
   }
 
   /** Looks for what a REPL script cannot have, anywhere in the code; `inside`: within a function, where var stays. */
-  #walk(node: Node, inside = false): void {
+  #walk(node: Node, inside = false, label = false): void {
     switch (node.type) {
       case 'ImportExpression':
         this.#edit(node.start, node.start + 'import'.length, `${hook}.load`)
@@ -160,9 +180,20 @@ class Rewriter {
         if (loop.await && !inside) this.#call('holdEach', loop.right)
         break
       }
-      case 'Identifier':
-        this.#used.add((node as Node & { name: string }).name)
+      case 'Identifier': {
+        const { name } = node as Node & { name: string }
+        const own = label ? undefined : this.#own.get(name)
+        this.#used.add(name)
+        if (own) this.#edit(node.start, node.end, own)
         break
+      }
+      case 'Property': {
+        const { shorthand, key } = node as Node & { shorthand: boolean; key: Node }
+        // `{ name }` is key and value in one.
+        const own = shorthand && this.#own.has(this.#js.slice(key.start, key.end))
+        if (own) this.#edit(key.start, key.start, `${this.#js.slice(key.start, key.end)}: `)
+        break
+      }
       case 'AssignmentExpression': {
         const { left } = node as Node & { left: Node }
         for (const name of names(left)) this.#assigned.add(name)
@@ -175,13 +206,12 @@ class Rewriter {
       }
     }
     const within = inside || /Function|StaticBlock/.test(node.type)
-    for (const [key, child] of Object.entries(node)) {
+    const { shorthand } = node as Node & { shorthand?: boolean }
+    for (const [key, child] of children(node)) {
+      if (shorthand && key === 'key') continue
       const header = node.type.startsWith('For') && (key === 'left' || key === 'init')
-      for (const item of Array.isArray(child) ? child : [child]) {
-        if (!isNode(item)) continue
-        if (header && item.type === 'VariableDeclaration') this.#loopHeads.add(item)
-        this.#walk(item, within)
-      }
+      if (header && child.type === 'VariableDeclaration') this.#loopHeads.add(child)
+      this.#walk(child, within, isLabel(node, key))
     }
   }
 
@@ -209,25 +239,4 @@ class Rewriter {
     this.#edit(start, start, `${hook}.${what}('${this.#name}', (`)
     this.#edit(end, end, '))')
   }
-}
-
-/** Says nothing: `;`, and what swc appends: `var x;` for a namespace, `export { }` for a dropped import. */
-function isEmpty(statement: Statement): boolean {
-  if (statement.type === 'ExportNamedDeclaration')
-    return !statement.declaration && !statement.source
-  if (statement.type !== 'VariableDeclaration') return statement.type === 'EmptyStatement'
-  return statement.kind === 'var' && statement.declarations.every(({ init }) => !init)
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
-}
-
-/** Names bound by a pattern. */
-function names(pattern: Node): string[] {
-  const node = pattern as Node & Record<string, unknown>
-  if (node.type === 'Identifier') return [String(node.name)]
-  if (node.type === 'Property') return names(node.value as Node)
-  const inner = [node.properties, node.elements, node.left, node.argument].flat()
-  return inner.filter(isNode).flatMap(names)
 }

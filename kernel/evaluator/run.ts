@@ -10,6 +10,7 @@ import { magics } from './magics/table.js'
 import type { Last } from './magics/types.js'
 import { emit } from './output.js'
 import type { ExpressionValue, RunAnswer, RunRequest } from './protocol.js'
+import { dispose, disposing } from './resources.js'
 import { clearTimers, forgetTimers, trackTimers } from './timers.js'
 
 let last: { name: string; value: unknown } | undefined
@@ -60,6 +61,8 @@ export async function runCell(request: RunRequest): Promise<RunAnswer> {
     stop = undefined
     forgetTimers()
     held.promise = undefined
+    // Only where it was given up: then its own end never comes.
+    void dispose(nameOf(request.id))
   }
 }
 
@@ -106,7 +109,7 @@ const lastValue = (code: string, cell: CellName, hash?: number): Promise<Last> =
 /** The value of the code's last expression, in a box: a promise is shown as one, so that a missing await is seen. */
 async function evaluated(js: string, id: number, hash?: number): Promise<Last> {
   takeValue()
-  await evaluate(js, urlOf(id, hash))
+  await disposing(nameOf(id), () => evaluate(js, urlOf(id, hash)))
   const last = takeValue()
   // A cell that was given up may end in the background meanwhile, and leave its own value.
   return last?.name === nameOf(id) ? last : undefined

@@ -223,6 +223,70 @@ f(3)`
     expect(await value('interface OnlyType { a: 1 }')).toBe(undefined)
   })
 
+  test('disposes at its end of what `using` holds, last first, and shows its last value', async () => {
+    await kernel.execute('const env = "mine"; const log: string[] = []')
+    const held = (name: string) =>
+      `{ name: '${name}', [Symbol.dispose]() { console.log('${name} ends') } }`
+    const { messages } = await kernel.execute(`using a = ${held('a')}, none = null
+      await using b = { async [Symbol.asyncDispose]() { await 1; console.log('b ends') } }
+      function later() { return a.name }
+      console.log('runs', later())
+      a.name`)
+    expect(streamed(messages)).toBe('runs a\nb ends\na ends\n')
+    expect(resultText(messages)).toBe("'a'")
+    expect(await value('[a.name, env]')).toBe("[ 'a', 'mine' ]")
+    const failing = await kernel.execute(
+      `using c = ${held('c')}\nusing d = { [Symbol.dispose]() { throw new Error('of d') } }\nthrow new TypeError('first')`,
+    )
+    expect(streamed(failing.messages)).toBe('c ends\n')
+    expect(failing.reply).toMatchObject({ ename: 'SuppressedError' })
+    expect((failing.reply.traceback as string[]).join('\n')).toMatch(
+      /of d[\s\S]*first|first[\s\S]*of d/,
+    )
+    const wrong = await kernel.execute('\nusing e = 5')
+    expect(wrong.reply).toMatchObject({ ename: 'TypeError' })
+    expect(wrong.reply.evalue).toContain('no [Symbol.dispose]() method')
+    expect((wrong.reply.traceback as string[]).at(-1)).toMatch(/Cell \d+:2:11$/)
+  })
+
+  test('that is interrupted disposes too', async () => {
+    const id = await kernel.send('execute_request', {
+      code: "var ended = 0; using a = { [Symbol.dispose]() { ended += 1 } }\nconsole.log('on'); await new Promise(() => {})",
+    })
+    await kernel.until(() => streamed(kernel.published(id)).includes('on') || undefined)
+    await kernel.request('interrupt_request', {}, 'control')
+    expect((await kernel.finished(id)).reply.ename).toBe('Interrupted')
+    expect(await value('ended')).toBe('1')
+  })
+
+  test("leaves none of the compiler's helpers to others: decorated classes of two cells work, nothing else is named", async () => {
+    await kernel.execute(`function named(_: any, c: any) { c.addInitializer(function (this: any) { this.tag = c.name }) }
+      class One { @named one() {} }
+      { using inner = null }`)
+    await kernel.execute('class Two { @named two() {}; @named accessor x = 1 }\nusing top = null')
+    expect(await value('[new One().tag, new Two().tag]')).toBe("[ 'one', 'x' ]")
+    const { content } = await kernel.request('complete_request', { code: '_', cursor_pos: 1 })
+    expect(
+      (content.matches as string[]).filter((name) => /^_(_downhill|init|apply|ts_)/.test(name)),
+    ).toEqual([])
+    const { messages } = await kernel.execute('%who')
+    const [table] = contents(messages, 'display_data')
+    expect(JSON.stringify(table)).not.toMatch(/_init|_ts_|__downhill/)
+  })
+
+  test('knows its folder as a module does; packages do not see that', async () => {
+    const folder = JSON.stringify(kernel.folder).replaceAll('"', "'")
+    expect(await value('__dirname')).toBe(folder)
+    expect(await value('[__filename].map((f) => require("path").dirname(f))[0]')).toBe(folder)
+    expect(await value('({ __dirname }).__dirname')).toBe(folder)
+    expect(await value('(() => { const __dirname = 1; return { __dirname } })()')).toBe(
+      '{ __dirname: 1 }',
+    )
+    expect(await value('new Function("return typeof __dirname")()')).toBe("'undefined'")
+    await kernel.execute('const __dirname = "own"')
+    expect(await value('__dirname')).toBe("'own'")
+  })
+
   test('may use the names of globals for its own', async () => {
     await kernel.execute('const prompt = 1, confirm = 2, input = 3')
     expect(await value('prompt + confirm + input')).toBe('6')

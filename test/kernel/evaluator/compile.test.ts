@@ -18,6 +18,15 @@ describe('what a cell becomes', () => {
       'import d, { e as f } from "g"\nd()',
       '\'use strict\';let { "default": d, "e": f } = await __downhill.names("g", ["default"]);\n\n__downhill.value(\'cell:1\', (d()));\n\n;void 0',
     ],
+    ['using a = b', "'use strict';let a = __downhill.use('cell:1', (b));\n\n;void 0"],
+    [
+      'f("é😀"); await using a = b',
+      "'use strict';f(\"é😀\");\nlet a = __downhill.useAsync('cell:1', (b));\n\n;void 0",
+    ],
+    [
+      'f(__dirname, a.__dirname)',
+      "'use strict';__downhill.value('cell:1', (f((typeof __dirname === \"undefined\" ? __downhill.meta.dirname : __dirname), a.__dirname)));\n\n;void 0",
+    ],
     ['export type T = 1', "'use strict';\n\n;void 0"],
     [
       'const later = () => import("x")',
