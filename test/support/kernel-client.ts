@@ -76,7 +76,8 @@ export class KernelClient {
     const [command, ...args] = argv.map((arg) => arg.replace('{connection_file}', file))
     this.process = spawn(node ?? command!, args, {
       cwd: cwd ?? this.folder,
-      env: { ...process.env, DOWNHILL_TYPES: types, ...env },
+      // As Jupyter does: so that no kernel outlives a test run that was killed.
+      env: { ...process.env, JPY_PARENT_PID: `${process.pid}`, DOWNHILL_TYPES: types, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.process.stderr?.on('data', (chunk) => {
