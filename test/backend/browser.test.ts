@@ -83,6 +83,6 @@ for (const mode of ['webgl2', 'webgl', 'webasm', 'cpu', 'webgpu'] as const) {
       const outside = Object.entries(errors).filter(([what, error]) => !(error <= bound(what)))
       expect(outside).toEqual([])
     },
-    120_000,
+    300_000,
   )
 }

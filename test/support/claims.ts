@@ -424,16 +424,12 @@ export const claims: Record<FixtureFile, Claim> = {
       'regularizers/nuclearPenalty': ['nuclear'],
       'regularizers/logCoshPenalty': ['log_cosh'],
       'regularizers/confidencePenalty': ['confidence_penalty'],
+      'regularizers/maxNorm': ['max_norm_rows'],
+      'regularizers/softThreshold': ['soft_threshold', 'linear_regression_path'],
+      'regularizers/hardThreshold': ['hard_threshold'],
+      'regularizers/compare': ['compare_on_linear_regression'],
     },
-    notOffered: {
-      'thresholds and projections are not offered yet': [
-        'max_norm_rows',
-        'soft_threshold',
-        'hard_threshold',
-        'linear_regression_path',
-        'compare_on_linear_regression',
-      ],
-    },
+    notOffered: {},
   },
   averaging: {
     run: {},

@@ -35,7 +35,7 @@ import {
   useBackend,
   yogi,
 } from 'downhill'
-import { penalties } from './deviceRegularizers.js'
+import { penalties, projections } from './deviceRegularizers.js'
 import { kernelSchedules } from './kernelSchedules.js'
 
 /** Largest |ours − theirs| of each quantity, as a share of max|theirs|; `theirs` on the reference. */
@@ -116,6 +116,7 @@ const work: Record<string, (results: Results, name: BackendName) => Promise<void
   penalties: (results) => penalties(results, random(17)),
   traces,
   tables,
+  projections: (results) => projections(results, random(19)),
 }
 for (const [what, make] of Object.entries(optimizers))
   work[what] = (results) => optimizing(what, make, results)

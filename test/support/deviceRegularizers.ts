@@ -1,14 +1,20 @@
 import {
   confidencePenalty,
+  decayWeights,
   elasticNetPenalty,
+  gradientNoise,
   groupLassoPenalty,
+  hardThreshold,
   l1Penalty,
   l2Penalty,
   logCoshPenalty,
+  maxNorm,
   nuclearPenalty,
   orthogonalPenalty,
   parameter,
+  softThreshold,
   type Tensor,
+  tensor,
 } from 'downhill'
 
 type Results = Record<string, ArrayLike<number>>
@@ -34,4 +40,24 @@ export async function penalties(results: Results, random: () => number): Promise
     results[`${name}, value`] = [await value.item()]
     results[`${name}, gradient`] = await w.grad!.data()
   }
+}
+
+/** Weights after each change that is made in place, and a noisy gradient. */
+export async function projections(results: Results, random: () => number): Promise<void> {
+  const changes: Record<string, (w: Tensor) => void> = {
+    softThreshold: (w) => softThreshold([w], 0.5),
+    hardThreshold: (w) => hardThreshold([w], 0.5),
+    decayWeights: (w) => decayWeights([w], 0.01),
+    'maxNorm, rows': (w) => maxNorm([w], 2),
+    'maxNorm, columns': (w) => maxNorm([w], 2, { units: 'columns' }),
+  }
+  for (const [name, change] of Object.entries(changes)) {
+    const w = parameter(Array.from({ length: 96 }, random), { shape: [12, 8] })
+    change(w)
+    results[name] = await w.data()
+  }
+  const w = parameter(new Float64Array(96))
+  w.grad = tensor(Array.from({ length: 96 }, random))
+  gradientNoise([w], 5, { eta: 1, seed: 3 })
+  results.gradientNoise = await w.grad.data()
 }

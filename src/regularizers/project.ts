@@ -1,0 +1,20 @@
+import type { DeviceArray } from '../backend/backend.js'
+import { program } from '../backend/rule.js'
+import { checkParameters } from '../nn/parameters.js'
+import type { Tensor } from '../nn/tensor.js'
+
+/** The weights w ← rule(w, …) of every parameter that is not frozen. The array is a new one: the old may be in a graph. */
+export function project(
+  owner: string,
+  params: readonly Tensor[],
+  rule: string,
+  hypers: Readonly<Record<string, number>>,
+  others: (param: Tensor) => DeviceArray[] = () => [],
+): void {
+  for (const param of checkParameters(owner, params)) {
+    if (!param.requiresGrad) continue
+    const inputs = [param.array, ...others(param)]
+    const [array] = param.backend.map(program(rule), inputs, { hypers })
+    param.array = array!
+  }
+}
