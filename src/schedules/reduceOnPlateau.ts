@@ -75,7 +75,8 @@ function after(
 
 /**
  * Multiplies the rate by `factor` when a metric has not become better for more than `patience` observations, then waits
- * for `cooldown` observations. A schedule like any other (rate(t) is the rate now, whatever t); call `observe` yourself.
+ * for `cooldown` observations. A schedule like any other (rate(t) is the rate now, whatever t), but without table and plot, as
+ * nobody knows its future; call `observe` yourself.
  *   min:  better if metric < best·(1 − threshold), or best − threshold with relative: false      max: > and +
  *   rate ← max(rate·factor, floor), unless that changes it by eps or less
  * Source    PyTorch's ReduceLROnPlateau; floor is its min_lr, relative its threshold_mode.

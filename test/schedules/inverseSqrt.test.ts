@@ -41,6 +41,12 @@ test('with the default timescale it is peak·√(warmup / t)', () => {
   )
 })
 
+test('without warmup the default timescale is 10,000, as in Transformers', () => {
+  const schedule = inverseSqrt({ peak: 1, warmup: 0 })
+  expect(schedule(0)).toBe(1)
+  expect(schedule(30_000)).toBe(0.5)
+})
+
 test.each<Refusal>([
   [{ peak: 1 }, TypeError, 'inverseSqrt: warmup is missing'],
   [{ peak: 1, warmup: 2.5 }, RangeError, 'inverseSqrt: warmup must be a whole number ≥ 0, got 2.5'],

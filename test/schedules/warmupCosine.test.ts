@@ -1,4 +1,4 @@
-import { table, warmupCosine } from 'downhill'
+import { cosine, table, warmupCosine } from 'downhill'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { expectDocumented } from '../support/documented.js'
@@ -71,6 +71,20 @@ test('stays within [start, peak] in the warmup, [floor, peak] after it, without 
       if (warmup > 0) expectNear(schedule(warmup - 1), peak - (peak - floor / 2) / warmup)
       expectNear(schedule(warmup + more), floor)
       expectHeld(schedule, warmup + more, t)
+    }),
+  )
+})
+
+test('without warmup it is cosine, whatever the options', () => {
+  const shape = fc.record({
+    exponent: fc.double({ min: 0.2, max: 4, noNaN: true }),
+    cycles: fc.double({ min: 0.1, max: 4, noNaN: true }),
+    wave: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(range, lengths, shape, step, ([floor, peak], total, options, t) => {
+      const given = { peak, floor, total, ...options }
+      expect(cosine(given)(t)).toBe(warmupCosine({ ...given, warmup: 0 })(t))
     }),
   )
 })

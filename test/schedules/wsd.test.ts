@@ -1,4 +1,4 @@
-import { cosine, warmup, wsd } from 'downhill'
+import { cosine, linear, warmup, wsd } from 'downhill'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { expectDocumented } from '../support/documented.js'
@@ -45,11 +45,27 @@ test('rises, stays, falls, within [floor, peak] and without a jump', () => {
   )
 })
 
-test('the pieces are those of warmup and cosine', () => {
-  const whole = wsd({ peak: 0.1, warmup: 20, stable: 30, decay: 50, rise: 'sqrt' })
-  const rise = warmup({ peak: 0.1, warmup: 20, shape: 'sqrt' })
-  const fall = cosine({ peak: 0.1, total: 50 })
-  for (let t = 0; t <= 120; t++) expect(whole(t)).toBeCloseTo(t < 50 ? rise(t) : fall(t - 50), 15)
+test.each(['linear', 'cosine', 'sqrt'] as const)('it rises %s as warmup does', (shape) => {
+  const whole = wsd({ peak: 0.1, warmup: 20, stable: 30, decay: 50, rise: shape })
+  const rise = warmup({ peak: 0.1, warmup: 20, shape })
+  for (let t = 0; t < 50; t++) expect(whole(t)).toBeCloseTo(rise(t), 15)
+})
+
+test('it falls as cosine and linear do', () => {
+  const falling = {
+    cosine: cosine({ peak: 0.1, total: 50 }),
+    linear: linear({ start: 0.1, end: 0, total: 50 }),
+  }
+  for (const [fall, schedule] of Object.entries(falling)) {
+    const whole = wsd({
+      peak: 0.1,
+      warmup: 20,
+      stable: 30,
+      decay: 50,
+      fall: fall as 'cosine' | 'linear',
+    })
+    for (let t = 50; t <= 120; t++) expect(whole(t)).toBeCloseTo(schedule(t - 50), 15)
+  }
 })
 
 test('a quarter into a fall of shape sqrt half is left', () => {
