@@ -4,7 +4,7 @@ import { defineOptimizer } from '../optimizers/define.js'
 import { type TraceRow, trace } from '../optimizers/trace.js'
 
 /** Adam as it would be if nobody corrected its averages for their start at 0. */
-export const uncorrectedAdam = defineOptimizer({
+const uncorrectedAdam = defineOptimizer({
   name: 'uncorrectedAdam',
   options: {
     lr: rate(1e-3),

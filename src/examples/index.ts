@@ -1,4 +1,4 @@
-export { type BiasCorrection, biasCorrection, uncorrectedAdam } from './biasCorrection.js'
+export { type BiasCorrection, biasCorrection } from './biasCorrection.js'
 export { type ClippedBothWays, type ClippedGradient, clippedGradient } from './clippedGradient.js'
 export { type DecayTwoWays, decayTwoWays, type TwoDecays } from './decayTwoWays.js'
 export { momentumVelocity, type VelocityRow } from './momentumVelocity.js'
