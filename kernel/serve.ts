@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Debugger } from './debugger/debugger.js'
-import { lostState, Supervisor } from './evaluator/supervisor.js'
+import { lostState } from './evaluator/endings.js'
+import { Supervisor } from './evaluator/supervisor.js'
 import { createLanguageService } from './language/typescript.js'
 import { Comms } from './messages/comms.js'
 import { Dispatcher } from './messages/dispatch.js'

@@ -109,14 +109,28 @@ function view(bytes: Bytes): Buffer {
 /** The message that is being handled; the page is told when it was. */
 let handling: number | undefined
 
+/** Messages that have come; after an interrupt, those that nobody has answered are sent once more. */
+const known = new Set<number>()
+const remembered = 1000
+
 /** A message from the page. What its handlers print and throw belongs to it, and none of it ends the process. */
 export function handleComm(request: CommRequest): void {
+  if (known.has(request.id)) return
+  known.add(request.id)
   handling = request.id
+  const [oldest] = known
+  if (known.size > remembered) known.delete(oldest!)
   // An interrupt may end a handler that never returns, and only that.
   if (!callOut(() => asCell(request.id, () => dispatch(request)))) report(new Interrupted())
+  commHandled()
+}
+
+/** Also called after an interrupt, which may have ended the lines above. */
+export function commHandled(): void {
+  if (handling === undefined) return
   leaveCell()
+  emit({ type: 'handled', id: handling })
   handling = undefined
-  emit({ type: 'handled', id: request.id })
 }
 
 function dispatch({ message, comm: id, target, data, buffers }: CommRequest): void {

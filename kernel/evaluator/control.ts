@@ -3,16 +3,18 @@ import { Socket } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import { readLines } from './lines.js'
 import type { ControlRequest, DebugCall } from './protocol.js'
-import { inputState, seenMark, share, slot, type WorkerInput } from './shared.js'
+import { inputState, share, slot, type WorkerInput } from './shared.js'
 
 /**
  * The evaluator's second thread: it listens on fd 4 while the main thread runs a learner's endless loop.
- * An interrupt is first a message to the main thread; if that does not answer, it is running, and is terminated.
+ * An interrupt is first a message to the main thread; while that does not answer it is running, and is terminated.
  */
 const { state, text } = share((workerData as WorkerInput).shared)
 
-/** Long enough for an idle main thread to answer, short enough not to be felt. */
+/** Milliseconds: long enough for an idle main thread to answer, short enough not to be felt. */
 const answerTime = 3
+/** Then it was terminated. One that gets no processor must not be terminated again before it could answer. */
+const nextTime = 100
 
 let session: Session | undefined
 let paused = false
@@ -42,28 +44,39 @@ function tell(message: object): void {
   pipe.write(`${JSON.stringify(message)}\n`)
 }
 
-/** Whether the main thread answers in time; a late answer to an earlier interrupt is none. */
-function answered(id: number): boolean {
-  for (let seen = 0; seen !== seenMark(id); seen = Atomics.load(state, slot.seen))
-    if (Atomics.wait(state, slot.seen, seen, answerTime) === 'timed-out') return false
-  return true
-}
+const isSettled = (id: number): boolean => Atomics.load(state, slot.settled) >= id
 
 function interrupt(id: number): void {
-  const running = Atomics.load(state, slot.running)
-  const ask = () => parentPort?.postMessage(id)
-  // What it was meant for has ended, and the next one runs.
-  if (id !== 0 && running !== 0 && running !== id) {
-    ask()
-    return
-  }
-  Atomics.store(state, slot.seen, 0)
   Atomics.store(state, slot.input, inputState.interrupted)
   Atomics.notify(state, slot.input)
-  ask()
-  if (answered(id)) return
-  // Asked again, since the termination may have hit the main thread in the middle of its answer.
-  connect().post('Runtime.terminateExecution', ask)
+  press(id, answerTime)
+}
+
+/**
+ * Until the main thread is done with interrupt `id`. Once is not enough: a termination can hit our own code in the middle
+ * of its answer, and what the cell awaited may come just then, so that it runs on.
+ */
+function press(id: number, patience: number): void {
+  parentPort?.postMessage(id)
+  setTimeout(() => {
+    if (isSettled(id)) return
+    terminate(id)
+    press(id, nextTime)
+  }, patience)
+}
+
+function terminate(id: number): void {
+  if (Atomics.load(state, slot.terminating) === 1) return
+  Atomics.store(state, slot.terminating, 1)
+  // Looked at once more, since the main thread says that it is done when it sees no termination on its way.
+  if (isSettled(id)) {
+    Atomics.store(state, slot.terminating, 0)
+    return
+  }
+  connect().post('Runtime.terminateExecution', () => {
+    Atomics.store(state, slot.terminating, 0)
+    parentPort?.postMessage(id)
+  })
   if (paused) connect().post('Debugger.resume')
 }
 
@@ -78,8 +91,8 @@ function answer(value: string): void {
 // The main thread is ending.
 parentPort?.on('message', () => {
   session?.disconnect()
-  Atomics.store(state, slot.seen, 1)
-  Atomics.notify(state, slot.seen)
+  Atomics.store(state, slot.left, 1)
+  Atomics.notify(state, slot.left)
 })
 
 const pipe = new Socket({ fd: 4, readable: true, writable: true })

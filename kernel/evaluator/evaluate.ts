@@ -14,14 +14,21 @@ function connect(): Session {
   return session
 }
 
+const abandoned = new Set<Session>()
+
 /**
  * Forgets evaluations that will never answer, because they were interrupted. V8 would report "Promise was collected" when
  * their promises become garbage; Node 24 then calls JavaScript from within the collection and aborts ("Invoke in
  * DisallowJavascriptExecutionScope"). A session that is gone gets no reports.
  */
 export function abandonEvaluations(): void {
-  session.disconnect()
+  // In this order: a termination can end this code anywhere, and what comes next needs a session that is connected.
+  abandoned.add(session)
   session = connect()
+  for (const old of abandoned) {
+    old.disconnect()
+    abandoned.delete(old)
+  }
 }
 
 /** An exception that left a cell, as the value that was thrown. */

@@ -1,9 +1,9 @@
 import { Socket } from 'node:net'
-import { setImmediate } from 'node:timers'
+import { setImmediate, setTimeout } from 'node:timers'
 import { Worker } from 'node:worker_threads'
 import { noInspector } from '../no-inspector.js'
 import { currentCell, leaveCell } from './cell.js'
-import { handleComm } from './comms.js'
+import { commHandled, handleComm } from './comms.js'
 import { connectDebugger } from './evaluate.js'
 import { failure, Interrupted } from './failure.js'
 import { installGlobals } from './globals.js'
@@ -13,8 +13,8 @@ import { readLines } from './lines.js'
 import { nativeSettled, watchNative } from './native-watch.js'
 import { emit } from './output.js'
 import type { Answer, CommRequest, EvaluatorRequest } from './protocol.js'
-import { giveUp, keepValue, runCell } from './run.js'
-import { allocate, seenMark, share, slot } from './shared.js'
+import { cleanUp, giveUp, keepValue, runCell } from './run.js'
+import { allocate, share, slot } from './shared.js'
 import { installStacks } from './stack.js'
 import { installStreams } from './streams.js'
 import { installTimers } from './timers.js'
@@ -32,46 +32,42 @@ const control = new Worker(new URL('./control.js', import.meta.url), {
 control.unref()
 /** A session that is open when the process ends makes Node say "Waiting for the debugger to disconnect..." on stderr. */
 process.on('exit', () => {
-  Atomics.store(shared.state, slot.seen, 0)
   control.postMessage('leave')
-  Atomics.wait(shared.state, slot.seen, 0, 200)
+  Atomics.wait(shared.state, slot.left, 0, 200)
 })
 control.on('error', (error) => late(error))
-control.on('message', (target: number) => {
-  Atomics.store(shared.state, slot.seen, seenMark(target))
-  Atomics.notify(shared.state, slot.seen)
-  if (target !== 0 && target === running) {
-    giveUp()
-    // A termination can end our own code just before it answers; nobody else would.
-    setImmediate(() => finish(target, interruptedAnswer()))
-  }
-  if (target > newest && running === 0) {
-    begin(target)
-    finish(target, interruptedAnswer())
-  }
-  emit({ type: 'interrupted', id: target })
+control.on('message', (id: number) => {
+  interrupted = Math.max(interrupted, id)
+  giveUp(id)
+  // After what the cells still do when their awaits end: a loop there must not pass for the end of the interrupt.
+  setImmediate(() => settle(id))
 })
 
-let running = 0
-/**
- * The newest request that began. An interrupt can be here before its request, since they come on two pipes; or a termination
- * ended us while we read the request, which is lost then. Either way the interrupt answers it.
- */
-let newest = 0
-
-function begin(id: number): void {
-  running = id
-  newest = Math.max(newest, id)
-  Atomics.store(shared.state, slot.running, id)
-}
+const running = new Set<number>()
+/** The newest interrupt. It ends every request before it: those that run, and those that are still to be read. */
+let interrupted = 0
 
 /** Answers a request, once. */
 function finish(id: number, answer: Answer): void {
-  if (running !== id) return
+  if (!running.has(id)) return
   // Everything native that the cell wrote is in the pipes before this.
   emit({ type: 'done', id, answer }, { last: answer.type === 'run' })
   nativeSettled()
-  begin(0)
+  running.delete(id)
+}
+
+/** Interrupt `id` has done its work when nothing before it runs, and no termination can hit what comes after it. */
+function settle(id: number): void {
+  // A termination can end our own code just before it answers; nobody else would.
+  commHandled()
+  for (const request of running) if (request < id) finish(request, interruptedAnswer())
+  const { state } = shared
+  if (Atomics.load(state, slot.settled) < id) Atomics.store(state, slot.settled, id)
+  if (Atomics.load(state, slot.terminating) === 1) setTimeout(() => settle(id), 1)
+  else {
+    cleanUp()
+    emit({ type: 'interrupted', id })
+  }
 }
 
 const interruptedAnswer = (): Answer => ({
@@ -115,8 +111,8 @@ readLines(new Socket({ fd: 3, readable: true, writable: false }), async (value) 
     handleComm(request)
     return
   }
-  if (request.id <= newest) return
-  begin(request.id)
+  if (request.id < interrupted) return
+  running.add(request.id)
   finish(request.id, await handle(request))
 })
 emit({ type: 'ready' })

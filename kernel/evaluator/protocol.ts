@@ -55,7 +55,7 @@ export type EvaluatorRequest =
   | { type: 'inspect'; id: number; code: string; cursor: number; detail: number }
   | { type: 'complete'; id: number; code: string; cursor: number }
 
-/** `id`: the request that an interrupt is meant for, 0 for none; it must not hit the one after it. */
+/** `id` of an interrupt: numbered with the requests, of which it ends all before it. */
 export type ControlRequest =
   | { type: 'interrupt'; id: number }
   | { type: 'input'; value: string }
@@ -111,7 +111,7 @@ export type EvaluatorEvent =
   | { type: 'target'; name: string }
   /** Every handler of comm request `id` was called. */
   | { type: 'handled'; id: number }
-  /** The main thread has seen the interrupt for request `id`, and is free. */
+  /** Interrupt `id` has done its work: the main thread is free, and what is sent from now on cannot be hit. */
   | { type: 'interrupted'; id: number }
   | { type: 'done'; id: number; answer: Answer }
 

@@ -26,17 +26,28 @@ function takeValue(): typeof last {
   return taken
 }
 
-let stop: (() => void) | undefined
+/** How to give up the cell that runs or waits, and its request. */
+let stop: { id: number; now: () => void } | undefined
 
-/** Gives up the cell that runs or waits, if one does. */
-export function giveUp(): void {
-  stop?.()
+/** Gives up the cell that runs or waits, if its request came before interrupt `id`. */
+export function giveUp(id: number): void {
+  if (stop && stop.id < id) stop.now()
+}
+
+/** What magics have to end after an interrupt. */
+const leftovers = new Set<() => void>()
+
+export function cleanUp(): void {
+  for (const work of leftovers) {
+    leftovers.delete(work)
+    work()
+  }
 }
 
 export async function runCell(request: RunRequest): Promise<RunAnswer> {
   const stopped = new AbortController()
   const interrupted = new Promise<never>((_, reject) => {
-    stop = () => {
+    const now = () => {
       clearTimers()
       stopAtAwait(nameOf(request.id))
       silence(request.id)
@@ -44,6 +55,7 @@ export async function runCell(request: RunRequest): Promise<RunAnswer> {
       stopped.abort()
       reject(new CellThrew(new Interrupted()))
     }
+    stop = { id: request.id, now }
   })
   interrupted.catch(() => {})
   allowInput(request.allowInput)
@@ -93,6 +105,7 @@ async function runRequest(
     ...magic,
     code,
     signal,
+    onStop: (work) => signal.addEventListener('abort', () => leftovers.add(work)),
     compile(wrap) {
       const { js } = compileCell(code, cell, wrap)
       return () => evaluated(js, id)

@@ -1,11 +1,11 @@
 import { Child } from './child.js'
+import { EvaluatorDied, stoppedBefore } from './endings.js'
 import type {
   Answer,
   CommRequest,
   DebugCall,
   EvaluatorEvent,
   EvaluatorRequest,
-  Failure,
   OutputEvent,
   RunAnswer,
   RunRequest,
@@ -18,11 +18,6 @@ interface Pending {
   id: number
   resolve(answer: Answer): void
   reject(error: EvaluatorDied): void
-}
-
-/** The evaluator process ended while it had something to do; all variables are lost. */
-export class EvaluatorDied extends Error {
-  override name = 'EvaluatorDied'
 }
 
 /** Milliseconds that a cell has to end after an interrupt before its process is replaced. */
@@ -49,10 +44,11 @@ export class Supervisor {
   #ready = false
   #pending: Pending | undefined
   /** Comm messages on their way: they do not wait for the request that is pending. */
-  readonly #comms = new Map<number, () => void>()
+  readonly #comms = new Map<number, { request: CommRequest; resolve(): void }>()
   #cell = 0
   #next = 1
-  #interrupt: { id: number; timer: NodeJS.Timeout } | undefined
+  /** The interrupt that is under way, and what waits for its end. */
+  #interrupt: { id: number; timer: NodeJS.Timeout; over: (() => void)[] } | undefined
   #killedFor: string | undefined
   #closed = false
   #interruptions = 0
@@ -76,10 +72,11 @@ export class Supervisor {
   }
 
   async #run(request: Omit<RunRequest, 'id' | 'type'>, started: (id: number) => void) {
-    const { id, answer } = this.#ask({ type: 'run', ...request })
-    this.#cell = id
-    started(id)
-    return (await answer) as RunAnswer
+    const answer = await this.#ask({ type: 'run', ...request }, (id) => {
+      this.#cell = id
+      started(id)
+    })
+    return answer as RunAnswer
   }
 
   /** Whether a cell runs or waits to: a question would have to wait as long. */
@@ -88,34 +85,34 @@ export class Supervisor {
   }
 
   async ask<T extends Answer['type']>(request: Ask & { type: T }) {
-    const answer = await this.#inTurn(() => this.#ask(request).answer)
+    const answer = await this.#inTurn(() => this.#ask(request))
     // An interrupt ends any request as it ends a cell.
     if (answer.type !== request.type) throw new Error('the request was interrupted')
     return answer as Extract<Answer, { type: T }>
   }
 
   /** Hands over a message on a comm, also while a cell runs; resolves when its handlers were called, or died. */
-  comm(request: Omit<CommRequest, 'id' | 'type'>, started: (id: number) => void): Promise<void> {
+  async comm(request: Omit<CommRequest, 'id' | 'type'>, started: (id: number) => void) {
+    await this.#calm()
     const id = this.#next++
     started(id)
     this.#child ??= this.#spawn()
-    this.#child.send({ type: 'comm', id, ...request })
-    return new Promise((resolve) => this.#comms.set(id, resolve))
+    const message: CommRequest = { type: 'comm', id, ...request }
+    this.#child.send(message)
+    await new Promise<void>((resolve) => this.#comms.set(id, { request: message, resolve }))
   }
 
   /** Terminate, then reject what is awaited, then replace the process: the evaluator does the first two. */
   interrupt(): void {
     this.#interruptions += 1
-    const id = this.#pending?.id ?? 0
-    this.#child?.control({ type: 'interrupt', id })
-    if (this.#interrupt?.id === id) return
-    this.#calm()
+    if (!this.#child || this.#interrupt) return
+    const id = this.#next++
+    this.#child.control({ type: 'interrupt', id })
     const timer = setTimeout(() => {
-      this.#interrupt = undefined
       this.#killedFor = `the cell did not stop within ${grace / 1000} s of the interrupt, its process was replaced`
       this.#child?.kill()
     }, grace)
-    this.#interrupt = { id, timer }
+    this.#interrupt = { id, timer, over: [] }
   }
 
   /** How often it was interrupted: a cell that is still being checked has nothing here that could be stopped. */
@@ -134,7 +131,7 @@ export class Supervisor {
 
   close(): void {
     this.#closed = true
-    this.#calm()
+    this.#interrupted()
     this.#child?.kill()
   }
 
@@ -144,7 +141,11 @@ export class Supervisor {
     return turn
   }
 
-  #ask(request: Ask): { id: number; answer: Promise<Answer> } {
+  async #ask(request: Ask, started?: (id: number) => void): Promise<Answer> {
+    const { interruptions } = this
+    await this.#calm()
+    // One more interrupt, while that before was under way.
+    if (this.interruptions > interruptions) return stopped
     const id = this.#next++
     const answer = new Promise<Answer>((resolve, reject) => {
       this.#pending = { id, resolve, reject }
@@ -154,7 +155,16 @@ export class Supervisor {
       this.#options.replaced()
     }
     this.#child.send({ ...request, id } as EvaluatorRequest)
-    return { id, answer }
+    started?.(id)
+    return answer
+  }
+
+  /** Resolves when no interrupt is under way, which could hit what is sent meanwhile. */
+  async #calm(): Promise<void> {
+    while (this.#interrupt) {
+      const { over } = this.#interrupt
+      await new Promise<void>((resolve) => over.push(resolve))
+    }
   }
 
   #spawn(): Child {
@@ -172,34 +182,46 @@ export class Supervisor {
   #event(event: EvaluatorEvent): void {
     if (event.type === 'ready') this.#ready = true
     else if (event.type === 'target') this.#options.target(event.name)
-    else if (event.type === 'handled') {
-      this.#comms.get(event.id)?.()
-      this.#comms.delete(event.id)
-    } else if (event.type === 'interrupted') {
-      // With a request to end, its answer is what counts.
-      if (event.id === 0) this.#calm(0)
-    } else if (event.type === 'done') {
-      if (this.#pending?.id !== event.id) return
-      const { resolve } = this.#pending
-      this.#pending = undefined
-      this.#calm(event.id)
-      resolve(event.answer)
-    } else this.#options.output(event)
+    else if (event.type === 'handled') this.#handled(event.id)
+    else if (event.type === 'interrupted') {
+      if (event.id === this.#interrupt?.id) this.#interrupted()
+    } else if (event.type === 'done') this.#done(event)
+    else this.#options.output(event)
   }
 
-  /** The interrupt of request `id`, or any, has done its work. */
-  #calm(id = this.#interrupt?.id): void {
-    if (!this.#interrupt || this.#interrupt.id !== id) return
-    clearTimeout(this.#interrupt.timer)
+  #handled(comm: number): void {
+    this.#comms.get(comm)?.resolve()
+    this.#comms.delete(comm)
+  }
+
+  #done({ id, answer }: Extract<EvaluatorEvent, { type: 'done' }>): void {
+    if (this.#pending?.id !== id) return
+    const { resolve } = this.#pending
+    this.#pending = undefined
+    resolve(answer)
+  }
+
+  /** The interrupt has done its work; what the evaluator had not even begun will get no other answer. */
+  #interrupted(): void {
+    if (!this.#interrupt) return
+    const { id, timer, over } = this.#interrupt
+    clearTimeout(timer)
     this.#interrupt = undefined
+    if (this.#pending && this.#pending.id < id) {
+      this.#pending.resolve(stopped)
+      this.#pending = undefined
+    }
+    // A message that was being read may be lost. The evaluator leaves out those that it knows.
+    for (const { request } of this.#comms.values()) if (request.id < id) this.#child?.send(request)
+    for (const go of over) go()
   }
 
   #exit(reason: string): void {
-    this.#calm()
-    if (this.#closed) return
     const pending = this.#pending
     const why = this.#killedFor ?? reason
     this.#pending = undefined
+    this.#interrupted()
+    if (this.#closed) return
     this.#killedFor = undefined
     this.#child = this.#ready ? this.#spawn() : undefined
     const [cell = this.#cell] = pending ? [] : this.#comms.keys()
@@ -207,13 +229,8 @@ export class Supervisor {
     if (this.#child) this.#options.replaced()
     if (pending) pending.reject(new EvaluatorDied(why))
     else this.#options.died(why, cell)
-    for (const resolve of this.#comms.values()) resolve()
-    this.#comms.clear()
+    for (const comm of this.#comms.keys()) this.#handled(comm)
   }
 }
 
-/** What a cell shows when its process died under it. */
-export function lostState(reason: string): Failure {
-  const evalue = `${reason}. All variables are lost; run the cells from the top again.`
-  return { ename: 'StateLost', evalue, traceback: [`StateLost: ${evalue}`] }
-}
+const stopped: RunAnswer = { type: 'run', error: stoppedBefore, expressions: {} }

@@ -1,8 +1,9 @@
 import type { MimeBundle } from '../../src/host/types.js'
 import type { ExpressionValue } from '../evaluator/protocol.js'
+import { stoppedBefore } from '../evaluator/endings.js'
 import { describe } from './inspect.js'
 import { readCell } from './magics/parse.js'
-import { interrupted, runSteps } from './run-steps.js'
+import { runSteps } from './run-steps.js'
 import { typeErrors } from './type-errors.js'
 import type { Context, ErrorContent, Handler } from './types.js'
 
@@ -44,7 +45,7 @@ export const execute: Handler<ExecuteRequest, ExecuteReply> = {
     const { interruptions } = context.evaluator
     const refused = cell.error ?? (await typeErrors(cell, { source: code, count }, context))
     const stopped = context.evaluator.interruptions > interruptions
-    const error = stopped ? interrupted : refused
+    const error = stopped ? stoppedBefore : refused
     const result = error
       ? { error, expressions: {} }
       : await runSteps(cell, content, count, stored ? remembering(context, count) : context)

@@ -1,6 +1,6 @@
 import { hashOf } from '../debugger/cells.js'
-import type { Failure, RunAnswer } from '../evaluator/protocol.js'
-import { EvaluatorDied, lostState } from '../evaluator/supervisor.js'
+import type { RunAnswer } from '../evaluator/protocol.js'
+import { EvaluatorDied, lostState } from '../evaluator/endings.js'
 import type { ExecuteRequest } from './execute.js'
 import { magics } from './magics/table.js'
 import type { Cell, Step } from './magics/types.js'
@@ -76,10 +76,4 @@ async function runStep(
       context.debugger.cells.ran(id, source, code)
     },
   )
-}
-
-export const interrupted: Failure = {
-  ename: 'Interrupted',
-  evalue: 'the cell was stopped by an interrupt before it ran',
-  traceback: ['Interrupted: the cell was stopped by an interrupt before it ran'],
 }

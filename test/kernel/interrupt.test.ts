@@ -90,6 +90,20 @@ onEachNode('an interrupt', (node) => {
     expect(resultText((await kernel.execute('await sleep(50); rounds')).messages)).toBe(before)
   })
 
+  test.each(['for (;;);', 'await 1; for (;;);', 'await new Promise(() => {})'])(
+    'right after the start of its cell stops %s',
+    async (code) => {
+      for (let round = 0; round < 10; round++) {
+        const id = await kernel.send('execute_request', { code })
+        // Sent later, an interrupt may still come earlier: it has a socket of its own.
+        await kernel.until(() => kernel.published(id)[0])
+        await kernel.request('interrupt_request', {}, 'control')
+        expect((await kernel.finished(id)).reply.ename).toBe('Interrupted')
+      }
+      expect(resultText((await kernel.execute('kept')).messages)).toBe('41')
+    },
+  )
+
   test('skips the cells that wait', async () => {
     const first = kernel.send('execute_request', { code: 'console.log("go"); await sleep(1e6)' })
     const id = await first

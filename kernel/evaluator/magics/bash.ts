@@ -18,11 +18,11 @@ const grace = 1000
  * `%%bash`: the script has the notebook's folder and environment; what it prints is native output of the cell. It is in
  * the evaluator's process group, so it ends with it; an interrupt ends the script and what it started.
  */
-export const bash: Magic = ({ args, body, signal }) => {
+export const bash: Magic = ({ args, body, onStop }) => {
   if (args !== '') throw new UsageError(`%%bash takes nothing on its line, got ${args}`)
   return new Promise((resolve, reject) => {
     const child = spawn('bash', ['-c', body], { stdio: ['ignore', 'inherit', 'inherit'] })
-    signal.addEventListener('abort', () => stop(child.pid))
+    onStop(() => stop(child.pid))
     child.on('error', (error: NodeJS.ErrnoException) =>
       reject(
         error.code === 'ENOENT' ? new BashError('%%bash: there is no bash on the PATH') : error,

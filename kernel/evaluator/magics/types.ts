@@ -11,6 +11,8 @@ export interface MagicRun extends MagicRequest {
   code: string
   /** Aborted when the cell is interrupted. */
   signal: AbortSignal
+  /** What to do when the cell was interrupted, once no termination can end it half-way. */
+  onStop(work: () => void): void
   print(text: string): void
   display(data: MimeBundle): void
 }

@@ -1,4 +1,4 @@
-import { EvaluatorDied } from '../../evaluator/supervisor.js'
+import { EvaluatorDied } from '../../evaluator/endings.js'
 import type { Magic } from './types.js'
 
 /**
