@@ -1,11 +1,11 @@
 import type * as Tracing from '@jridgewell/trace-mapping'
-import type { Options } from '@swc/core'
 import { deepest, loadParser, tooDeep } from '../language/names.js'
 import { survives } from '../language/trial.js'
 import { lazily } from '../lazily.js'
 import type { SourcePlace } from './frame.js'
 import { offsetOf, type Pieces, placeOf } from './pieces.js'
 import { rewrite } from './rewrite.js'
+import { swcOptions } from './swc-options.js'
 import { type Resources, withoutUsing } from './using.js'
 
 export interface Compiled {
@@ -34,25 +34,6 @@ loadParser()
 
 /** For the first error. */
 export const loadTracing = lazily<typeof Tracing>('@jridgewell/trace-mapping')
-
-/** TypeScript → JavaScript of this Node. Unused imports stay: a later cell may use them. */
-export const swcOptions: Options = {
-  swcrc: false,
-  configFile: false,
-  isModule: true,
-  sourceMaps: true,
-  module: { type: 'es6' },
-  jsc: {
-    parser: { syntax: 'typescript', decorators: true },
-    target: 'es2022',
-    keepClassNames: true,
-    transform: {
-      verbatimModuleSyntax: true,
-      decoratorVersion: '2022-03',
-      useDefineForClassFields: true,
-    },
-  },
-}
 
 /** Code of our own around a cell's, on lines of its own. */
 export interface Wrap {
@@ -113,7 +94,7 @@ export const stripTypes = (source: string): string => strip(source).code
 function strip(source: string, wrap?: Wrap): { code: string; map: string } {
   if (tooDeep(source))
     throw new CellSyntaxError(`a cell may nest ${deepest} brackets, this one nests more`, undefined)
-  const options: Options = { ...swcOptions, filename: 'cell.ts' }
+  const options = swcOptions('cell.ts')
   const whole = wrap ? `${wrap.before}\n${source}\n${wrap.after}` : source
   if (!survives({ how: 'transformSync', code: whole, options }))
     throw new CellSyntaxError(

@@ -2,7 +2,8 @@ import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { TraceMap } from '@jridgewell/trace-mapping'
 import { loadParser } from '../language/names.js'
-import { loadTracing, swcOptions } from './compile.js'
+import { loadTracing } from './compile.js'
+import { swcOptions } from './swc-options.js'
 
 const maps = new Map<string, TraceMap | undefined>()
 
@@ -20,10 +21,7 @@ export function filePlace(url: string, line: number, column: number): string | u
 function mapOf(url: string): TraceMap | undefined {
   try {
     const filename = fileURLToPath(url)
-    const { map } = loadParser().transformSync(readFileSync(filename, 'utf8'), {
-      ...swcOptions,
-      filename,
-    })
+    const { map } = loadParser().transformSync(readFileSync(filename, 'utf8'), swcOptions(filename))
     return map ? new (loadTracing().TraceMap)(map) : undefined
   } catch {
     // Changed or gone since it was loaded: its frames stay as V8 tells them.

@@ -1,22 +1,25 @@
 import { readFile } from 'node:fs/promises'
 import type { InitializeHook, LoadHook, ResolveHook } from 'node:module'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadParser } from '../language/names.js'
-import { swcOptions } from './compile.js'
-import { sourceFile } from './files.js'
+import { projectIn } from '../project.js'
+import { localFile } from './files.js'
+import { swcOptions } from './swc-options.js'
 import { versioned } from './versions.js'
 
 /** Node's module loader, taught TypeScript files of the notebook and the kernel's own `downhill`. Runs in Node's hook thread. */
 let library: string | undefined
 
-export const initialize: InitializeHook<{ library: string }> = (data) => {
+export const initialize: InitializeHook<{ library: string; folder: string }> = (data) => {
   library = data.library
+  projectIn(data.folder)
 }
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
   const { parentURL } = context
-  if (/^\.{1,2}\//.test(specifier) && parentURL?.startsWith('file:')) {
-    const file = sourceFile(fileURLToPath(new URL(specifier, parentURL)))
+  if (parentURL?.startsWith('file:') && !parentURL.includes('/node_modules/')) {
+    const file = localFile(specifier, dirname(fileURLToPath(parentURL)))
     if (file) return next(versioned(file), context)
   }
   try {
@@ -32,12 +35,9 @@ export const load: LoadHook = async (url, context, next) => {
   if (protocol !== 'file:' || pathname.includes('/node_modules/')) return next(url, context)
   const module = (source: string) => ({ format: 'module' as const, source, shortCircuit: true })
   const text = () => readFile(fileURLToPath(url), 'utf8')
-  if (/\.m?ts$/.test(pathname)) {
-    const { code } = await loadParser().transform(await text(), {
-      ...swcOptions,
-      filename: fileURLToPath(url),
-    })
-    return module(code)
+  if (/\.(m?ts|tsx)$/.test(pathname)) {
+    const options = swcOptions(fileURLToPath(url))
+    return module((await loadParser().transform(await text(), options)).code)
   }
   if (pathname.endsWith('.json')) return module(`export default ${await text()}`)
   return next(url, context)

@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { constants, Script } from 'node:vm'
 import { tslab } from '../display/tslab.js'
-import { sourceFile } from './files.js'
+import { project } from '../project.js'
+import { localFile, sourceFile } from './files.js'
 import { nativeLoaded } from './native-watch.js'
 import { filesBehind, versioned } from './versions.js'
 
@@ -14,6 +15,8 @@ type Load = (specifier: string, options?: ImportCallOptions) => Promise<Namespac
 /** The file that a cell pretends to be: its imports resolve from the notebook's folder. */
 const cellFile = join(process.cwd(), 'cell.js')
 const require = createRequire(cellFile)
+// Before a cell can change the folder.
+project()
 /** The library as the kernel's own package has it. */
 const library = new URL('../index.js', import.meta.url)
 
@@ -28,7 +31,9 @@ let hooked = false
 function installHooks(): void {
   if (hooked) return
   hooked = true
-  register(new URL('./hooks.js', import.meta.url), { data: { library: library.href } })
+  register(new URL('./hooks.js', import.meta.url), {
+    data: { library: library.href, folder: dirname(cellFile) },
+  })
 }
 
 /** `import x from 'y'` and `import('y')` of a cell. */
@@ -36,6 +41,8 @@ export const load: Load = async (specifier, options) => {
   if (specifier === 'tslab') return { ...tslab, default: tslab }
   if (/^(node:)?wasi$/.test(specifier)) nativeLoaded()
   if (/^\.{0,2}\/|^file:/.test(specifier)) return loadFile(specifier, options)
+  const local = localFile(specifier, dirname(cellFile))
+  if (local) return loadLocal(local, options)
   try {
     return await nodeImport(specifier, options)
   } catch (error) {
@@ -77,7 +84,11 @@ function loadFile(specifier: string, options?: ImportCallOptions): Promise<Names
     throw new Error(
       `import: '${specifier}' is no file; looked for ${path} and, beside it, .ts, .js, .mjs, .cjs, .json and index.ts`,
     )
-  if (file.endsWith('.json')) return Promise.resolve(json(file))
+  return loadLocal(file, options)
+}
+
+async function loadLocal(file: string, options?: ImportCallOptions): Promise<Namespace> {
+  if (file.endsWith('.json')) return json(file)
   installHooks()
   forgetChanged(file)
   return nodeImport(versioned(file), options)

@@ -4,7 +4,7 @@ import { unversioned } from './versions.js'
 
 const own = new URL('.', import.meta.url).href
 const location = /(cell:\d+)(?:\/\d+)?:(\d+):(\d+)/g
-const file = /(file:\/\/[^\s)]*\.m?ts):(\d+):(\d+)/g
+const file = /(file:\/\/[^\s)]*\.(?:m?ts|tsx)):(\d+):(\d+)/g
 
 const machinery = /node:|^new Promise \(<anonymous>\)$/
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { sourceFile } from './files.js'
+import { localFile } from './files.js'
 
 /**
  * Modules are loaded once for each URL, so a file that changed needs a new one, and so does a file that imports it:
@@ -18,7 +18,7 @@ export const versioned = (file: string): string => {
 /** For people to read. */
 export const unversioned = (text: string): string => text.replace(/\?v=[\da-f]{8}(?=:\d)/g, '')
 
-/** A file and those that it imports relatively, to any depth, with a stamp that a change changes. */
+/** A file and those of the project that it imports, to any depth, with a stamp that a change changes. */
 export function filesBehind(file: string): Map<string, string> {
   const found = new Map<string, string>()
   const visit = (path: string): void => {
@@ -28,7 +28,7 @@ export function filesBehind(file: string): Map<string, string> {
     const stamp = `${stat.mtimeNs} ${stat.size} ${stat.ino}`
     found.set(path, stamp)
     for (const specifier of importsOf(path, stamp)) {
-      const next = sourceFile(resolve(dirname(path), specifier))
+      const next = localFile(specifier, dirname(path))
       if (next) visit(next)
     }
   }
@@ -39,12 +39,12 @@ export function filesBehind(file: string): Map<string, string> {
 const known = new Map<string, { stamp: string; imports: string[] }>()
 
 function importsOf(path: string, stamp: string): string[] {
-  if (!/\.[mc]?[jt]s$/.test(path)) return []
+  if (!/\.[mc]?[jt]sx?$/.test(path) || path.includes('/node_modules/')) return []
   const before = known.get(path)
   if (before?.stamp === stamp) return before.imports
   let imports: string[] = []
   try {
-    imports = relativeImports(readFileSync(path, 'utf8'))
+    imports = importsIn(readFileSync(path, 'utf8'))
   } catch {
     // Not to be read, or gone: whoever imports it will say so.
   }
@@ -52,9 +52,9 @@ function importsOf(path: string, stamp: string): string[] {
   return imports
 }
 
-/** What looks like a relative import: one too many, say in a comment, costs a look at a file. */
-export const relativeImports = (code: string): string[] =>
+/** What looks like an import: one too many, say in a comment, costs a look at a file. */
+export const importsIn = (code: string): string[] =>
   Array.from(
-    code.matchAll(/\b(?:from|import|require)\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]+)\1/g),
+    code.matchAll(/\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g),
     ([, , specifier]) => specifier!,
   )

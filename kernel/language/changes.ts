@@ -1,6 +1,5 @@
-import { resolve } from 'node:path'
-import { sourceFile } from '../evaluator/files.js'
-import { filesBehind, relativeImports } from '../evaluator/versions.js'
+import { localFile } from '../evaluator/files.js'
+import { filesBehind, importsIn } from '../evaluator/versions.js'
 
 /** The files that cells import: the server reads each once, and has to be told when one changes. */
 export class Changes {
@@ -13,7 +12,7 @@ export class Changes {
 
   /** Files of this cell and of earlier ones that changed since they were last asked for. */
   since(code: string): string[] {
-    const roots = relativeImports(code).map((path) => sourceFile(resolve(this.#folder, path)))
+    const roots = importsIn(code).map((name) => localFile(name, this.#folder))
     const changed = new Set<string>()
     for (const root of [...this.#stamps.keys(), ...roots]) {
       if (!root) continue

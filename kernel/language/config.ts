@@ -1,6 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { definesFields } from '../evaluator/swc-options.js'
+import { readProject } from '../project.js'
 import { installedAt } from './modules.js'
 
 /** The project file of a notebook's cells, as its path; it exists in the server's memory only. */
@@ -32,27 +34,32 @@ export function cellConfig({ folder, packageRoot }: { folder: string; packageRoo
   const kernel = join(packageRoot, 'dist', 'kernel')
   const nodeTypes = nodeTypesOf(packageRoot)
   const own = join(folder, 'node_modules', '@types')
-  const paths: Record<string, string[]> = { tslab: [join(kernel, 'tslab.d.ts')] }
-  if (!installedAt(folder, 'downhill'))
+  const { options, paths: mapped, problem } = readProject(folder)
+  const paths: Record<string, string[]> = { tslab: [join(kernel, 'tslab.d.ts')], ...mapped }
+  if (!paths.downhill && !installedAt(folder, 'downhill'))
     paths.downhill = [join(packageRoot, 'dist', 'types', 'src', 'index.d.ts')]
   return {
-    ...(existsSync(join(folder, 'tsconfig.json')) && { extends: './tsconfig.json' }),
+    ...(existsSync(join(folder, 'tsconfig.json')) && !problem && { extends: './tsconfig.json' }),
     compilerOptions: {
+      // What a tsconfig.json of the folder says goes before these, and not before what comes after them.
+      ...without(options, {
+        lib: library(),
+        strict: true,
+        skipLibCheck: true,
+        esModuleInterop: true,
+        allowSyntheticDefaultImports: true,
+      }),
       target: 'esnext',
       module: 'esnext',
       moduleResolution: 'bundler',
       moduleDetection: 'force',
-      lib: library(),
-      types: ['node'],
+      types: ['node', ...(Array.isArray(options.types) ? options.types : [])],
       typeRoots: [...(existsSync(join(own, 'node')) ? [own] : []), ...nodeTypes],
-      strict: true,
       noEmit: true,
-      skipLibCheck: true,
       resolveJsonModule: true,
       allowImportingTsExtensions: true,
-      esModuleInterop: true,
-      useDefineForClassFields: true,
-      // What a user's tsconfig.json may set, and what makes no sense for cells.
+      useDefineForClassFields: definesFields(options),
+      // What makes no sense for cells.
       composite: false,
       incremental: false,
       declaration: false,
@@ -64,3 +71,7 @@ export function cellConfig({ folder, packageRoot }: { folder: string; packageRoo
     include: ['.tsnb-*.ts'],
   }
 }
+
+/** Those defaults that nobody set. */
+const without = (set: Record<string, unknown>, defaults: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(defaults).filter(([name]) => !(name in set)))

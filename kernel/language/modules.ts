@@ -10,8 +10,9 @@ export function installedAt(folder: string, name: string): string | undefined {
   }
 }
 
-/** Files that exist now and would satisfy `import … from "name"`, which the server did not find. */
-export function filesOfModule(folder: string, name: string): string[] {
+/** Files that exist now and would satisfy what the server did not find: "Cannot find module 'name' or its …" */
+export function filesOfModule(folder: string, message: string): string[] {
+  const name = /'([^']+)'/.exec(message)?.[1] ?? ''
   if (/^\.{0,2}\//.test(name)) {
     const path = resolve(folder, name)
     const endings = ['', '.ts', '.d.ts', '.js', '.json', '/index.ts', '/index.d.ts', '/index.js']

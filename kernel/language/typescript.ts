@@ -1,4 +1,5 @@
 import { within } from '../../src/host/within.js'
+import { readProject } from '../project.js'
 import { type CellModule, Scope } from './cell.js'
 import { Changes } from './changes.js'
 import { completionsOf } from './completion.js'
@@ -47,6 +48,8 @@ export class TypeScriptService implements LanguageService {
   /** The server has answered since it was started. */
   #warm = false
   #failures = 0
+  /** To be told once. */
+  #problem: string | undefined
   #idle?: NodeJS.Timeout
   #disposed = false
   /** Started or asked. A kernel that does not check types may never ask: until then there is no server, and no cell is parsed. */
@@ -59,6 +62,7 @@ export class TypeScriptService implements LanguageService {
     this.#patience = options.patience ?? { warm: 2000, cold: 10_000 }
     this.#server = new LanguageServer({ ...options, configFile })
     this.#changes = new Changes(options.folder)
+    this.#problem = readProject(options.folder).problem
   }
 
   /** The server's process, for tests and reports. */
@@ -91,14 +95,16 @@ export class TypeScriptService implements LanguageService {
       const found = await this.#pull(module)
       const created = found
         .filter(({ code }) => isMissingModule(code))
-        .flatMap(({ message }) => filesOfModule(this.#options.folder, quoted(message)))
+        .flatMap(({ message }) => filesOfModule(this.#options.folder, message))
       if (created.length === 0) return found
       this.#server.filesTouched(created, 'created')
       return this.#pull(module)
     })
     if (answer instanceof Error)
       return { diagnostics: [], note: `types are not checked: ${answer.message}` }
-    return { diagnostics: answer }
+    const note = this.#problem
+    this.#problem = undefined
+    return { diagnostics: answer, ...(note && { note }) }
   }
 
   commit(code: string): void {
@@ -240,6 +246,3 @@ class TooLate extends Error {
 }
 
 const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))
-
-/** The first name in quotes of a message: "Cannot find module 'x' or its …" → x */
-const quoted = (message: string) => /'([^']+)'/.exec(message)?.[1] ?? ''
