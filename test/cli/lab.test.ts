@@ -1,22 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { adam, trace } from 'downhill'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { describe, expect } from 'vitest'
 import { packageRoot } from '../../cli/root.js'
-import { launch } from '../support/chromium.js'
-import {
-  descendants,
-  freePort,
-  isRunning,
-  NotebookPage,
-  type Running,
-  start,
-  waitForLine,
-} from '../support/jupyterlab.js'
-import { has, testWith } from '../support/need.js'
-import { venv, venvLimit } from '../support/python.js'
+import { descendants, isRunning, NotebookPage, start, waitForLine } from '../support/jupyterlab.js'
+import { useLab } from '../support/lab.js'
+import { testWith } from '../support/need.js'
 
 const first = '01-three-adam-steps.ipynb'
 const second = '02-gradient-clipping.ipynb'
@@ -36,31 +25,10 @@ function putStripped(name: string, work: string): void {
 }
 
 describe('the lessons in JupyterLab, as npm start opens them', () => {
-  const work = mkdtempSync(join(tmpdir(), 'downhill-lab-'))
-  let lab: Running
-  let url: string
-  let browser: Browser
-
-  beforeAll(async () => {
-    if (!has('python', 'chromium')) return
-    await venv()
-    putStripped(first, work)
-    const port = String(await freePort())
-    const args = ['cli/bootstrap.mjs', 'lab', work, '--no-browser', '--port', port]
-    lab = start(process.execPath, args)
-    url = await waitForLine(lab, /^JupyterLab: (http:\/\/127\.0\.0\.1:\d+\/lab\?token=\w+)$/m)
-    browser = await launch()
-  }, venvLimit)
-
-  afterAll(async () => {
-    await browser?.close()
-    lab?.child.kill('SIGTERM')
-    await lab?.ended
-    rmSync(work, { recursive: true, force: true })
-  })
+  const lab = useLab((work) => putStripped(first, work))
 
   testWith(['python', 'chromium'], 'a new notebook is a TypeScript notebook', async () => {
-    const { origin, search } = new URL(url)
+    const { origin, search } = new URL(lab.url)
     const specs = await (await fetch(`${origin}/api/kernelspecs${search}`)).json()
     expect(specs.default).toBe('downhill')
     expect(specs.kernelspecs.downhill.spec.language).toBe('typescript')
@@ -70,7 +38,7 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
     ['python', 'chromium'],
     'lesson 01: Run All shows the trace; x0 = 3 typed into its cell shows the new one',
     async () => {
-      const notebook = await NotebookPage.open(browser, url, first)
+      const notebook = await NotebookPage.open(lab.browser, lab.url, first)
       const { page } = notebook
       expect(await page.locator('.jp-Dialog').count()).toBe(0)
       expect(await notebook.isDirty()).toBe(false)
@@ -107,7 +75,7 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
     ['python', 'chromium'],
     'lesson 02 runs as a whole',
     async () => {
-      const notebook = await NotebookPage.open(browser, url, second)
+      const notebook = await NotebookPage.open(lab.browser, lab.url, second)
       await notebook.runAll()
       await notebook.allRan(60_000)
       await notebook.picture('lab-02-run-all')
@@ -122,7 +90,7 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
     ['python', 'chromium'],
     'the tour of the kernel runs as a whole, past what fails on purpose; its slider redraws the figure',
     async () => {
-      const notebook = await NotebookPage.open(browser, url, 'kernel-tour.ipynb')
+      const notebook = await NotebookPage.open(lab.browser, lab.url, 'kernel-tour.ipynb')
       await notebook.runAll()
       const cells = await notebook.allRan(60_000)
       const failed = cells.filter(({ outputs }) => outputs.some((o) => o.ename !== undefined))
@@ -154,7 +122,7 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
     'two more starts at once find a port each',
     async () => {
       const labs = [0, 1].map(() =>
-        start(process.execPath, ['cli/bootstrap.mjs', 'lab', work, '--no-browser']),
+        start(process.execPath, ['cli/bootstrap.mjs', 'lab', lab.work, '--no-browser']),
       )
       const urls = await Promise.all(
         labs.map((each) => waitForLine(each, /^JupyterLab: (http:\S+)$/m)),
@@ -167,10 +135,10 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
   )
 
   testWith(['python', 'chromium'], 'stopping it leaves no process behind', async () => {
-    const started = descendants(lab.child.pid!)
+    const started = descendants(lab.running.child.pid!)
     expect(started.length).toBeGreaterThan(1) // the server, and the kernels of the notebooks above
-    lab.child.kill('SIGTERM')
-    expect(await lab.ended).toBe(0)
+    lab.running.child.kill('SIGTERM')
+    expect(await lab.running.ended).toBe(0)
     await expect.poll(() => started.filter(isRunning), { timeout: 10_000 }).toEqual([])
   })
 })

@@ -1,12 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
-import { launch } from '../support/chromium.js'
-import { freePort, NotebookPage, type Running, start, waitForLine } from '../support/jupyterlab.js'
-import { has, testWith } from '../support/need.js'
-import { venv, venvLimit } from '../support/python.js'
+import { describe, expect } from 'vitest'
+import { NotebookPage } from '../support/jupyterlab.js'
+import { putNotebook, useLab } from '../support/lab.js'
+import { testWith } from '../support/need.js'
 
 const counter = `const counter = widget({
   state: { count: 0, bytes: new Uint8Array([1, 2, 3]) },
@@ -37,52 +34,17 @@ const waits = `const clicked = new Promise<number>((done) => counter.on('change:
 console.log('waiting')
 'clicked ' + (await clicked)`
 
-const cell = (source: string) => ({
-  cell_type: 'code',
-  id: Math.random().toString(36).slice(2),
-  source,
-  metadata: {},
-  outputs: [],
-  execution_count: null,
-})
-
 describe('a widget in JupyterLab', () => {
-  const work = mkdtempSync(join(tmpdir(), 'downhill-widget-'))
-  let lab: Running
-  let url: string
-  let browser: Browser
-
-  beforeAll(async () => {
-    if (!has('python', 'chromium')) return
-    await venv()
-    const notebook = {
-      cells: [counter, read, set, waits, '"after " + JSON.stringify(said)'].map(cell),
-      metadata: {
-        kernelspec: { name: 'downhill', display_name: 'TypeScript', language: 'typescript' },
-      },
-      nbformat: 4,
-      nbformat_minor: 5,
-    }
-    writeFileSync(join(work, 'counter.ipynb'), JSON.stringify(notebook))
-    const port = String(await freePort())
-    const args = ['cli/bootstrap.mjs', 'lab', work, '--no-browser', '--port', port]
-    lab = start(process.execPath, args)
-    url = await waitForLine(lab, /^JupyterLab: (http:\/\/127\.0\.0\.1:\d+\/lab\?token=\w+)$/m)
-    browser = await launch()
-  }, venvLimit)
-
-  afterAll(async () => {
-    await browser?.close()
-    lab?.child.kill('SIGTERM')
-    await lab?.ended
-    rmSync(work, { recursive: true, force: true })
+  const lab = useLab((work) => {
+    const sources = [counter, read, set, waits, '"after " + JSON.stringify(said)']
+    putNotebook(work, 'counter.ipynb', sources)
   })
 
   testWith(
     ['python', 'chromium'],
     'a click changes the value in the kernel, the kernel changes the page, and a cell waits for a click',
     async () => {
-      const notebook = await NotebookPage.open(browser, url, 'counter.ipynb')
+      const notebook = await NotebookPage.open(lab.browser, lab.url, 'counter.ipynb')
       const { page } = notebook
       const button = page.locator('button.counting')
       const outputs = async (index: number) => (await notebook.cells())[index]!.outputs
@@ -126,10 +88,10 @@ describe('a widget in JupyterLab', () => {
       // Another visit finds the widget where the kernel has it.
       await page.keyboard.press('Control+S')
       await expect
-        .poll(() => readFileSync(join(work, 'counter.ipynb'), 'utf8'))
+        .poll(() => readFileSync(join(lab.work, 'counter.ipynb'), 'utf8'))
         .toContain('clicked 41')
       await page.close()
-      const again = await NotebookPage.open(browser, url, 'counter.ipynb')
+      const again = await NotebookPage.open(lab.browser, lab.url, 'counter.ipynb')
       const found = again.page.locator('button.counting')
       await found.getByText('count 41').waitFor()
       await found.click()
