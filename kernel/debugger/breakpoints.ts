@@ -45,7 +45,7 @@ export class Breakpoints {
       }
       const { breakpointId } = await this.#inspector
         .call<Debugger.SetBreakpointByUrlReturnType>('Debugger.setBreakpointByUrl', {
-          urlRegex: this.#cells.scripts(path),
+          urlRegex: at.scripts,
           lineNumber: at.js.line - 1,
           columnNumber: at.js.column - 1,
           condition,

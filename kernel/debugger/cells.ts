@@ -5,11 +5,14 @@ import { readCell } from '../messages/magics/parse.js'
 import { murmur2 } from './murmur2.js'
 
 export const hashSeed = 0xc70f6907
-export const prefix = join(tmpdir(), `downhill_${process.pid}`) + sep
+/** No such file exists. JupyterLab says `Cell [3]` for the cells of paths that hold `ipykernel_`, and shows all others as paths. */
+export const prefix = join(tmpdir(), `ipykernel_${process.pid}`) + sep
 export const suffix = '.ts'
 
-/** V8's name of a cell's script, as kernel/evaluator/cells.ts makes it: which run, and the hash of the cell. */
-const script = /^cell:(\d+)\/(\d+)$/
+/** V8's name of a cell's script, as kernel/evaluator/cells.ts makes it: which run, and of which cell what step. */
+const script = /^cell:(\d+)\/(\d+)\.\d+$/
+
+export const scriptOf = (source: string, step: number): string => `${hashOf(source)}.${step}`
 
 /** Hash of a cell; clients compute it too, so its text is the one that was typed. */
 export const hashOf = (source: string): number => murmur2(source, hashSeed)
@@ -57,19 +60,23 @@ export class Cells {
     return this.#sources.get(path)
   }
 
-  /** Matches the scripts of every run of the cell, those to come included. */
-  scripts(path: string): string {
-    return `^cell:\\d+/${path.slice(prefix.length, -suffix.length)}$`
-  }
-
-  /** The first place in the JavaScript of the cell at `path` that belongs to `line` or one after it. */
+  /**
+   * The first place in the JavaScript of the cell at `path` that belongs to `line` or one after it; `scripts` matches the
+   * scripts of every run of it, those to come included.
+   */
   async generated(path: string, line: number) {
-    const { steps } = readCell(this.#sources.get(path) ?? '')
-    // A cell with several magics is compiled in parts, which have no lines in common.
-    const code = steps.length === 1 && !steps[0]!.magic ? steps[0]!.code : undefined
-    // Any run will do: they differ in the length of an id, and V8 stops at the next possible place.
-    const compiled = await this.#compile('cell:0', code)
-    return compiled?.generated(line)
+    const source = this.#sources.get(path) ?? ''
+    // The code of each magic is compiled alone; they have no lines in common.
+    const places = readCell(source).steps.map(async ({ code, magic }, step) => {
+      if (magic?.name === 'timeit') return undefined
+      // Any run will do: they differ in the length of an id, and V8 stops at the next possible place.
+      const found = (await this.#compile('cell:0', code))?.generated(line)
+      return (
+        found && { ...found, scripts: `^cell:\\d+/${scriptOf(source, step).replace('.', '\\.')}$` }
+      )
+    })
+    const found = (await Promise.all(places)).filter((place) => place !== undefined)
+    return found.sort((a, b) => a.line - b.line)[0]
   }
 
   /** Where a place (from 0, as V8 counts) of a script is; undefined when the script is no cell. */

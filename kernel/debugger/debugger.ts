@@ -2,7 +2,7 @@ import type { Debugger as V8 } from 'node:inspector'
 import type { DebugCall } from '../evaluator/protocol.js'
 import { Breakpoints, breakpointCommands, exceptionFilters } from './breakpoints.js'
 import { Cells, hashSeed, prefix, suffix } from './cells.js'
-import { continued, flowCommands } from './flow.js'
+import { continued, flowCommands, nextOf } from './flow.js'
 import { Inspector, type InspectorMessage } from './inspector.js'
 import { type Command, type Session, threadId } from './session.js'
 import { learnersFrames, passedBy, stackCommands } from './stack.js'
@@ -44,6 +44,7 @@ export class Debugger {
       variables: new Variables(inspector),
       attached: false,
       paused: undefined,
+      touched: false,
       stepping: undefined,
       scripts: new Map(),
       event: (event, body) => this.#tell({ type: 'event', event, body }),
@@ -70,7 +71,12 @@ export class Debugger {
       const body = await run(request.arguments ?? {}, this.#session)
       return { ...response, success: true, body }
     } catch (error) {
-      return { ...response, success: false, message: (error as Error).message, body: {} }
+      return {
+        ...response,
+        success: false,
+        message: (error as Error).message,
+        body: nothing[command] ?? {},
+      }
     }
   }
 
@@ -123,12 +129,12 @@ export class Debugger {
     const stepped = session.stepping
     session.stepping = undefined
     // A step ends with its cell: V8 would go on with it in the next one.
-    const strayed = stepped !== undefined && stepped !== session.cells.newest
+    const strayed = stepped !== undefined && stepped.run !== session.cells.newest
     const over = !stop && (at !== 'code' || strayed)
-    // V8 steps into some functions of Node although it was told not to.
-    if (!stop && at === 'elsewhere' && frames.length > 0 && stepped !== undefined && !strayed) {
-      session.stepping = stepped
-      await session.inspector.call('Debugger.stepOut')
+    const further = stop || strayed ? undefined : nextOf(stepped, frames, at)
+    if (further) {
+      session.stepping = further.step
+      await session.inspector.call(further.method)
       return
     }
     if (!session.attached || frames.length === 0 || over) {
@@ -153,6 +159,7 @@ export class Debugger {
     const session = this.#session
     if (!session.paused) return
     session.paused = undefined
+    session.touched = false
     session.variables.clear()
     session.inspector.call('Runtime.releaseObjectGroup', { objectGroup: group }).catch(() => {})
     session.event('continued', continued)
@@ -162,6 +169,16 @@ export class Debugger {
     if (this.#held) this.#held.push(event)
     else this.#publish({ seq: this.#sequence++, ...event })
   }
+}
+
+/** JupyterLab reads these lists before it looks whether there are any: a question may come when the pause that it is about has ended. */
+const nothing: Record<string, object> = {
+  stackTrace: { stackFrames: [] },
+  scopes: { scopes: [] },
+  variables: { variables: [] },
+  inspectVariables: { variables: [] },
+  modules: { modules: [] },
+  setBreakpoints: { breakpoints: [] },
 }
 
 /** Commands that need no running debugger. */

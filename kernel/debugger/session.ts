@@ -14,6 +14,18 @@ export interface Frame {
   frame: Debugger.CallFrame
 }
 
+/** A step that was asked for, until it stops somewhere. */
+export interface Step {
+  /** V8's name of it. */
+  method: string
+  /** The run in which it was made. */
+  run: number
+  /** Where it began. */
+  from: { path: string; line: number; depth: number }
+  /** How often it may still stop in the line it began in. */
+  left: number
+}
+
 /** What the commands of one debugging session share. */
 export interface Session {
   inspector: Inspector
@@ -23,8 +35,9 @@ export interface Session {
   attached: boolean
   /** The frames, innermost first, while paused. */
   paused: Frame[] | undefined
-  /** The run in which the last step was made, until it stops somewhere. */
-  stepping: number | undefined
+  /** Whether an expression of the client ran in this pause, and may have changed what V8 told of it. */
+  touched: boolean
+  stepping: Step | undefined
   /** V8's scripts: id → URL. */
   scripts: Map<string, string>
   /** DAP event to all clients. */
@@ -45,3 +58,10 @@ export const threadId = 1
 /** The source of a request, as a path. */
 export const pathIn = (args: Arguments): string =>
   String((args.source as { path?: unknown } | undefined)?.path ?? '')
+
+export function frameIn(frameId: unknown, { paused }: Session): Frame {
+  const frame = paused?.find(({ id }) => id === frameId)
+  if (!frame)
+    throw new RangeError(`debugger: there is no frame ${frameId} now; stop somewhere first`)
+  return frame
+}

@@ -1,9 +1,9 @@
-import type { Debugger, Runtime } from 'node:inspector'
+import type { Debugger } from 'node:inspector'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packageRoot } from '../package.js'
-import { type Command, type Frame, pathIn, type Session, threadId } from './session.js'
-import type { Variable } from './variables.js'
+import { scopesOf } from './scopes.js'
+import { type Command, type Frame, frameIn, pathIn, type Session, threadId } from './session.js'
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
@@ -39,29 +39,6 @@ export async function learnersFrames(
   return { frames, at: !all[0] ? 'elsewhere' : all[0].end ? 'end' : 'code' }
 }
 
-function frameIn(frameId: unknown, { paused }: Session): Frame {
-  const frame = paused?.find(({ id }) => id === frameId)
-  if (!frame)
-    throw new RangeError(`debugger: there is no frame ${frameId} now; stop somewhere first`)
-  return frame
-}
-
-export { frameIn }
-
-const local = new Set(['local', 'block', 'catch', 'with', 'eval'])
-const closure = new Set(['closure', 'module'])
-
-/** Variables of several of V8's scopes; of equal names the innermost counts. */
-async function merged(scopes: Runtime.RemoteObject[], { variables }: Session): Promise<Variable[]> {
-  const lists = await Promise.all(
-    scopes.map((scope) => variables.properties(scope, '(no value yet)')),
-  )
-  const found = new Map<string, Variable>()
-  for (const variable of lists.flat())
-    if (!found.has(variable.name)) found.set(variable.name, variable)
-  return [...found.values()]
-}
-
 export const stackCommands: Record<string, Command> = {
   threads: () => ({ threads: [{ id: threadId, name: 'main' }] }),
 
@@ -71,23 +48,13 @@ export const stackCommands: Record<string, Command> = {
   }),
 
   async scopes({ frameId }, session) {
-    const { scopeChain } = frameIn(frameId, session).frame
-    const of = (kinds: Set<string>) =>
-      scopeChain.filter(({ type }) => kinds.has(type)).map(({ object }) => object)
-    const scopes = [
-      { name: 'Locals', list: await merged(of(local), session) },
-      { name: 'Closure', list: await merged(of(closure), session) },
-      { name: 'Globals', list: await merged(of(new Set(['script'])), session) },
-    ]
+    const scopes = await scopesOf(frameIn(frameId, session), session)
     return {
-      // At the top of a cell there are no locals: clients show the first scope, so the empty ones are left out.
-      scopes: scopes
-        .filter(({ name, list }) => list.length > 0 || name === 'Globals')
-        .map(({ name, list }) => ({
-          name,
-          variablesReference: session.variables.reference(async () => list),
-          expensive: false,
-        })),
+      scopes: scopes.map(({ name, list }) => ({
+        name,
+        variablesReference: session.variables.reference(async () => list),
+        expensive: false,
+      })),
     }
   },
 
@@ -104,11 +71,15 @@ export const stackCommands: Record<string, Command> = {
     return { content: scriptSource, mimeType: 'text/javascript' }
   },
 
-  modules: (_args, { scripts }) => {
-    const files = [...new Set(scripts.values())].filter(
+  async modules(_args, { attached, scripts, inspector }) {
+    // V8 tells of the scripts of a cell on another way than the cell ends: an answer comes after all that was told before.
+    if (attached) await inspector.call('Runtime.getIsolateId')
+    const files = [...scripts.values()].filter(
       (url) => url.startsWith('file:') && !hidden.some((pattern) => pattern.test(url)),
     )
-    const modules = files.map((url) => ({ id: url, name: basename(url), path: fileURLToPath(url) }))
+    // A file that changed and was imported again is one file.
+    const paths = [...new Set(files.map(asPath))]
+    const modules = paths.map((path) => ({ id: path, name: basename(path), path }))
     return { modules, totalModules: modules.length }
   },
 }

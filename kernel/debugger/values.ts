@@ -1,41 +1,9 @@
 import type { Runtime } from 'node:inspector'
 import { isHidden } from '../evaluator/own-names.js'
 import { withoutTypes } from './cells.js'
+import { evaluated } from './evaluated.js'
 import type { Command, Session } from './session.js'
-import { frameIn } from './stack.js'
-import { group, type Variable } from './variables.js'
-
-/** Milliseconds after which V8 gives up an expression that was typed into the debugger. */
-const limit = 5000
-
-/** The value of an expression: in a frame while paused, else among the variables of the cells. */
-async function evaluated(
-  expression: string,
-  session: Session,
-  { frameId, pure = false }: { frameId?: unknown; pure?: boolean } = {},
-): Promise<Runtime.RemoteObject> {
-  const paused = session.paused?.length ? frameIn(frameId ?? 1, session) : undefined
-  const options = {
-    expression,
-    objectGroup: group,
-    generatePreview: true,
-    silent: true,
-    throwOnSideEffect: pure,
-    timeout: limit,
-  }
-  const { result, exceptionDetails } = await (paused
-    ? session.inspector.call<Runtime.EvaluateReturnType>('Debugger.evaluateOnCallFrame', {
-        ...options,
-        callFrameId: paused.frame.callFrameId,
-      })
-    : session.inspector.call<Runtime.EvaluateReturnType>('Runtime.evaluate', {
-        ...options,
-        replMode: true,
-      }))
-  if (!exceptionDetails) return result
-  const { exception, text } = exceptionDetails
-  throw new Error(exception?.description?.split('\n')[0] ?? String(exception?.value ?? text))
-}
+import type { Variable } from './variables.js'
 
 /** The variables of the cells. One that has no value yet (its cell threw before) is left out. */
 async function cellVariables(session: Session): Promise<Variable[]> {
@@ -66,10 +34,18 @@ export const valueCommands: Record<string, Command> = {
     return { data: { 'text/plain': value }, metadata: {} }
   },
 
-  async evaluate({ expression, frameId }, session) {
-    const result = await evaluated(await withoutTypes(String(expression)), session, { frameId })
-    const { value, variablesReference } = session.variables.describe('', result)
-    return { result: value, type: result.type, variablesReference }
+  async evaluate({ expression, frameId, context }, session) {
+    const code = await withoutTypes(String(expression))
+    session.touched = true
+    try {
+      const result = await evaluated(code, session, { frameId })
+      const { value, variablesReference } = session.variables.describe('', result)
+      return { result: value, type: result.type, variablesReference }
+    } catch (error) {
+      // What a console asks is answered: of a refusal JupyterLab would only say that there was an error.
+      if (context !== 'repl') throw error
+      return { result: (error as Error).message, type: 'error', variablesReference: 0 }
+    }
   },
 
   setVariable: () => {

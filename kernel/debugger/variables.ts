@@ -104,12 +104,12 @@ const shown = new Set([
   '[[PrimitiveValue]]',
 ])
 
-/** One line for a value: `{lr: 0.1, name: 'adam'}`, `(3) [1, 2, 3]`, `'text'`. */
+/** One line for a value: `{lr: 0.1, name: "adam"}`, `[1, 2, 3]`, `Array(200) [0, 0, …]`, `"text"`, `class Model {…}`. */
 export function valueText(remote: Runtime.RemoteObject): string {
   const { type, subtype, value, unserializableValue, description = '', preview } = remote
   if (unserializableValue !== undefined) return unserializableValue
   if (type === 'string') return JSON.stringify(value)
-  if (type === 'function') return description.split('\n')[0]!
+  if (type === 'function') return functionText(description)
   if (subtype === 'error') return description.split('\n')[0]!
   if (!remote.objectId || type === 'symbol') return description || String(value)
   if (!preview) return description
@@ -122,13 +122,23 @@ export function valueText(remote: Runtime.RemoteObject): string {
       : `${property.name}: ${shortText(property)}`,
   )
   const parts = [...(entries ?? properties), ...(preview.overflow ? ['…'] : [])].join(', ')
+  if (subtype === 'array' && !preview.overflow) return `[${parts}]`
   if (subtype === 'array' || subtype === 'typedarray') return `${description} [${parts}]`
   if (!entries && properties.length === 0 && description !== 'Object') return description
   return description === 'Object' ? `{${parts}}` : `${description} {${parts}}`
 }
 
-const shortText = ({ type, value = '' }: Runtime.PropertyPreview): string =>
-  type === 'string' ? JSON.stringify(value) : type === 'function' ? 'ƒ' : value
+function functionText(source: string): string {
+  const [first, ...more] = source.split('\n')
+  if (more.length === 0) return source
+  return first!.endsWith('{') ? `${first}…}` : `${first} …`
+}
 
-const previewText = ({ type, description = '' }: Runtime.ObjectPreview): string =>
-  type === 'string' ? JSON.stringify(description) : description
+function shortText({ type, value = '' }: Runtime.PropertyPreview): string {
+  if (type === 'string') return JSON.stringify(value)
+  if (type === 'function') return 'ƒ'
+  return value === 'Object' ? '{…}' : value
+}
+
+const previewText = ({ type, description }: Runtime.ObjectPreview): string =>
+  shortText({ name: '', type, value: description ?? '' })

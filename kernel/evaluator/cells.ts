@@ -29,9 +29,9 @@ export function compileCell(code: string, { id, label, source }: CellName, wrap?
 
 export const nameOf = (id: number): string => `cell:${id}`
 
-/** V8's name for the script of a run: with the hash, by which a debugger knows all runs of a cell, also those to come. */
-export const urlOf = (id: number, hash?: number): string =>
-  hash === undefined ? nameOf(id) : `${nameOf(id)}/${hash}`
+/** V8's name for the script of a run: with the name by which a debugger knows all runs of a cell, also those to come. */
+export const urlOf = (id: number, script?: string): string =>
+  script === undefined ? nameOf(id) : `${nameOf(id)}/${script}`
 
 /** A place in a cell's JavaScript → the label and place that the learner knows. */
 export function cellPlace(

@@ -20,8 +20,13 @@ project()
 /** The library as the kernel's own package has it. */
 const library = new URL('../index.js', import.meta.url)
 
-/** Node's own import(), with the notebook's folder as the place it is called from. */
-const nodeImport = new Script('(specifier, options) => import(specifier, options)', {
+/**
+ * Node's own import(), with the notebook's folder as the place it is called from. Tracebacks and debuggers see it as a part
+ * of Node: no learner wrote a cell.js.
+ */
+const importText =
+  '(specifier, options) => import(specifier, options)\n//# sourceURL=node:downhill/import'
+const nodeImport = new Script(importText, {
   filename: cellFile,
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 }).runInThisContext() as Load

@@ -28,8 +28,8 @@ export interface RunRequest {
   source?: string
   /** Runs in place of the code, and may run the code itself. */
   magic?: MagicRequest
-  /** Of the cell as it was typed: what debuggers call it by. Nobody debugs what a magic makes of a cell. */
-  hash?: number
+  /** What debuggers call its script by: the hash of the cell as it was typed, and which of its steps this is. */
+  script?: string
   /** The number in tracebacks: `Cell 3:4:11`. */
   count: number
   expressions: Record<string, string>

@@ -97,7 +97,7 @@ async function runRequest(
   signal: AbortSignal,
 ): Promise<{ last?: Last; payload?: object[] }> {
   const cell = { id, label: labelOf(request), source: request.source }
-  if (!magic) return { last: await lastValue(code, cell, request.hash) }
+  if (!magic) return { last: await lastValue(code, cell, request.script) }
   const show = (event: Parameters<typeof emit>[0]) => {
     if (!signal.aborted) emit(event)
   }
@@ -108,7 +108,8 @@ async function runRequest(
     onStop: (work) => signal.addEventListener('abort', () => leftovers.add(work)),
     compile(wrap) {
       const { js } = compileCell(code, cell, wrap)
-      return () => evaluated(js, id)
+      // Nobody debugs what a magic makes of a cell.
+      return () => evaluated(js, id, wrap ? undefined : request.script)
     },
     print: (text) => show({ type: 'stream', cell: id, name: 'stdout', text }),
     display: (data) => show({ type: 'display', cell: id, data }),
@@ -116,13 +117,13 @@ async function runRequest(
   return found ?? {}
 }
 
-const lastValue = (code: string, cell: CellName, hash?: number): Promise<Last> =>
-  evaluated(compileCell(code, cell).js, cell.id, hash)
+const lastValue = (code: string, cell: CellName, script?: string): Promise<Last> =>
+  evaluated(compileCell(code, cell).js, cell.id, script)
 
 /** The value of the code's last expression, in a box: a promise is shown as one, so that a missing await is seen. */
-async function evaluated(js: string, id: number, hash?: number): Promise<Last> {
+async function evaluated(js: string, id: number, script?: string): Promise<Last> {
   takeValue()
-  await disposing(nameOf(id), () => evaluate(js, urlOf(id, hash)))
+  await disposing(nameOf(id), () => evaluate(js, urlOf(id, script)))
   const last = takeValue()
   // A cell that was given up may end in the background meanwhile, and leave its own value.
   return last?.name === nameOf(id) ? last : undefined

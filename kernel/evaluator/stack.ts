@@ -3,7 +3,7 @@ import { filePlace } from './file-stack.js'
 import { unversioned } from './versions.js'
 
 const own = new URL('.', import.meta.url).href
-const location = /(cell:\d+)(?:\/\d+)?:(\d+):(\d+)/g
+const location = /(cell:\d+)(?:\/[\d.]+)?:(\d+):(\d+)/g
 const file = /(file:\/\/[^\s)]*\.(?:m?ts|tsx)):(\d+):(\d+)/g
 
 const machinery = /node:|^new Promise \(<anonymous>\)$/
@@ -24,7 +24,7 @@ function tell(frame: string): string {
 
 /** Frames of the kernel itself and of the machinery that calls a cell say nothing about the learner's code. */
 function hidden(frame: string): boolean {
-  return frame.includes(own) || frame.includes('node:inspector') || frame.includes('cell.js')
+  return frame.includes(own) || /node:(inspector|downhill)/.test(frame)
 }
 
 /** A function that calls itself without end fills the stack with one line. */

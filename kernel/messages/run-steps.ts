@@ -1,4 +1,4 @@
-import { hashOf } from '../debugger/cells.js'
+import { scriptOf } from '../debugger/cells.js'
 import type { RunAnswer } from '../evaluator/protocol.js'
 import { EvaluatorDied, lostState } from '../evaluator/endings.js'
 import type { ExecuteRequest } from './execute.js'
@@ -22,13 +22,14 @@ export async function runSteps(
   const asks = Object.keys(request.user_expressions ?? {}).length > 0
   const all = asks && answers(steps.at(-1)) ? [...steps, { code: '' }] : steps
   try {
-    for (const step of all) {
+    for (const [index, step] of all.entries()) {
       const final = step === all.at(-1)
       last = await runStep(
         step,
         final ? request : { ...request, user_expressions: {} },
         count,
         context,
+        scriptOf(request.code, index),
       )
       payload.push(...(last.payload ?? []))
       if (last.error) break
@@ -52,6 +53,7 @@ async function runStep(
   request: ExecuteRequest,
   count: number,
   context: Context,
+  script: string,
 ): Promise<Ran> {
   const { code: source, silent = false, user_expressions = {}, allow_stdin = false } = request
   const answer = magic && magics.get(magic.name)?.answer
@@ -69,7 +71,8 @@ async function runStep(
       expressions: user_expressions,
       allowInput: allow_stdin,
       ...(code !== source && { source }),
-      ...(magic ? { magic } : { hash: hashOf(source) }),
+      script,
+      ...(magic && { magic }),
     },
     (id) => {
       context.adopt(id, { silent, count })

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Content } from '../../kernel/wire/frames.js'
 import { contents, KernelClient, resultText, streamed } from '../support/kernel-client.js'
 import { onEachNode } from '../support/node24.js'
+import { folderWith } from '../support/notebook.js'
 
 /** A cell whose types and blank lines are gone in its JavaScript: its lines differ. */
 const cell = `interface Point {
@@ -190,7 +191,9 @@ onEachNode('the debugger', (node) => {
     })
     expect(Globals).toMatchObject({ scale: { value: '2' }, earlier: {} })
     const inside = await dap.open(Globals!.earlier!.variablesReference)
-    expect(inside.names!.value).toBe('Array(2) ["a", "b"]')
+    expect(inside.names!.value).toBe('["a", "b"]')
+    expect(Globals!.norm!.value).toBe('function norm(point) {…}')
+    expect(Object.keys(Globals!)).toEqual(Object.keys(Globals!).sort())
 
     expect(await dap.evaluate('(point as any).x + xx')).toBe('12')
     expect(await dap.evaluate('far.y', 2)).toBe('4')
@@ -198,14 +201,29 @@ onEachNode('the debugger', (node) => {
       success: false,
       message: 'ReferenceError: nobody is not defined',
     })
+    // What a console asks is answered: JupyterLab does not show the message of a refusal.
+    expect(
+      await dap.body('evaluate', { expression: 'nobody', frameId: 1, context: 'repl' }),
+    ).toMatchObject({ result: 'ReferenceError: nobody is not defined' })
     expect(await dap.ask('copyToGlobals', {})).toMatchObject({ success: false })
     expect(await dap.ask('setVariable', {})).toMatchObject({ success: false })
     expect(
       await dap.body('richInspectVariables', { variableName: 'xx', frameId: 1 }),
     ).toMatchObject({ data: { 'text/plain': '9' } })
 
+    const { scopes } = await dap.body<{ scopes: Variable[] }>('scopes', { frameId: 1 })
     await dap.body('continue', { threadId: 1 })
     await dap.event('continued')
+    // JupyterLab may ask too late, and reads the lists of a refusal too.
+    const { variablesReference } = scopes[0]!
+    expect(await dap.ask('variables', { variablesReference })).toMatchObject({
+      success: false,
+      body: { variables: [] },
+    })
+    expect(await dap.ask('scopes', { frameId: 1 })).toMatchObject({
+      success: false,
+      body: { scopes: [] },
+    })
     const done = await kernel.finished(id)
     expect(streamed(done.messages)).toBe('length 10\n')
     expect(resultText(done.messages)).toBe('11')
@@ -232,6 +250,101 @@ onEachNode('the debugger', (node) => {
     // The step is over: the next cell runs through.
     expect((await kernel.execute('let after = 1\nafter + 1')).reply.status).toBe('ok')
     expect((await dap.body<Content>('debugInfo')).stoppedThreads).toEqual([])
+  })
+
+  test('a step goes to another line; what an expression assigns is there, and shown', async () => {
+    await kernel.execute('let x = "hidden by the local one"')
+    const code = `function walk(start: number): number {
+  let x: number = start
+  for (let k: number = 0; k < 3; k++) {
+    x -= k
+  }
+  return x
+}
+let walked = walk(8)
+for (let k = 0; k < 40; k++) walked += k
+walked`
+    await dap.attach()
+    await dap.breakAt(code, 3)
+    const id = await run(code)
+    expect((await dap.stopped()).at).toBe('walk:3')
+    const step = async (command = 'next') => {
+      await dap.body(command, { threadId: 1 })
+      return (await dap.stopped()).at
+    }
+    // V8 stops twice in the line of the loop: at `k++`, then at `k < 3`.
+    expect([await step(), await step(), await step()]).toEqual(['walk:4', 'walk:3', 'walk:4'])
+    expect((await dap.scopes()).Locals).toMatchObject({ k: { value: '1' }, x: { value: '8' } })
+    expect(await dap.evaluate('x = 100')).toBe('100')
+    expect(await dap.scopes()).toMatchObject({
+      Locals: { k: { value: '1' }, x: { value: '100' } },
+      Globals: { x: { value: '"hidden by the local one"' } },
+    })
+    expect(await step('stepOut')).toBe('(top level):9')
+    // A line that is a whole loop: not one stop for each time around, and not endless steps in silence.
+    expect(await step()).toBe('(top level):9')
+    await dap.body('continue')
+    expect(resultText((await kernel.finished(id)).messages)).toBe(String(97 + (39 * 40) / 2))
+  })
+
+  test('below magics: in the code that they run, at its own line', async () => {
+    const code = `%who
+%time norm({ x: 3, y: 4 })
+interface Point { x: number; y: number }
+function norm(point: Point): number {
+  return Math.hypot(point.x, point.y)
+}
+const far: number = norm({ x: 6, y: 8 })`
+    await kernel.execute('const norm = (point: { x: number; y: number }) => point.x')
+    await dap.attach()
+    expect((await dap.breakAt(code, 2, 5)).lines).toEqual([2, 5])
+    const id = await run(code)
+    expect((await dap.stopped()).at).toBe('(top level):2')
+    await dap.body('continue')
+    const { at, frames } = await dap.stopped()
+    expect([at, frames[1]!.line]).toEqual(['norm:5', 7])
+    await dap.body('continue')
+    expect(streamed((await kernel.finished(id)).messages)).toContain('Wall time')
+    const timed = `%%time
+const twice = (x: number) => {
+  return x * 2
+}
+twice(4)`
+    await dap.breakAt(timed, 3)
+    const timedId = await run(timed)
+    expect((await dap.stopped()).at).toBe('twice:3')
+    await dap.body('continue')
+    expect(resultText((await kernel.finished(timedId)).messages)).toBe('8')
+    // What %timeit makes of its code is nobody's.
+    const { breakpoints } = await dap.body<Content>('setBreakpoints', {
+      source: { path: (await dap.body<Content>('dumpCell', { code: '%timeit 1 + 1' })).sourcePath },
+      breakpoints: [{ line: 1 }],
+    })
+    expect(breakpoints).toMatchObject([{ verified: false }])
+  })
+
+  test('lists the files of the learner, and not the kernel’s own', async () => {
+    const folder = folderWith({ 'near.ts': 'export const near: number = 1' })
+    await dap.attach()
+    await kernel.execute(
+      `import { sgd } from 'downhill'; import { near } from '${folder}/near.ts'; near`,
+    )
+    const { modules } = await dap.body<{ modules: Content[] }>('modules')
+    expect(modules.map(({ name }) => name)).toEqual(['near.ts'])
+  })
+
+  test('pause stops code that runs; an expression may let it end', async () => {
+    await dap.attach()
+    const id = await run(
+      'let going = true\nlet turns = 0\nconsole.log("goes")\nwhile (going) {\n  turns++\n}\nturns > 0',
+    )
+    await kernel.until(() => streamed(kernel.published(id)) || undefined)
+    await dap.body('pause', { threadId: 1 })
+    const { reason, at } = await dap.stopped()
+    expect([reason, at]).toEqual(['pause', expect.stringMatching(/^\(top level\):[45]$/)])
+    await dap.evaluate('going = false')
+    await dap.body('continue')
+    expect(resultText((await kernel.finished(id)).messages)).toBe('true')
   })
 
   test('steps over an await', async () => {

@@ -110,6 +110,12 @@ onEachNode('import', (node) => {
     expect(reply.traceback).toContain(`    at fail (${join(folder, 'helper.ts')}:11:9)`)
   })
 
+  test('a file called cell.js is the learner’s like any other', async () => {
+    writeFileSync(join(folder, 'cell.js'), "export const fail = () => { throw new Error('mine') }")
+    const { reply } = await kernel.execute("import { fail } from './cell.js'\nfail()")
+    expect(reply.traceback).toContainEqual(expect.stringContaining('/cell.js:1:35'))
+  })
+
   test.each([
     ["import x from 'nowhere'", 'ERR_MODULE_NOT_FOUND', 'install it there: npm install nowhere'],
     [
