@@ -83,6 +83,14 @@ export interface Cell {
   outputs: { output_type: string; data?: Record<string, unknown>; text?: string; ename?: string }[]
 }
 
+type Seen = (sender: Kernel, about: { msg: { header: { msg_type: string } } }) => void
+
+interface Kernel {
+  info: Promise<{ implementation: string }>
+  /** Each message that comes or goes. */
+  anyMessage: { connect(seen: Seen): void; disconnect(seen: Seen): void }
+}
+
 /** What the tests use of JupyterLab's application object. */
 interface Lab {
   restored: Promise<void>
@@ -90,7 +98,7 @@ interface Lab {
     currentWidget: {
       sessionContext: {
         ready: Promise<void>
-        session: { kernel: { info: Promise<{ implementation: string }> } | null } | null
+        session: { kernel: Kernel | null } | null
       }
       context: { model: { dirty: boolean } }
       content: {
