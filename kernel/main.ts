@@ -2,14 +2,13 @@ import { parseArgs } from 'node:util'
 import type { TypeErrors } from './messages/types.js'
 import { noInspector } from './no-inspector.js'
 import { serve } from './serve.js'
-import { readConnection } from './wire/connection.js'
 
 /** node dist/kernel/main.js --connection FILE: the process that speaks the Jupyter protocol. */
 noInspector()
 try {
   const { values } = parseArgs({ options: { connection: { type: 'string' } } })
   if (!values.connection) throw new Error('kernel: --connection FILE is missing')
-  await serve(readConnection(values.connection), typeErrors(process.env.DOWNHILL_TYPES))
+  await serve(values.connection, typeErrors(process.env.DOWNHILL_TYPES))
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
   process.exit(1)

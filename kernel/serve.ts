@@ -12,11 +12,13 @@ import { Publisher } from './messages/publisher.js'
 import { Subshells } from './messages/subshells.js'
 import type { Kernel, TypeErrors } from './messages/types.js'
 import { packageRoot } from './package.js'
-import type { Connection } from './wire/connection.js'
+import { readConnection } from './wire/connection.js'
+import { register, writeConnection } from './wire/registration.js'
 import { bindSockets } from './wire/sockets.js'
 
 /** Binds the sockets of a connection file and serves until shut down. */
-export async function serve(connection: Connection, types: TypeErrors): Promise<void> {
+export async function serve(path: string, types: TypeErrors): Promise<void> {
+  const connection = readConnection(path)
   const session = randomUUID()
   const comms = new Comms()
   let output: Output | undefined
@@ -38,6 +40,8 @@ export async function serve(connection: Connection, types: TypeErrors): Promise<
   })
   const language = createLanguageService({ folder: process.cwd(), packageRoot: packageRoot() })
   const sockets = await bindSockets(connection, session)
+  await register(connection, sockets.ports, session)
+  const forget = connection.registration && writeConnection(path, connection, sockets.ports)
   const publisher = new Publisher(sockets, session)
   output = new Output({ publisher, sockets, comms, session })
 
@@ -46,6 +50,7 @@ export async function serve(connection: Connection, types: TypeErrors): Promise<
     language.dispose()
     await publisher.flush()
     sockets.close()
+    forget?.()
     // Not process.exit: it skips ZeroMQ's own end, which still delivers what was sent. Nothing holds this process any more.
     setTimeout(() => process.exit(0), 3000).unref()
   }

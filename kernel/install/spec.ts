@@ -7,6 +7,7 @@ export interface KernelSpec {
   display_name: string
   language: string
   interrupt_mode: 'message' | 'signal'
+  kernel_protocol_version?: string
   env: Record<string, string>
   metadata: Record<string, unknown>
 }
@@ -27,6 +28,8 @@ export function kernelSpec(): KernelSpec {
     display_name: kernelTitle,
     language: 'typescript',
     interrupt_mode: 'message',
+    // From 5.5 on a launcher may let the kernel choose its ports (JEP 66).
+    kernel_protocol_version: '5.5',
     env: {},
     metadata: { debugger: true, downhill: { version: packageVersion() } },
   }

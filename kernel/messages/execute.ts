@@ -1,6 +1,6 @@
 import type { MimeBundle } from '../../src/host/types.js'
-import type { ExpressionValue } from '../evaluator/protocol.js'
 import { stoppedBefore } from '../evaluator/endings.js'
+import type { ExpressionValue } from '../evaluator/protocol.js'
 import { describe } from './inspect.js'
 import { readCell } from './magics/parse.js'
 import { runSteps } from './run-steps.js'

@@ -1,6 +1,6 @@
 import { scriptOf } from '../debugger/cells.js'
-import type { RunAnswer } from '../evaluator/protocol.js'
 import { EvaluatorDied, lostState } from '../evaluator/endings.js'
+import type { RunAnswer } from '../evaluator/protocol.js'
 import type { ExecuteRequest } from './execute.js'
 import { magics } from './magics/table.js'
 import type { Cell, Step } from './magics/types.js'

@@ -31,7 +31,7 @@ export class WireError extends Error {
 }
 
 export const protocolVersion = '5.4'
-const delimiter = Buffer.from('<IDS|MSG>')
+export const delimiter: Buffer = Buffer.from('<IDS|MSG>')
 
 export function newHeader(type: string, session: string): Header {
   return {
@@ -44,11 +44,23 @@ export function newHeader(type: string, session: string): Header {
   }
 }
 
-function sign(key: string, parts: readonly Uint8Array[]): string {
+export function sign(key: string, parts: readonly Uint8Array[]): string {
   if (key === '') return ''
   const hmac = createHmac('sha256', key)
   for (const part of parts) hmac.update(part)
   return hmac.digest('hex')
+}
+
+/** Compared in constant time: how long it takes tells nothing of the key. */
+export function isSigned(
+  key: string,
+  parts: readonly Uint8Array[],
+  signature: Uint8Array,
+): boolean {
+  const expected = Buffer.from(sign(key, parts))
+  return (
+    key === '' || (expected.length === signature.length && timingSafeEqual(expected, signature))
+  )
 }
 
 /** Message → ZeroMQ frames: identities, delimiter, signature, header, parent, metadata, content, buffers. */
@@ -74,8 +86,7 @@ export function unseal(
       `wire: a message has a delimiter and 5 frames after it, got ${frames.length} frames`,
     )
   const [signature, ...parts] = frames.slice(at + 1) as [Uint8Array, ...Uint8Array[]]
-  const expected = Buffer.from(sign(key, parts.slice(0, 4)))
-  if (key !== '' && !(expected.length === signature.length && timingSafeEqual(expected, signature)))
+  if (!isSigned(key, parts.slice(0, 4), signature))
     throw new WireError('wire: the signature is wrong: the sender has another key; message dropped')
   return { identities: frames.slice(0, at), signature, parts }
 }

@@ -1,7 +1,7 @@
 import type * as ZeroMQ from 'zeromq'
 import type { Reply, Router, XPublisher } from 'zeromq'
 import { lazily } from '../lazily.js'
-import { address, type Channel, type Connection } from './connection.js'
+import { address, type Channel, type Connection, type Ports } from './connection.js'
 import { decode, encode, type Message, newHeader, Signatures, WireError } from './frames.js'
 import { Sender } from './sender.js'
 
@@ -14,6 +14,8 @@ export type Sink = (message: Message) => void
 
 /** The kernel's five sockets: messages in, messages out. Knows frames and signatures, not what messages mean. */
 export interface Sockets {
+  /** Those of the connection file, or what was free where it says 0. */
+  ports: Ports
   send(channel: 'shell' | 'control' | 'stdin' | 'iopub', message: Message): Promise<void>
   listen(channel: 'shell' | 'control' | 'stdin', sink: Sink): void
   close(): void
@@ -66,7 +68,12 @@ export async function bindSockets(
       ),
     ),
   )
+  const bound = Object.entries(all).map(([channel, socket]) => [
+    `${channel}_port`,
+    Number(/\d+$/.exec(socket.lastEndpoint ?? '')?.[0]),
+  ])
   return {
+    ports: Object.fromEntries(bound) as Ports,
     send: (channel, message) => senders[channel].send(encode(message, key)),
     listen: (channel, sink) => void read(all[channel], (frames) => sink(decode(frames, key, seen))),
     close: () => {
