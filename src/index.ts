@@ -76,9 +76,17 @@ export {
 } from './optimizers/stateFile.js'
 export { type TraceOptions, type TraceRow, trace } from './optimizers/trace.js'
 export { yogi } from './optimizers/yogi.js'
+export type { WeightAverage } from './regularizers/average.js'
 export { confidencePenalty } from './regularizers/confidencePenalty.js'
 export { decayWeights } from './regularizers/decayWeights.js'
+export {
+  type EarlyStopping,
+  type EarlyStoppingOptions,
+  earlyStopping,
+  type Observation,
+} from './regularizers/earlyStopping.js'
 export { type ElasticNetPenalty, elasticNetPenalty } from './regularizers/elasticNetPenalty.js'
+export { type Ema, ema } from './regularizers/ema.js'
 export { type GradientNoise, gradientNoise } from './regularizers/gradientNoise.js'
 export { groupLassoPenalty } from './regularizers/groupLassoPenalty.js'
 export { hardThreshold } from './regularizers/hardThreshold.js'
@@ -89,6 +97,7 @@ export { type MaxNorm, maxNorm } from './regularizers/maxNorm.js'
 export { nuclearPenalty } from './regularizers/nuclearPenalty.js'
 export { orthogonalPenalty } from './regularizers/orthogonalPenalty.js'
 export { softThreshold } from './regularizers/softThreshold.js'
+export { type Swa, swa } from './regularizers/swa.js'
 export type { SchedulePart } from './schedules/combine.js'
 export { constant } from './schedules/constant.js'
 export { cosine } from './schedules/cosine.js'

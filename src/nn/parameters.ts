@@ -1,3 +1,5 @@
+import type { DeviceArray } from '../backend/backend.js'
+import { program } from '../backend/rule.js'
 import { Tensor } from './tensor.js'
 
 /**
@@ -15,3 +17,7 @@ export function checkParameters(owner: string, params: readonly Tensor[]): Tenso
   }
   return [...new Set(params)]
 }
+
+/** The values in an array of their own, which the owner of the first one may free. */
+export const copyOf = ({ backend, array }: Pick<Tensor, 'backend' | 'array'>): DeviceArray =>
+  backend.map(program('(p) => [p]'), [array])[0]!

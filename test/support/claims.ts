@@ -432,18 +432,17 @@ export const claims: Record<FixtureFile, Claim> = {
     notOffered: {},
   },
   averaging: {
-    run: {},
-    notOffered: {
-      'averages of weights are not offered yet': [
-        'swa',
-        'swa_late',
+    run: {
+      'regularizers/swa': ['swa', 'swa_late', 'swa_multi'],
+      'regularizers/ema': [
         'ema_0.99',
         'ema_b',
-        'swa_multi',
         'optax_ema_plain',
         'optax_ema_debias',
         'optax_incremental_update',
       ],
+    },
+    notOffered: {
       'batch norm comes with the layers of nn': ['update_bn'],
     },
   },

@@ -35,7 +35,7 @@ import {
   useBackend,
   yogi,
 } from 'downhill'
-import { penalties, projections } from './deviceRegularizers.js'
+import { averages, penalties, projections } from './deviceRegularizers.js'
 import { kernelSchedules } from './kernelSchedules.js'
 
 /** Largest |ours − theirs| of each quantity, as a share of max|theirs|; `theirs` on the reference. */
@@ -112,6 +112,7 @@ type Results = Record<string, ArrayLike<number>>
 /** What is compared, in parts: Chromium has room for about 100 kernels of gpu.js webasm in a page. */
 const work: Record<string, (results: Results, name: BackendName) => Promise<void>> = {
   autograd,
+  averages: (results) => averages(results, random(23)),
   clipping,
   penalties: (results) => penalties(results, random(17)),
   traces,

@@ -1,7 +1,9 @@
 import {
   confidencePenalty,
   decayWeights,
+  earlyStopping,
   elasticNetPenalty,
+  ema,
   gradientNoise,
   groupLassoPenalty,
   hardThreshold,
@@ -13,6 +15,7 @@ import {
   orthogonalPenalty,
   parameter,
   softThreshold,
+  swa,
   type Tensor,
   tensor,
 } from 'downhill'
@@ -60,4 +63,33 @@ export async function projections(results: Results, random: () => number): Promi
   w.grad = tensor(Array.from({ length: 96 }, random))
   gradientNoise([w], 5, { eta: 1, seed: 3 })
   results.gradientNoise = await w.grad.data()
+}
+
+/** What the averages show after some steps, and that the weights come back; the same of early stopping, whose copies are freed. */
+export async function averages(results: Results, random: () => number): Promise<void> {
+  const numbers = () => Array.from({ length: 50 }, random)
+  const w = parameter(numbers())
+  const all = {
+    swa: swa([w], { start: 1, every: 2 }),
+    ema: ema([w], { decay: 0.9 }),
+    'ema from zero': ema([w], { decay: 0.9, initial: 'zero' }),
+  }
+  for (let step = 0; step < 8; step++) {
+    w.array = w.backend.write(numbers())
+    for (const average of Object.values(all)) average.update()
+  }
+  for (const [name, average] of Object.entries(all)) {
+    average.apply()
+    results[name] = await w.data()
+    average.restore()
+    const { params } = await average.stateDict()
+    results[`${name}, state`] = params[0]!.arrays.average!
+  }
+  results['weights after the averages'] = await w.data()
+  const stopping = earlyStopping({ restoreBest: true })
+  for (const metric of [3, 4, 2, 1]) {
+    stopping.observe(metric, [w])
+    stopping.restore()
+  }
+  results['weights after early stopping'] = await w.data()
 }

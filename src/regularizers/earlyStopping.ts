@@ -1,0 +1,103 @@
+import type { DeviceArray } from '../backend/backend.js'
+import { checkNames, checkOption, choice, flag, nonNegative, period } from '../backend/options.js'
+import { checkParameters, copyOf } from '../nn/parameters.js'
+import type { Tensor } from '../nn/tensor.js'
+
+/** Options of `earlyStopping`. */
+export interface EarlyStoppingOptions {
+  /** How many observations in a row without improvement are one too many. */
+  patience?: number
+  /** An improvement is more than this. */
+  minDelta?: number
+  /** `min` for a loss, `max` for an accuracy. */
+  mode?: 'min' | 'max'
+  /** Keeps a copy of the best weights (not of the optimizer's state), and puts it back when patience runs out. */
+  restoreBest?: boolean
+}
+
+/** What `observe` answers. */
+export interface Observation {
+  improved: boolean
+  /** True from the observation at which patience ran out, until one improves. */
+  stop: boolean
+  /** The best metric so far; ±Infinity before the first. */
+  best: number
+  /** The observation that had it, counted from 0; −1 before the first. */
+  bestStep: number
+}
+
+const spec = {
+  patience: period(10),
+  minDelta: nonNegative(0),
+  mode: choice<'min' | 'max'>('min', 'max'),
+  restoreBest: flag(false),
+}
+
+/** Watches one metric: `earlyStopping(…)`. */
+export class EarlyStopping {
+  readonly #options: Required<EarlyStoppingOptions>
+  #best: number
+  #bestStep = -1
+  #steps = 0
+  #weights = new Map<Tensor, DeviceArray>()
+
+  /** @internal Use `earlyStopping`. */
+  constructor(given: EarlyStoppingOptions) {
+    checkNames('earlyStopping', spec, given)
+    const { patience = 10, minDelta = 0, mode = 'min', restoreBest = false } = given
+    this.#options = { patience, minDelta, mode, restoreBest }
+    for (const [name, option] of Object.entries(spec))
+      checkOption('earlyStopping', name, option, this.#options[name as keyof EarlyStoppingOptions])
+    this.#best = mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+  }
+
+  /** Takes one value of the metric; NaN never improves. With `restoreBest` it needs the parameters, and puts the best back when it first says stop. */
+  observe(metric: number, params?: readonly Tensor[]): Observation {
+    if (typeof metric !== 'number')
+      throw new TypeError(
+        `earlyStopping: the metric must be a number, got ${typeof metric}; a tensor is read by await loss.item()`,
+      )
+    const { patience, minDelta, mode, restoreBest } = this.#options
+    if (restoreBest && !params)
+      throw new TypeError(
+        'earlyStopping: restoreBest needs the parameters: observe(metric, params)',
+      )
+    const gain = mode === 'min' ? this.#best - metric : metric - this.#best
+    const improved = gain > minDelta
+    if (improved) {
+      if (restoreBest) this.#keep(checkParameters('earlyStopping', params!))
+      this.#best = metric
+      this.#bestStep = this.#steps
+    }
+    const waited = this.#steps - this.#bestStep
+    this.#steps += 1
+    if (waited === patience) this.restore()
+    const stop = waited >= patience
+    return { improved, stop, best: this.#best, bestStep: this.#bestStep }
+  }
+
+  /** Puts the best weights into the parameters: for a run that ended before patience did. Nothing without `restoreBest`. */
+  restore(): void {
+    for (const [param, array] of this.#weights)
+      param.array = copyOf({ backend: param.backend, array })
+  }
+
+  #keep(params: readonly Tensor[]): void {
+    for (const [{ backend }, array] of this.#weights) backend.release(array)
+    this.#weights = new Map(params.map((param) => [param, copyOf(param)]))
+  }
+}
+
+/**
+ * Stops a run whose metric has not improved for `patience` observations in a row, by more than `minDelta` each.
+ * Source    Prechelt 1998; as Keras' EarlyStopping and Lightning's.
+ * Differs   An improvement must be strictly more than minDelta. Keras' patience 0 is our 1: the first that does not improve stops.
+ * Defaults  patience 10, minDelta 0, mode min, no restoring (Keras: 0, 0; Lightning: 3, 0).   Memory  1 float a parameter with restoreBest.
+ * Tests     test/regularizers/earlyStopping.test.ts
+ * @throws RangeError or TypeError for an option out of its range
+ * @example
+ * const stopping = earlyStopping({ patience: 10, minDelta: 1e-3, restoreBest: true })
+ * if (stopping.observe(await validationLoss.item(), model.parameters()).stop) break
+ */
+export const earlyStopping = (options: EarlyStoppingOptions = {}): EarlyStopping =>
+  new EarlyStopping(options)
