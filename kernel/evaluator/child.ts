@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { withoutInspector } from '../no-inspector.js'
-import { readLines } from './lines.js'
+import { parsed, readLines, splitLines } from './lines.js'
 import { readNative } from './native.js'
 import { Ordered } from './ordered.js'
 import type { ControlRequest, EvaluatorEvent, EvaluatorRequest, SentEvent } from './protocol.js'
@@ -62,9 +62,12 @@ export class Child {
       pipe.on('end', () => ordered.close(name))
     }
     readLines(pipes[4] as Readable, (value) => listener.debug(value as object))
-    readLines(pipes[5] as Readable, (value) => {
-      const { after, ...event } = value as SentEvent
-      ordered.event(event as EvaluatorEvent, after)
+    /** A display whose data come on the next line. */
+    let begun: (SentEvent & { type: 'display' }) | undefined
+    splitLines(pipes[5] as Readable, (line) => {
+      const event = begun ? { ...begun, data: line } : (parsed(line) as SentEvent | undefined)
+      begun = !begun && event?.type === 'display' ? event : undefined
+      if (event && !begun) ordered.event(event, event.after)
     })
     // 'close' comes after all pipes ended, so the last output is not lost.
     child.on('close', (code, signal) => {

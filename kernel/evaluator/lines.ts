@@ -1,10 +1,7 @@
 import type { Readable } from 'node:stream'
 
-/**
- * Calls `sink` with each JSON line of a stream. Chunks are joined once per line, so a 5 MB line costs one copy. What
- * is no JSON is left out: where a termination ends this code or the sink, parts of lines are missing.
- */
-export function readLines(stream: Readable, sink: (value: unknown) => void): void {
+/** Calls `sink` with each line of a stream, without its end. Chunks are joined once per line, so a 5 MB line costs one copy. */
+export function splitLines(stream: Readable, sink: (line: Buffer) => void): void {
   let parts: Buffer[] = []
   const lines: Buffer[] = []
   stream.on('data', (chunk: Buffer) => {
@@ -18,14 +15,22 @@ export function readLines(stream: Readable, sink: (value: unknown) => void): voi
       from = end + 1
     }
     if (from < chunk.length) parts.push(chunk.subarray(from))
-    for (let line = lines.shift(); line; line = lines.shift()) {
-      const value = parsed(line)
-      if (value !== undefined) sink(value)
-    }
+    for (let line = lines.shift(); line; line = lines.shift()) sink(line)
   })
 }
 
-function parsed(line: Buffer): unknown {
+/**
+ * Calls `sink` with each JSON line of a stream. What is no JSON is left out: where a termination ends this code or the
+ * sink, parts of lines are missing.
+ */
+export function readLines(stream: Readable, sink: (value: unknown) => void): void {
+  splitLines(stream, (line) => {
+    const value = parsed(line)
+    if (value !== undefined) sink(value)
+  })
+}
+
+export function parsed(line: Buffer): unknown {
   try {
     return JSON.parse(line.toString())
   } catch {

@@ -38,6 +38,10 @@ export class Ordered<Event> {
   }
 
   event(event: Event, after = 0): void {
+    if (after === 0 && this.#waiting.length === 0) {
+      this.#sinks.event(event)
+      return
+    }
     this.#waiting.push({ event, after })
     this.#advance()
   }

@@ -2,6 +2,9 @@ import type { MimeBundle } from '../../src/host/types.js'
 
 /** What the two processes say to each other: JSON lines. fd 3: requests; fd 4: control; fd 5: events. */
 
+/** A MIME bundle as JSON. */
+export type JsonBytes = Uint8Array
+
 export interface Failure {
   ename: string
   evalue: string
@@ -93,9 +96,9 @@ export interface InspectAnswer {
 export type Answer = RunAnswer | InspectAnswer | CompleteAnswer
 
 /** `cell`: id of the run or comm request that caused the event, also when it is over. */
-export type OutputEvent =
+export type OutputEvent<Shown = JsonBytes> =
   | { type: 'stream'; cell: number; name: 'stdout' | 'stderr'; text: string }
-  | { type: 'display'; cell: number; data: MimeBundle; id?: string; update?: boolean }
+  | { type: 'display'; cell: number; data: Shown; id?: string; update?: boolean }
   | { type: 'result'; cell: number; data: MimeBundle }
   | { type: 'clear'; cell: number; wait: boolean }
   | { type: 'late'; cell: number; error: Failure }
@@ -104,8 +107,8 @@ export type OutputEvent =
 
 export type CommEvent = Extract<OutputEvent, { type: 'comm' }>
 
-export type EvaluatorEvent =
-  | OutputEvent
+export type EvaluatorEvent<Shown = JsonBytes> =
+  | OutputEvent<Shown>
   | { type: 'ready' }
   /** From now on a page may open comms to this target. */
   | { type: 'target'; name: string }
@@ -115,7 +118,10 @@ export type EvaluatorEvent =
   | { type: 'interrupted'; id: number }
   | { type: 'done'; id: number; answer: Answer }
 
-/** An event as it is sent: `after` names the mark that was written to fd 1 and 2 before it. */
+/**
+ * An event as it is sent: `after` names the mark that was written to fd 1 and 2 before it. The data of a `display` follow
+ * on a line of their own, which is passed on as it is: a figure of 5 MB is written as JSON once, and never parsed.
+ */
 export type SentEvent = EvaluatorEvent & { after?: number }
 
 export const markStart = (token: string): string => `\u0000${token}:`

@@ -23,11 +23,9 @@ class CellStream extends Writable {
   }
 
   override write(chunk: unknown, encoding?: BufferEncoding | Done, done?: Done): boolean {
-    const named = typeof encoding === 'string' ? encoding : undefined
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, named) : (chunk as Uint8Array)
     const cell = currentCell()
     if (!isSilenced(cell))
-      for (const text of inPieces(Buffer.from(bytes).toString()))
+      for (const text of inPieces(asText(chunk, encoding)))
         emit({ type: 'stream', cell, name: this.#name, text })
     const finished = typeof encoding === 'function' ? encoding : done
     if (finished) process.nextTick(finished)
@@ -40,8 +38,18 @@ class CellStream extends Writable {
   }
 }
 
+/** Half a surrogate pair becomes U+FFFD, as in a file. */
+function asText(chunk: unknown, encoding?: BufferEncoding | Done): string {
+  const named = typeof encoding === 'string' ? encoding : undefined
+  if (typeof chunk === 'string' && !named && !/[\ud800-\udfff]/.test(chunk)) return chunk
+  const bytes = typeof chunk === 'string' ? Buffer.from(chunk, named) : (chunk as Uint8Array)
+  return Buffer.from(bytes).toString()
+}
+
+const inPieces = (text: string): Iterable<string> => (text.length <= most ? [text] : cut(text))
+
 /** No character is cut in two. */
-function* inPieces(text: string): Generator<string> {
+function* cut(text: string): Generator<string> {
   for (let from = 0, to = 0; from < text.length; from = to) {
     to = from + most
     if (/[\ud800-\udbff]/.test(text[to - 1] ?? '')) to += 1
@@ -55,5 +63,6 @@ export function installStreams(): void {
   for (const [name, stream] of Object.entries({ stdout, stderr }))
     Object.defineProperty(process, name, { value: stream, configurable: true, writable: true })
   // A console of our own: Node's also feeds the inspector, which keeps the arguments of the last 1000 calls alive.
-  globalThis.console = new Console({ stdout, stderr, colorMode: false })
+  // No write of ours fails, so none need be guarded.
+  globalThis.console = new Console({ stdout, stderr, colorMode: false, ignoreErrors: false })
 }

@@ -1,5 +1,5 @@
 import type { CommEvent, OutputEvent } from '../evaluator/protocol.js'
-import { type Message, newHeader } from '../wire/frames.js'
+import { type Message, newHeader, withJson } from '../wire/frames.js'
 import type { Sockets } from '../wire/sockets.js'
 import type { Comms } from './comms.js'
 import type { Publisher } from './publisher.js'
@@ -71,11 +71,10 @@ export class Output {
       case 'display':
         this.#publisher.publish(
           event.update ? 'update_display_data' : 'display_data',
-          {
-            data: event.data,
+          withJson('data', event.data, {
             metadata: {},
             transient: event.id === undefined ? {} : { display_id: event.id },
-          },
+          }),
           parent,
         )
         return

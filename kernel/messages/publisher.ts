@@ -22,7 +22,7 @@ export class Publisher {
     this.#session = session
   }
 
-  publish(type: string, content: Content, parent: Parent, enclosed?: Enclosed): void {
+  publish(type: string, content: Content | Uint8Array, parent: Parent, enclosed?: Enclosed): void {
     this.#release()
     this.#send(type, content, parent, enclosed)
   }
@@ -51,7 +51,12 @@ export class Publisher {
     this.#send('stream', { name, text: texts.join('') }, parent)
   }
 
-  #send(type: string, content: Content, parent: Parent, enclosed: Enclosed = {}): void {
+  #send(
+    type: string,
+    content: Content | Uint8Array,
+    parent: Parent,
+    enclosed: Enclosed = {},
+  ): void {
     this.#sent = this.#sockets.send('iopub', {
       identities: [Buffer.from(`kernel.${this.#session}.${type}`)],
       header: newHeader(type, this.#session),

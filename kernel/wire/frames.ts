@@ -63,10 +63,23 @@ export function isSigned(
   )
 }
 
-/** Message → ZeroMQ frames: identities, delimiter, signature, header, parent, metadata, content, buffers. */
+/** A content of which one value is JSON already. */
+export function withJson(name: string, json: Uint8Array, rest: Content): Uint8Array {
+  const { length } = Object.keys(rest)
+  const before = JSON.stringify(rest).slice(0, -1)
+  return Buffer.concat([
+    Buffer.from(`${before}${length > 0 ? ',' : ''}${JSON.stringify(name)}:`),
+    json,
+    Buffer.from('}'),
+  ])
+}
+
+/** Message → ZeroMQ frames: identities, delimiter, signature, header, parent, metadata, content (perhaps as JSON), buffers. */
 export function encode<C>(message: Message<C>, key: string): Uint8Array[] {
   const { header, parent, metadata, content } = message
-  const parts = [header, parent, metadata, content].map((part) => Buffer.from(JSON.stringify(part)))
+  const parts = [header, parent, metadata, content].map((part) =>
+    part instanceof Uint8Array ? part : Buffer.from(JSON.stringify(part)),
+  )
   return [...message.identities, ...seal([...parts, ...message.buffers], key)]
 }
 

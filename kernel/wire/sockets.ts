@@ -2,7 +2,15 @@ import type * as ZeroMQ from 'zeromq'
 import type { Reply, Router, XPublisher } from 'zeromq'
 import { lazily } from '../lazily.js'
 import { address, type Channel, type Connection, type Ports } from './connection.js'
-import { decode, encode, type Message, newHeader, Signatures, WireError } from './frames.js'
+import {
+  type Content,
+  decode,
+  encode,
+  type Message,
+  newHeader,
+  Signatures,
+  WireError,
+} from './frames.js'
 import { Sender } from './sender.js'
 
 /** Bytes that one frame of a message may have. ZeroMQ drops the connection of whoever sends more; that client may come again. */
@@ -16,7 +24,10 @@ export type Sink = (message: Message) => void
 export interface Sockets {
   /** Those of the connection file, or what was free where it says 0. */
   ports: Ports
-  send(channel: 'shell' | 'control' | 'stdin' | 'iopub', message: Message): Promise<void>
+  send(
+    channel: 'shell' | 'control' | 'stdin' | 'iopub',
+    message: Message<Content | Uint8Array>,
+  ): Promise<void>
   listen(channel: 'shell' | 'control' | 'stdin', sink: Sink): void
   close(): void
 }

@@ -73,6 +73,34 @@ onEachNode('output', (node) => {
     expect((bundle as Record<string, string>)['text/plain']).toHaveLength(5_000_000)
   })
 
+  test('displays and prints that follow each other at once keep their order and their content', async () => {
+    const messages = await shown(`for (let i = 0; i < 300; i++) {
+      console.log('print', i)
+      display({ 'text/plain': 'display ' + i + ' "\\\\ \\n\\u2028 ä 😀' }, { raw: true, id: 'd' + i })
+    }`)
+    const seen = messages.flatMap(({ header, content }) => {
+      if (header.msg_type === 'stream') return String(content.text).trimEnd().split('\n')
+      if (header.msg_type !== 'display_data') return []
+      const { data, metadata, transient } = content as Record<string, Record<string, string>>
+      expect(metadata).toEqual({})
+      return [`${data!['text/plain']} ${transient!.display_id}`]
+    })
+    const expected = Array.from({ length: 300 }, (_, i) => [
+      `print ${i}`,
+      `display ${i} "\\ \n\u2028 ä 😀 d${i}`,
+    ])
+    expect(seen).toEqual(expected.flat())
+  })
+
+  test('text is what a file would hold, in whatever form it is written', async () => {
+    const printed = await shown(`process.stdout.write('a\\ud83db😀')
+      process.stdout.write(Buffer.from('ä'))
+      process.stdout.write('e4', 'hex')
+      process.stdout.write('w6Q=', 'base64', () => console.log('!'))
+      await new Promise((resolve) => setTimeout(resolve, 20))`)
+    expect(streamed(printed)).toBe('a\ufffdb😀ä\ufffdä!\n')
+  })
+
   test('native output of child processes and of fd 1 and 2 belongs to the cell and comes before idle', async () => {
     const messages = await shown(`
       import { execSync } from 'node:child_process'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decode, encode, type Message, newHeader } from '../../../kernel/wire/frames.js'
+import { decode, encode, type Message, newHeader, withJson } from '../../../kernel/wire/frames.js'
 
 const message = (parts: Partial<Message> = {}): Message => ({
   identities: [Buffer.from('peer')],
@@ -42,6 +42,21 @@ describe('frames', () => {
           expect(decode(encode(sent, key), key)).toEqual(sent)
         },
       ),
+    )
+  })
+
+  test('a content of which a part is JSON already is the same content', () => {
+    const rest = fc
+      .dictionary(fc.string(), fc.jsonValue())
+      .map((r) => JSON.parse(JSON.stringify(r)))
+    fc.assert(
+      fc.property(rest, fc.string(), fc.jsonValue(), (rest, name, value) => {
+        delete rest[name]
+        const json = Buffer.from(JSON.stringify(value))
+        const frames = encode({ ...message(), content: withJson(name, json, rest) }, 'key')
+        const { content } = decode(frames, 'key')
+        expect(content).toEqual(JSON.parse(JSON.stringify({ ...rest, [name]: value })))
+      }),
     )
   })
 
