@@ -163,6 +163,7 @@ const workshop = {
   types,
   lint: () => biome('lint', '--error-on-warnings', '.') || types(),
   format: () => biome('format', '--write', '.'),
+  docs: (args) => run(process.execPath, [join(root, 'cli/docs.mjs'), ...args]),
   test(args) {
     if (args.includes('--soak')) process.env.DOWNHILL_SOAK = '1'
     return vitest(args.filter((a) => a !== '--soak'))

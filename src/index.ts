@@ -44,6 +44,7 @@ export {
   type OptimizerOptions,
   type OptionsOf,
   type RuleOptions,
+  type Surroundings,
   type TensorDefinition,
 } from './optimizers/define.js'
 export { freeze, type StagedUnfreeze, stagedUnfreeze, unfreeze } from './optimizers/freeze.js'

@@ -7,6 +7,7 @@ export interface NumberOption<Default extends number | undefined = number | unde
   readonly default: Default
   /** The rule as a message says it: "in [0, 1)". */
   readonly range: string
+  /** Whether the value is in the range. */
   allows(value: number): boolean
 }
 

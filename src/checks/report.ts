@@ -16,10 +16,12 @@ export class CheckReport implements ExerciseResult, Displayable {
     this.checks = checks
   }
 
+  /** The table; as text/plain the bare number of points. */
   [displaySymbol](): MimeBundle {
     return { 'text/plain': String(this.points), 'text/html': checksHtml(this) }
   }
 
+  /** @internal A console shows the table as text. */
   [inspectSymbol](): string {
     return checksText(this)
   }

@@ -38,6 +38,7 @@ export interface Check {
   rule: string
   /** What to look at when the verdict brings no hint of its own. Comes from the lesson's hints.md (`withHints`). */
   hint?: string
+  /** Calls the learner's code with plain values, drawn from `random` where they are hidden, and judges what comes back. */
   test(student: Student, random: Random): Promise<Verdict>
 }
 

@@ -16,7 +16,9 @@ export interface RecordsOptions<Row> {
 /** A table that shows itself; `rows` are what it was made of. */
 export interface Records<Row> extends Displayable {
   readonly rows: readonly Row[]
+  /** The table as aligned text. */
   toString(): string
+  /** @internal A console shows the table as text. */
   [inspectSymbol](): string
 }
 

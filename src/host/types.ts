@@ -6,6 +6,7 @@ export const displaySymbol: unique symbol = Symbol.for('Jupyter.display') as nev
 
 /** A value that shows itself, as a bundle or the promise of one. */
 export interface Displayable {
+  /** Called by whoever shows the value, each time. */
   [displaySymbol](): MimeBundle | Promise<MimeBundle>
 }
 

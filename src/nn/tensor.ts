@@ -168,6 +168,7 @@ export class Tensor {
     return this.#origin?.parents.filter((parent) => parent.requiresGrad) ?? []
   }
 
+  /** Its name, shape and backend; never its values, which would have to be read. */
   toString(): string {
     return `${this.name || 'tensor'} [${this.shape.join(', ')}] on ${this.backend.name}`
   }

@@ -19,13 +19,17 @@ export interface Surroundings {
   readonly t: number
   /** How often `step()` was called since the tensor joined, also when it had no gradient. */
   readonly calls: number
-  /** Number of dimensions and of elements of the tensor. */
+  /** Number of dimensions of the tensor. */
   readonly dims: number
+  /** Number of elements of the tensor. */
   readonly size: number
-  /** Σx, Σx/size and √Σx² over the tensor; √Σg² over the gradients of all tensors. */
+  /** Σx over the tensor. */
   sum(x: number): number
+  /** Σx/size over the tensor. */
   mean(x: number): number
+  /** √Σx² over the tensor. */
   norm(x: number): number
+  /** √Σg² over the gradients of all tensors. */
   globalNorm(g: number): number
 }
 

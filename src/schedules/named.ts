@@ -11,6 +11,7 @@ export interface NamedSchedule extends Schedule {
   readonly name: string
   /** `table(schedule, steps)`. */
   table(steps: number | readonly number[]): ScheduleRow[]
+  /** The same points, computed by one kernel of that backend. */
   table(
     steps: number | readonly number[],
     options: { backend: BackendName },

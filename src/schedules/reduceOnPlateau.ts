@@ -42,6 +42,7 @@ export interface Plateau extends Schedule {
   readonly rate: number
   /** Takes one value of the metric, as a rule once an epoch. @returns the rate from now on */
   observe(metric: number): number
+  /** What it has seen, for JSON. */
   stateDict(): PlateauState
   /** Goes on where `stateDict()` was taken. @throws RangeError if it is not the state of a plateau; nothing is changed then */
   loadStateDict(state: PlateauState): void
