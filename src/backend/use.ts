@@ -38,7 +38,7 @@ export async function openBackend(name: BackendName): Promise<Backend> {
  * Chooses where tensors made from now on live and compute; those that exist stay where they are.
  * @returns the name of what really runs: "reference", "gpu: webasm"
  * @throws Error if the backend is not here, with what to install
- * @example await useBackend('gpu')   // 'gpu: webgl2' in a browser, 'gpu: webasm' in Node
+ * @example await useBackend('gpu')   // 'gpu: webasm' under Node, 'gpu: webgl2' in a browser
  */
 export async function useBackend(name: BackendName): Promise<string> {
   current = await openBackend(name)

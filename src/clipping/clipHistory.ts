@@ -57,6 +57,6 @@ export class ClipHistory {
  * @example
  * const history = clipHistory()
  * clipGradNorm(params, 1, { nonFinite: 'skip', history })
- * await history.counts()   // { calls: 1, clipped: 0, nonFinite: 1 }
+ * await history.counts()   // { calls: 1, clipped: 1, nonFinite: 0 } where the norm was 5
  */
 export const clipHistory = (): ClipHistory => new ClipHistory()

@@ -13,8 +13,8 @@ export interface ProgressOptions {
  * that is updated in place. A loop inside another has its line in the output of the outer one. A console gets a line
  * every few seconds, and the last state.
  * @throws TypeError for what cannot be iterated, RangeError for a total that is no count
- * @example for (const step of progress([1, 2, 3], { label: 'training' })) { … }
- * @example for await (const batch of progress(batches(train), { total: 30 })) { … }
+ * @example for (const epoch of progress([1, 2, 3], { label: 'training' })) optimizer.step()
+ * @example for await (const batch of progress(batches, { total: 30 })) optimizer.step()
  */
 export function progress<T>(iterable: Iterable<T>, options?: ProgressOptions): Generator<T, void>
 export function progress<T>(

@@ -30,7 +30,9 @@ export interface StagedUnfreeze {
  * @throws RangeError without stages, or unless `every` is a whole number ≥ 1
  * @example
  * const stage = stagedUnfreeze([head, block2, block1], { every: 2 })
- * stage(0) // 1: the head trains; stage(2): 2, stage(4): 3
+ * stage(0) // 1: the head trains
+ * stage(2) // 2
+ * stage(4) // 3
  */
 export function stagedUnfreeze(
   stages: readonly (readonly Tensor[])[],

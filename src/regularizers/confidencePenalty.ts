@@ -11,7 +11,7 @@ import { checkMatrix } from './matrix.js'
  * Memory    One product for each class finds the largest logit of each row, without which e^z could overflow.
  * Tests     test/regularizers/confidencePenalty.test.ts
  * @throws RangeError if the strength is negative, or the logits are not a matrix
- * @example  crossEntropy(logits, y).add(confidencePenalty(logits, 0.1)).backward()
+ * @example  loss.add(confidencePenalty(logits, 0.1)).backward()
  */
 export function confidencePenalty(logits: Tensor, strength: number): Tensor {
   checkOption('confidencePenalty', 'the strength', nonNegative(), strength)

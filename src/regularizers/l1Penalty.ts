@@ -6,7 +6,7 @@ import { penalty } from './penalty.js'
  * that are zeros see `softThreshold`.
  * Source    Tibshirani 1996.   Tests  test/regularizers/l1Penalty.test.ts
  * @throws RangeError if the strength is negative, or there is no parameter
- * @example  crossEntropy(model(x), y).add(l1Penalty(model.parameters(), 1e-4)).backward()
+ * @example  loss.add(l1Penalty(model.parameters(), 1e-4)).backward()
  */
 export const l1Penalty = (params: readonly Tensor[], strength: number): Tensor =>
   penalty('l1Penalty', params, strength, (w) => w.abs().sum())

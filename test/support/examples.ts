@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Comment, ExpressionStatement } from 'acorn'
+import { parse, parseExpressionAt } from 'acorn'
+import * as downhill from 'downhill'
+import { prelude } from './prelude.js'
+
+/** One example of the reference, as it stands on its page. */
+export interface Example {
+  /** "optimizers: adam" */
+  name: string
+  code: string
+}
+
+/** Every example of docs/api, each once (overloads repeat theirs). */
+export function allExamples(): Example[] {
+  const folder = new URL('../../docs/api/', import.meta.url)
+  const found = new Map<string, Example>()
+  for (const page of readdirSync(folder)) {
+    const parts = readFileSync(new URL(page, folder), 'utf8').split(/^## /m).slice(1)
+    for (const part of parts) {
+      const name = `${page.replace('.md', '')}: ${/^\w+/.exec(part)?.[0]}`
+      for (const [, code] of part.matchAll(/^\*\*Example\*\*\n\n```ts\n([\s\S]*?)\n```$/gm))
+        found.set(code!, { name, code: code! })
+    }
+  }
+  return [...found.values()]
+}
+
+/** An expression of an example, its value when it ran, and what the comment behind it says. */
+export interface Said {
+  expression: string
+  value: unknown
+  comment: string
+}
+
+const options = { ecmaVersion: 'latest', sourceType: 'module' } as const
+
+/** The body of an example with its expressions handed to `said`, so that their values can be looked at. */
+function body(code: string): string {
+  const comments: Comment[] = []
+  const { body } = parse(code, { ...options, onComment: comments })
+  const statements = body.filter(({ type }) => type === 'ExpressionStatement')
+  const commentOf = ({ end }: { end: number }) => {
+    const next = body.find(({ start }) => start >= end)?.start ?? code.length + 1
+    return comments.find(({ start }) => start >= end && start < next)?.value.trim() ?? ''
+  }
+  return (statements as ExpressionStatement[]).reduceRight((text, statement) => {
+    const { start, end } = statement.expression
+    const expression = code.slice(start, end)
+    const said = `said(${JSON.stringify(expression)}, ${expression}, ${JSON.stringify(commentOf(statement))})`
+    return text.slice(0, start) + said + text.slice(end)
+  }, code)
+}
+
+/** A module that runs the examples: each alone, with a fresh prelude, and only the names that it mentions imported. */
+export function moduleOf(examples: readonly Example[], here: string): string {
+  const words = new Set(examples.flatMap(({ code }) => code.match(/[A-Za-z_]\w*/g) ?? []))
+  const imported = Object.keys(downhill).filter((name) => words.has(name))
+  const given = Object.keys(prelude())
+  const runs = examples.map(
+    ({ name, code }) => `  ${JSON.stringify(name)}, async (said: Say) => {
+    const { ${given.filter((word) => code.match(/[A-Za-z_]\w*/g)?.includes(word)).join(', ')} } = prelude()
+    {
+${body(code)}
+    }
+  },`,
+  )
+  return `import { ${imported.join(', ')} } from 'downhill'
+import { prelude } from '${here}/prelude.js'
+type Say = <T>(expression: string, value: T, comment: string) => T
+export const runs = [
+${runs.join('\n')}
+] as (string | ((said: Say) => Promise<void>))[]
+`
+}
+
+/** The value that a comment begins with, as "{ calls: 1 }" or "1: the head trains"; undefined if it says something else. */
+export function valueIn(comment: string): { value: unknown; open: boolean } | undefined {
+  const text = comment.replace(/, …(?=[\]}])/g, '')
+  try {
+    const node = parseExpressionAt(text, 0, options)
+    if (!['Literal', 'ArrayExpression', 'ObjectExpression'].includes(node.type)) return undefined
+    const value = new Function(`return (${text.slice(node.start, node.end)})`)()
+    return { value, open: text !== comment }
+  } catch {
+    return undefined
+  }
+}
+
+/** A value as a comment may show it: typed arrays as arrays, numbers to 7 digits, and of an open list as much as is shown. */
+export function shown(value: unknown, like: unknown, open: boolean): unknown {
+  if (typeof value === 'number') return Number(value.toPrecision(7))
+  if (typeof value !== 'object' || value === null) return value
+  if (ArrayBuffer.isView(value) || Array.isArray(value)) {
+    const all = Array.from(value as ArrayLike<unknown>)
+    const some = open && Array.isArray(like) ? all.slice(0, like.length) : all
+    return some.map((one, k) => shown(one, (like as unknown[])?.[k], false))
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([k, one]) => [k, shown(one, undefined, false)]),
+  )
+}
