@@ -3,6 +3,7 @@ import * as downhill from 'downhill'
 import { expect, test } from 'vitest'
 import { claims, type FixtureFile } from './support/claims.js'
 import { fixtures } from './support/golden.js'
+import { goldenCounts } from './support/goldenCounts.js'
 
 const files = Object.keys(claims) as FixtureFile[]
 
@@ -42,4 +43,20 @@ test('no public optimizer lives outside its own file', () => {
   )
   for (const [name] of made)
     expect(existsSync(new URL(`../src/optimizers/${name}.ts`, import.meta.url)), name).toBe(true)
+})
+
+test('how many cases of a family ran is told at the end, and why the others did not', () => {
+  const all = new Set(files.flatMap((file) => Object.keys(claims[file].run)))
+  const lines = goldenCounts(all)
+  expect(lines).toHaveLength(files.length)
+  const { run, notOffered } = claims.optim_layerwise
+  const [ours, others] = [run, notOffered].map((part) => Object.values(part).flat().length)
+  const [reason] = Object.keys(notOffered)
+  expect(lines).toContain(
+    `golden: optim_layerwise ${ours} of ${ours! + others!}; ${others}: ${reason}`,
+  )
+  const lars = claims.optim_layerwise.run['optimizers/lars']!.length
+  expect(goldenCounts(new Set(['optimizers/lars']))).toContain(
+    `golden: optim_layerwise ${lars} of ${ours! + others!}; ${ours! - lars}: not in this run, or failed; ${others}: ${reason}`,
+  )
 })

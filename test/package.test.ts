@@ -1,10 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { build as viteBuild } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { serveFolder } from '../classroom/export/index.js'
+import { launch, open } from './support/chromium.js'
+import { KernelClient, resultText } from './support/kernel-client.js'
+import { testWith } from './support/need.js'
 import { installPacked } from './support/packed.js'
 
 /** A user's project: the packed package, unpacked into node_modules beside its dependencies. */
@@ -74,6 +79,79 @@ describe.each([
     })
     expect(run('minified.mjs', outputFiles[0]!.text)).toEqual(answer(name))
   })
+})
+
+/** One step of LAMB on ‖w‖² from (3, 4), in the words of its equation: the gradient (6, 8) is cut to norm 1, m̂ = g, v̂ = g². */
+const stepped = (() => {
+  const p = [3, 4]
+  const u = p.map((x, i) => [0.6, 0.8][i]! / ([0.6, 0.8][i]! + 1e-6) + 0.01 * x)
+  return p.map((x, i) => (x - (0.1 * 5 * u[i]!) / Math.hypot(...u)).toFixed(12))
+})()
+
+const step = `const w = parameter([3, 4], { name: 'w' })
+const optimizer = lamb([w], { lr: 0.1 })
+w.square().sum().backward()
+optimizer.step()
+const after = Array.from(w.dataSync(), (x) => x.toFixed(12))
+`
+
+describe('lamb takes the right step', () => {
+  test('as an ES module', () => {
+    const code = `import { lamb, parameter } from 'downhill'\n${step}console.log(JSON.stringify(after))`
+    expect(run('lamb.mjs', code)).toEqual(stepped)
+  })
+
+  test('as CommonJS', () => {
+    const code = `const { lamb, parameter } = require('downhill')\n${step}console.log(JSON.stringify(after))`
+    expect(run('lamb.cjs', code)).toEqual(stepped)
+  })
+
+  testWith(
+    ['chromium'],
+    "in Vite's build for browsers, in Chromium",
+    async () => {
+      const root = join(project, 'site')
+      mkdirSync(root)
+      writeFileSync(
+        join(root, 'index.html'),
+        '<!doctype html><link rel="icon" href="data:,"><title>lamb</title><script type="module" src="./main.js"></script>',
+      )
+      writeFileSync(
+        join(root, 'main.js'),
+        `import { lamb, parameter } from 'downhill'\n${step}document.title = JSON.stringify(after)`,
+      )
+      await viteBuild({ root, base: './', configFile: false, logLevel: 'silent' })
+      const served = await serveFolder(join(root, 'dist'))
+      const browser = await launch()
+      try {
+        const { page, complaints } = await open(browser, `${served.url}index.html`)
+        await page.waitForFunction("document.title !== 'lamb'", undefined, { timeout: 30_000 })
+        expect(JSON.parse(await page.title())).toEqual(stepped)
+        expect(complaints).toEqual([])
+      } finally {
+        await browser.close()
+        await served.close()
+      }
+    },
+    180_000,
+  )
+
+  test('in a notebook, whose own copy a cell imports', async () => {
+    const kernel = await KernelClient.start({ cwd: project, types: 'error' })
+    try {
+      const { reply, messages } = await kernel.execute(
+        `import { lamb, parameter } from 'downhill'\n${step}JSON.stringify(after)`,
+      )
+      expect(reply).toMatchObject({ status: 'ok' })
+      expect(JSON.parse(resultText(messages)!.replace(/^'|'$/g, ''))).toEqual(stepped)
+      const from = await kernel.execute(
+        'let stack = ""\ntry { lamb([w], { lr: -1 }) } catch (error) { stack = String((error as Error).stack) }\nstack',
+      )
+      expect(resultText(from.messages)).toContain(join(project, 'node_modules', 'downhill', 'dist'))
+    } finally {
+      await kernel.close()
+    }
+  }, 120_000)
 })
 
 test('the text of every rule is pinned', () => {
