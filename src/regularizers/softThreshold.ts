@@ -8,7 +8,7 @@ import { project } from './project.js'
  * With momentum μ the step is lr/(1−μ) in the long run: take a = lr·λ/(1−μ).
  * Source    Daubechies et al. 2004, arXiv:math/0307152; torch.nn.functional.softshrink.   Tests  test/regularizers/softThreshold.test.ts
  * @throws RangeError if the amount is negative, or there is no parameter
- * @example  optimizer.step(); softThreshold([w], lr * lambda)
+ * @example  optimizer.step(); softThreshold([w], lr * 1e-3)
  */
 export function softThreshold(params: readonly Tensor[], amount: number): void {
   checkOption('softThreshold', 'the amount', nonNegative(), amount)

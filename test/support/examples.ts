@@ -74,8 +74,10 @@ ${runs.join('\n')}
 `
 }
 
-/** The value that a comment begins with, as "{ calls: 1 }" or "1: the head trains"; undefined if it says something else. */
+/** The value that a comment begins with, as "{ calls: 1 }", "1: the head trains" or "0.4402…"; undefined if it says something else. */
 export function valueIn(comment: string): { value: unknown; open: boolean } | undefined {
+  const digits = /^-?\d+\.\d+(?=…)/.exec(comment)?.[0]
+  if (digits) return { value: digits, open: true }
   const text = comment.replace(/, …(?=[\]}])/g, '')
   try {
     const node = parseExpressionAt(text, 0, options)
@@ -87,8 +89,9 @@ export function valueIn(comment: string): { value: unknown; open: boolean } | un
   }
 }
 
-/** A value as a comment may show it: typed arrays as arrays, numbers to 7 digits, and of an open list as much as is shown. */
+/** A value as a comment may show it: typed arrays as arrays, numbers to 7 digits, and of an open list or number as much as is shown. */
 export function shown(value: unknown, like: unknown, open: boolean): unknown {
+  if (open && typeof like === 'string') return String(value).slice(0, like.length)
   if (typeof value === 'number') return Number(value.toPrecision(7))
   if (typeof value !== 'object' || value === null) return value
   if (ArrayBuffer.isView(value) || Array.isArray(value)) {

@@ -43,6 +43,7 @@ export function prelude() {
     block1,
     block2,
     schedule,
+    lr: 0.1,
     validationLoss: 0.5,
     batches: read(),
     adamStep: (x: number, g: number) => ({ x: x - g, m: 0, v: 0, t: 1 }),
