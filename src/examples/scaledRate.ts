@@ -1,5 +1,5 @@
-import { checkOption, choice, period, rate as rateOption } from '../backend/options.js'
 import type { Schedule } from '../backend/options.js'
+import { checkOption, choice, period, rate as rateOption } from '../backend/options.js'
 import { warmupCosine } from '../schedules/warmupCosine.js'
 
 /** What `scaledRate` scales. */
