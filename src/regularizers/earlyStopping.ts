@@ -97,7 +97,10 @@ export class EarlyStopping {
  * @throws RangeError or TypeError for an option out of its range
  * @example
  * const stopping = earlyStopping({ patience: 10, minDelta: 1e-3, restoreBest: true })
- * if (stopping.observe(await validationLoss.item(), model.parameters()).stop) break
+ * for (let epoch = 0; epoch < 100; epoch++) {
+ *   optimizer.step()
+ *   if (stopping.observe(validationLoss, model.parameters()).stop) break
+ * }
  */
 export const earlyStopping = (options: EarlyStoppingOptions = {}): EarlyStopping =>
   new EarlyStopping(options)

@@ -41,8 +41,12 @@ const definition: AverageDefinition = {
  * @throws RangeError for an option out of its range, or if there is no parameter
  * @example
  * const average = ema(model.parameters(), { decay: 0.99 })
- * for (const batch of batches) { …; optimizer.step(); average.update() }
- * average.apply(); console.log(accuracy(model)); average.restore()
+ * for await (const batch of batches) {
+ *   optimizer.step()
+ *   average.update()
+ * }
+ * average.apply() // measure here
+ * average.restore()
  */
 export const ema = (params: readonly Tensor[], options: Ema = {}): WeightAverage =>
   new WeightAverage(definition, params, options)

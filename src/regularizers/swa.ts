@@ -25,7 +25,12 @@ const definition: AverageDefinition = {
  * Differs   Running statistics of batch norm are not recomputed.
  * Defaults  every step from the first.   Memory  1 float a parameter.   Tests  test/regularizers/swa.test.ts
  * @throws RangeError for an option out of its range, or if there is no parameter
- * @example  const average = swa(model.parameters(), { start: 1000, every: 100 }); …; optimizer.step(); average.update()
+ * @example
+ * const average = swa(model.parameters(), { start: 1000, every: 100 })
+ * for await (const batch of batches) {
+ *   optimizer.step()
+ *   average.update()
+ * }
  */
 export const swa = (params: readonly Tensor[], options: Swa = {}): WeightAverage =>
   new WeightAverage(definition, params, options)

@@ -52,6 +52,15 @@ function body(code: string): string {
   }, code)
 }
 
+/** An example that is no code must fail alone, when it runs. */
+function ownError(make: (code: string) => string, code: string): string {
+  try {
+    return make(code)
+  } catch (error) {
+    return `throw new SyntaxError(${JSON.stringify(String(error))})`
+  }
+}
+
 /** A module that runs the examples: each alone, with a fresh prelude, and only the names that it mentions imported. */
 export function moduleOf(examples: readonly Example[], here: string): string {
   const words = new Set(examples.flatMap(({ code }) => code.match(/[A-Za-z_]\w*/g) ?? []))
@@ -61,7 +70,7 @@ export function moduleOf(examples: readonly Example[], here: string): string {
     ({ name, code }) => `  ${JSON.stringify(name)}, async (said: Say) => {
     const { ${given.filter((word) => code.match(/[A-Za-z_]\w*/g)?.includes(word)).join(', ')} } = prelude()
     {
-${body(code)}
+${ownError(body, code)}
     }
   },`,
   )
