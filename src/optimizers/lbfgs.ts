@@ -60,6 +60,8 @@ export class Lbfgs {
     const all = withDefaults('lbfgs', spec, { ...options })
     for (const [name, option] of Object.entries(spec)) checkOption('lbfgs', name, option, all[name])
     this.#options = all as unknown as Required<LbfgsOptions>
+    if (params.length === 0)
+      throw new RangeError('lbfgs: it needs at least one parameter, got none')
     this.#params = [...params]
     this.#curvature = new Curvature(this.#options.history)
   }

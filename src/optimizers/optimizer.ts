@@ -52,19 +52,27 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
     const { params, ...own } = group
     const options = this.#compiler.complete({ ...this.#defaults, ...own })
     this.#compiler.at(options, this.#steps)
-    for (const param of params) this.#admit(param)
+    this.#refuseOdd(params)
+    for (const param of params)
+      this.#states.set(param, { t: 0, joined: this.#steps, arrays: {}, scalars: {} })
     this.groups.push({ params: [...params], ...options } as unknown as Group<Spec>)
   }
 
-  #admit(param: Tensor): void {
-    if (!(param instanceof Tensor))
-      throw new TypeError(
-        `${this.name}: expected parameters, got ${typeof param}; make them with parameter(…)`,
+  /** Before any is taken in, so that a group is in whole or not at all. */
+  #refuseOdd(params: readonly Tensor[]): void {
+    if (!Array.isArray(params) || params.length === 0)
+      throw new RangeError(
+        `${this.name}: a group needs at least one parameter in params, got ${Array.isArray(params) ? 'none' : typeof params}`,
       )
-    if (this.#states.has(param))
-      throw new RangeError(`${this.name}: ${param} is already in a group`)
-    for (const name of this.#compiler.state) this.#compiler.lengthOf(name, param.shape)
-    this.#states.set(param, { t: 0, joined: this.#steps, arrays: {}, scalars: {} })
+    for (const [k, param] of params.entries()) {
+      if (!(param instanceof Tensor))
+        throw new TypeError(
+          `${this.name}: expected parameters, got ${typeof param}; make them with parameter(…)`,
+        )
+      if (this.#states.has(param) || params.indexOf(param) < k)
+        throw new RangeError(`${this.name}: ${param} is already in a group`)
+      for (const name of this.#compiler.state) this.#compiler.lengthOf(name, param.shape)
+    }
   }
 
   /** Forgets all gradients. */

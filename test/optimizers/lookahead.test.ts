@@ -125,5 +125,7 @@ test.each([
     'lookahead: reset-momentum needs a base that keeps a momentum m, signSgd keeps none; take "keep" or "reset"',
   ],
 ])('refuses %o', (options, message) => {
-  expect(() => lookahead(signSgd([]), options as object)).toThrow(new RangeError(message))
+  expect(() => lookahead(signSgd([parameter([1])]), options as object)).toThrow(
+    new RangeError(message),
+  )
 })

@@ -100,6 +100,22 @@ describe('refuses', () => {
     const optimizer = sgd([x])
     expect(() => optimizer.addGroup({ params: [x] })).toThrow('already in a group')
     expect(optimizer.groups.length).toBe(1)
+    // A group is taken in whole, or not at all.
+    const y = parameter([1])
+    expect(() => optimizer.addGroup({ params: [y, x] })).toThrow('already in a group')
+    optimizer.addGroup({ params: [y] })
+    expect(optimizer.groups.length).toBe(2)
+  })
+
+  test.each([
+    [() => sgd([]), 'sgd: a group needs at least one parameter in params, got none'],
+    [() => sgd([{ params: [] }]), 'sgd: a group needs at least one parameter in params, got none'],
+    [
+      () => sgd([{ lr: 0.1 } as never]),
+      'sgd: a group needs at least one parameter in params, got undefined',
+    ],
+  ])('a group without parameters %#', (make, message) => {
+    expect(make).toThrow(new RangeError(message))
   })
 
   test('what is no tensor', () => {
