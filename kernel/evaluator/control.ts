@@ -3,7 +3,7 @@ import { Socket } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import { readLines } from './lines.js'
 import type { ControlRequest, DebugCall } from './protocol.js'
-import { inputState, share, slot, type WorkerInput } from './shared.js'
+import { inputState, type Order, share, slot, type WorkerInput } from './shared.js'
 
 /**
  * The evaluator's second thread: it listens on fd 4 while the main thread runs a learner's endless loop.
@@ -44,8 +44,6 @@ function tell(message: object): void {
   pipe.write(`${JSON.stringify(message)}\n`)
 }
 
-const isSettled = (id: number): boolean => Atomics.load(state, slot.settled) >= id
-
 function interrupt(id: number): void {
   Atomics.store(state, slot.input, inputState.interrupted)
   Atomics.notify(state, slot.input)
@@ -53,31 +51,39 @@ function interrupt(id: number): void {
 }
 
 /**
- * Until the main thread is done with interrupt `id`. Once is not enough: a termination can hit our own code in the middle
- * of its answer, and what the cell awaited may come just then, so that it runs on.
+ * Until the main thread says that it is done with interrupt `id`. Once is not enough: a termination can hit our own code in
+ * the middle of its answer, and what the cell awaited may come just then, so that it runs on.
  */
 function press(id: number, patience: number): void {
-  parentPort?.postMessage(id)
+  ask(id)
   setTimeout(() => {
-    if (isSettled(id)) return
+    if (Atomics.load(state, slot.told) >= id) return
     terminate(id)
     press(id, nextTime)
   }, patience)
 }
 
+/** What the cells still do when their awaits end comes between the two; a loop there must not pass for the end. */
+function ask(id: number): void {
+  parentPort?.postMessage({ id, settle: false } satisfies Order)
+  parentPort?.postMessage({ id, settle: true } satisfies Order)
+}
+
 function terminate(id: number): void {
   if (Atomics.load(state, slot.terminating) === 1) return
   Atomics.store(state, slot.terminating, 1)
-  // Looked at once more, since the main thread says that it is done when it sees no termination on its way.
-  if (isSettled(id)) {
+  // The main thread writes the one word and then looks at the other, as we do: one of us sees that the other was first.
+  if (Atomics.load(state, slot.settled) >= id) {
     Atomics.store(state, slot.terminating, 0)
     return
   }
   connect().post('Runtime.terminateExecution', () => {
     Atomics.store(state, slot.terminating, 0)
-    parentPort?.postMessage(id)
+    ask(id)
   })
   if (paused) connect().post('Debugger.resume')
+  // A termination that meets an idle thread waits for the next code.
+  ask(id)
 }
 
 function answer(value: string): void {

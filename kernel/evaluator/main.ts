@@ -1,5 +1,4 @@
 import { Socket } from 'node:net'
-import { setImmediate, setTimeout } from 'node:timers'
 import { Worker } from 'node:worker_threads'
 import { noInspector } from '../no-inspector.js'
 import { currentCell, leaveCell } from './cell.js'
@@ -14,7 +13,7 @@ import { nativeSettled, watchNative } from './native-watch.js'
 import { emit } from './output.js'
 import type { Answer, CommRequest, EvaluatorRequest } from './protocol.js'
 import { cleanUp, giveUp, keepValue, runCell } from './run.js'
-import { allocate, share, slot } from './shared.js'
+import { allocate, type Order, share, slot } from './shared.js'
 import { installStacks } from './stack.js'
 import { installStreams } from './streams.js'
 import { installTimers } from './timers.js'
@@ -36,11 +35,10 @@ process.on('exit', () => {
   Atomics.wait(shared.state, slot.left, 0, 200)
 })
 control.on('error', (error) => late(error))
-control.on('message', (id: number) => {
-  interrupted = Math.max(interrupted, id)
-  giveUp(id)
-  // After what the cells still do when their awaits end: a loop there must not pass for the end of the interrupt.
-  setImmediate(() => settle(id))
+control.on('message', (order: Order) => {
+  interrupted = Math.max(interrupted, order.id)
+  if (order.settle) settle(order.id)
+  else giveUp(order.id)
 })
 
 const running = new Set<number>()
@@ -63,11 +61,11 @@ function settle(id: number): void {
   for (const request of running) if (request < id) finish(request, interruptedAnswer())
   const { state } = shared
   if (Atomics.load(state, slot.settled) < id) Atomics.store(state, slot.settled, id)
-  if (Atomics.load(state, slot.terminating) === 1) setTimeout(() => settle(id), 1)
-  else {
-    cleanUp()
-    emit({ type: 'interrupted', id })
-  }
+  // Its end brings the next order.
+  if (Atomics.load(state, slot.terminating) === 1 || Atomics.load(state, slot.told) >= id) return
+  cleanUp()
+  emit({ type: 'interrupted', id })
+  Atomics.store(state, slot.told, id)
 }
 
 const interruptedAnswer = (): Answer => ({

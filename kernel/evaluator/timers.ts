@@ -51,7 +51,9 @@ export function installTimers(): void {
   }
   const immediate = (callback: Callback, ...args: unknown[]) => {
     const { call, track } = wrap(callback, true)
-    return track(setImmediate(call, ...args))
+    // Node comes to nothing else any more when the second of two immediates is terminated: behind them it can be.
+    const behind = () => process.nextTick(call, ...args)
+    return track(setImmediate(typeof call === 'function' ? behind : call))
   }
   const sleep = (delay: number, value: unknown) =>
     new Promise((resolve) => timeout(() => resolve(value), delay))

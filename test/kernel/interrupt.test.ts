@@ -37,6 +37,10 @@ onEachNode('an interrupt', (node) => {
       'a loop in a timer that the cell awaits',
       'await new Promise(() => setTimeout(() => { console.log("go"); for (;;); }, 1))',
     ],
+    [
+      'a loop in the second of two immediates',
+      'setImmediate(() => {}); setImmediate(() => { console.log("go"); for (;;); }); await new Promise(() => {})',
+    ],
     ['an await that never ends', 'console.log("go"); await new Promise(() => {})'],
     ['a long sleep', 'console.log("go"); await sleep(1e6)'],
     ['a wait for input', 'setTimeout(() => {}); process.stdout.write("go"); input()'],
@@ -93,12 +97,13 @@ onEachNode('an interrupt', (node) => {
   test.each(['for (;;);', 'await 1; for (;;);', 'await new Promise(() => {})'])(
     'right after the start of its cell stops %s',
     async (code) => {
-      for (let round = 0; round < 10; round++) {
+      for (let round = 0; round < 30; round++) {
         const id = await kernel.send('execute_request', { code })
         // Sent later, an interrupt may still come earlier: it has a socket of its own.
         await kernel.until(() => kernel.published(id)[0])
         await kernel.request('interrupt_request', {}, 'control')
-        expect((await kernel.finished(id)).reply.ename).toBe('Interrupted')
+        const { reply } = await kernel.finished(id)
+        expect(reply, String(reply.evalue)).toMatchObject({ ename: 'Interrupted' })
       }
       expect(resultText((await kernel.execute('kept')).messages)).toBe('41')
     },
