@@ -1,6 +1,6 @@
 import fs from 'node:fs'
-import { nativeSeen } from './native-watch.js'
 import type { MimeBundle } from '../../src/host/types.js'
+import { nativeSeen } from './native-watch.js'
 import { type EvaluatorEvent, nativeMark } from './protocol.js'
 
 /** Node's own, also when `native-watch.ts` has put another in its place. */

@@ -1,10 +1,14 @@
 import type { CellModule } from './cell.js'
+import { plainTypes } from './hover.js'
 import type { LspDiagnostic, Position } from './lsp.js'
 import type { NameKind } from './names.js'
 import type { Diagnostic, Place } from './service.js'
 
+/** A decorator whose type does not fit: no error of grammar, whatever its number. */
+const decorators = new Set([1238, 1239, 1240, 1241, 1270, 1271, 1278, 1279, 1329])
+
 /** Below 2000 stand the errors of the parser and of the grammar. */
-export const isSyntaxCode = (code: number) => code > 0 && code < 2000
+export const isSyntaxCode = (code: number) => code > 0 && code < 2000 && !decorators.has(code)
 
 /** TypeScript's "cannot find module", which an npm install in a cell may have cured meanwhile. */
 export const isMissingModule = (code: number) => code === 2307
@@ -65,7 +69,15 @@ function told(
   kindOf: (name: string) => NameKind | undefined,
 ): string {
   if (code === assignedImport) return assignmentMessage(message, kindOf)
-  return isMissingModule(code) ? missingModuleMessage(message) : message
+  return isMissingModule(code) ? missingModuleMessage(message) : typesOfCells(message)
+}
+
+/** One name of two cells is two types, which TypeScript tells apart by the file that we made of the cell. */
+function typesOfCells(message: string): string {
+  const [first = '', ...rest] = plainTypes(message).split('\n')
+  const twins = /'([^']+)' is not assignable to [\w ]*'\1'/.test(first)
+  const way = ' They are of two cells: make the value again, now that the name was declared again.'
+  return [twins ? first + way : first, ...rest].join('\n')
 }
 
 function missingModuleMessage(message: string): string {

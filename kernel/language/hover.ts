@@ -12,12 +12,14 @@ export function hoverOf(answer: LspHover | null): Hover | undefined {
 
 /** A signature without what the learner never wrote: the import of an earlier cell's name, `import("…").` before types. */
 export function signatureOf(text: string): string {
-  return text
+  return plainTypes(text)
     .replace(/^\(alias\) /, '')
     .replace(/\nimport [\s\S]*$/, '')
-    .replace(/\bimport\("[^"\n]*"\)\./g, '')
     .trim()
 }
+
+/** `import("/home/me/.tsnb-3").Color` → `Color`. */
+export const plainTypes = (text: string): string => text.replace(/\bimport\("[^"\n]*"\)\./g, '')
 
 /** Markdown joins lines. Those that are indented or set in columns, as formulas are, stay lines of their own. */
 export function keepLines(documentation: string): string {

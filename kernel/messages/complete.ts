@@ -39,10 +39,11 @@ export const complete: Handler<CompleteRequest, object> = {
     }
     const { items, start, end } = typed
     const matches = items.map(({ insert }) => insert)
-    const types = items.map(({ insert, kind, detail }) => ({
+    const types = items.map(({ insert, kind, detail, documentation }) => ({
       text: insert,
       type: kind,
       signature: detail ?? '',
+      ...(documentation && { documentation }),
       start: toCodePoints(code, start),
       end: toCodePoints(code, end),
     }))

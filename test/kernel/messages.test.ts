@@ -19,6 +19,8 @@ test('kernel_info, on shell and on control', async () => {
       implementation: 'downhill',
       language_info: { name: 'typescript', file_extension: '.ts', mimetype: 'text/typescript' },
     })
+    const { version } = content.language_info as { version: string }
+    expect(Number.parseFloat(version)).toBeGreaterThanOrEqual(5.9)
   }
 })
 
@@ -31,6 +33,62 @@ test('every subscriber is welcomed, every request is framed by busy and idle', a
     'busy',
     'idle',
   ])
+})
+
+const requests: [string, object][] = [
+  ['kernel_info_request', {}],
+  ['execute_request', { code: '1' }],
+  ['complete_request', { code: 'parseI', cursor_pos: 6 }],
+  ['inspect_request', { code: 'parseInt', cursor_pos: 3, detail_level: 0 }],
+  ['is_complete_request', { code: '1' }],
+  ['history_request', { hist_access_type: 'tail', n: 1 }],
+  ['comm_info_request', {}],
+  ['comm_open', { comm_id: 'x', target_name: 'nobody', data: {} }],
+  ['comm_msg', { comm_id: 'x', data: {} }],
+  ['comm_close', { comm_id: 'x', data: {} }],
+  ['interrupt_request', {}],
+  ['create_subshell_request', {}],
+  ['list_subshell_request', {}],
+  ['delete_subshell_request', { subshell_id: 'none' }],
+  ['debug_request', { seq: 1, type: 'request', command: 'debugInfo' }],
+  ['debug_request', { seq: 1, type: 'request', command: 'nonsense' }],
+  ['unheard_request', {}],
+  ['no_request_at_all', { a: 1 }],
+]
+
+test.each(
+  requests.flatMap(([type, content]) =>
+    (['shell', 'control'] as const).map((channel) => ({ type, content, channel })),
+  ),
+)(
+  '$type on $channel: busy, idle, and a whole envelope around each answer',
+  async ({ type, content, channel }) => {
+    const from = kernel.iopub.length
+    const id = await kernel.send(type, { ...content }, channel)
+    await kernel.until(() => kernel.published(id).find(isIdle))
+    const replies =
+      type.startsWith('comm_') && !type.endsWith('request') ? [] : [await kernel.reply(id)]
+    const published = kernel.published(id)
+    expect(
+      [published[0], published.at(-1)].map((message) => message?.content.execution_state),
+    ).toEqual(['busy', 'idle'])
+    expect(published.filter(({ header }) => header.msg_type === 'status')).toHaveLength(2)
+    for (const { header, parent, metadata, buffers } of [...published, ...replies]) {
+      expect(header).toMatchObject({ version: '5.4', username: 'kernel' })
+      expect(new Date(header.date).toISOString()).toBe(header.date)
+      expect(parent).toMatchObject({ msg_id: id, msg_type: type, session: kernel.session })
+      expect([metadata, buffers]).toEqual([{}, []])
+    }
+    if (replies[0]) expect(replies[0].header.msg_type).toBe(type.replace(/_request$/, '_reply'))
+    for (const { header, identities } of kernel.iopub.slice(from))
+      expect(String(identities[0])).toBe(`kernel.${header.session}.${header.msg_type}`)
+  },
+)
+
+test('every message has an id of its own, and one session is the kernel', () => {
+  const all = kernel.iopub.map(({ header }) => header)
+  expect(new Set(all.map(({ msg_id }) => msg_id)).size).toBe(all.length)
+  expect(new Set(all.map(({ session }) => session)).size).toBe(1)
 })
 
 test('is_complete', async () => {

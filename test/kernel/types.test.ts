@@ -48,6 +48,60 @@ describe('types in cells', () => {
     expect(reply.evalue).toMatch(/^Type 'string' is not assignable to type 'number'/)
   })
 
+  test('values, types, imports and exports go from cell to cell', async () => {
+    const first = await kernel.execute(`import { join } from 'node:path'
+import type { ParsedPath } from 'node:path'
+export interface Shape { sides: number }
+export const square: Shape = { sides: 4 }
+export function area(s: Shape): number { return s.sides }
+export default class Canvas { shapes: Shape[] = [] }
+export { square as quad }
+namespace Units { export const mm = 0.001; export type Unit = 'mm' }
+enum Color { Red = 'r', Green = 'g' }`)
+    expect(first.reply.status).toBe('ok')
+    const { reply, messages } = await kernel.execute(`const canvas = new Canvas()
+canvas.shapes.push(square, { sides: 3 })
+const parsed: ParsedPath = (await import('node:path')).parse(join('a', 'b.ts'))
+const unit: Units.Unit = 'mm'
+;[area(square), canvas.shapes.length, parsed.ext, Units.mm, unit, Color.Green]`)
+    expect(reply.status).toBe('ok')
+    expect(resultText(messages)).toBe("[ 4, 2, '.ts', 0.001, 'mm', 'g' ]")
+    const wrong = await kernel.execute('const shape: Shape = { sides: Color.Red }')
+    expect(wrong.reply.evalue).toContain("Type 'Color' is not assignable to type 'number'")
+    await kernel.execute('class Twin { private a = 1 }; const older = new Twin()')
+    await kernel.execute('class Twin { private a = 1 }; let newer: Twin')
+    const twins = await kernel.execute('newer = older')
+    expect(twins.reply.evalue).toMatch(
+      /^Type 'Twin' is not assignable to type 'Twin'\. They are of two cells: make the value again/,
+    )
+  })
+
+  test('the newer parts of the language are checked and run', async () => {
+    const { reply, messages } = await kernel.execute(`const seen: string[] = []
+function logged<T extends (...args: never[]) => unknown>(method: T, { name }: ClassMethodDecoratorContext): T {
+  seen.push(\`decorated \${String(name)}\`)
+  return method
+}
+class Account {
+  accessor balance = 0
+  @logged add(n: number): this { this.balance += n; return this }
+}
+using held = { [Symbol.dispose]() { seen.push('disposed') } }
+async function* count(): AsyncGenerator<number> { yield 1; yield 2 }
+for await (const n of count()) seen.push(\`got \${n}\`)
+const exact = { a: 1 } satisfies Record<string, number>
+const pair = <const T,>(value: T): T => value
+seen.push(pair(['x'])[0], String(new Account().add(2).balance), String(exact.a))
+seen`)
+    expect(reply.status).toBe('ok')
+    expect(resultText(messages)).toMatch(
+      /^\[\s+'decorated add',\s+'got 1',\s+'got 2',\s+'x',\s+'2',\s+'1'/,
+    )
+    expect(resultText((await kernel.execute('seen.at(-1)')).messages)).toBe("'disposed'")
+    const wrong = await kernel.execute('class Wrong { @logged field = 1 }')
+    expect(wrong.reply.ename).toBe('TypeScriptError')
+  })
+
   test("a request's metadata turns errors into a note that is not an error output", async () => {
     const code = 'const text: string = 5; text'
     const metadata = { downhill: { types: 'warn' } }
@@ -115,6 +169,23 @@ describe('questions about code', () => {
     const { data } = await replyTo('inspect_request', { code: 'half', cursor_pos: 4 })
     const told = String((data as Record<string, string>)['text/plain'])
     expect(told.match(/function half/g)).toHaveLength(1) // the types' word for it, not JavaScript's again
+  })
+
+  test('completion of imports and of option names comes with documentation', async () => {
+    const ask = async (code: string, typed = code.length) => {
+      const { matches, metadata } = await replyTo('complete_request', { code, cursor_pos: typed })
+      const items = (metadata as Record<string, { text: string; documentation?: string }[]>)
+        ._jupyter_types_experimental
+      const of = (name: string) => items?.find(({ text }) => text === name)?.documentation
+      return { matches, of }
+    }
+    expect((await ask("import {} from 'node:fs/pro", 27)).matches).toEqual(['process', 'promises'])
+    const named = await ask("import { ada } from 'downhill'", 12)
+    expect(named.matches).toEqual(expect.arrayContaining(['adam', 'adamw']))
+    expect(named.of('adam')).toContain('Kingma & Ba 2015')
+    const option = await ask('display(1, { r })', 14)
+    expect(option.matches).toEqual(['raw'])
+    expect(option.of('raw')).toContain('MIME bundle already')
   })
 
   test('is_complete', async () => {
