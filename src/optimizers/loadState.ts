@@ -1,4 +1,5 @@
 import type { Tensor } from '../nn/tensor.js'
+import { checkNumbers, checkState } from './checkState.js'
 import type { OptimizerCompiler } from './compiler.js'
 import { type OptimizerState, optionsOf, type ParameterState, type SavedGroup } from './state.js'
 import { stateOf } from './stepTensor.js'
@@ -15,8 +16,7 @@ export function loadState(
   const refuse = (what: string): never => {
     throw new RangeError(`${compiler.name}: this state does not fit: ${what}`)
   }
-  if (saved?.format !== 'downhill.optimizer') refuse('it is not the state of an optimizer')
-  if (saved.version !== 1) refuse(`its version is ${saved.version}, this library reads 1`)
+  checkState(saved, refuse)
   if (saved.name !== compiler.name) refuse(`it was saved by ${saved.name}`)
   if (saved.groups.length !== groups.length)
     refuse(`it has ${saved.groups.length} groups, this optimizer ${groups.length}`)
@@ -28,6 +28,7 @@ export function loadState(
       checkParameter(param, `parameter ${k}`, theirs, { compiler, group: loaded[g]!, refuse })
       k += 1
     }
+  if (saved.params.length > k) refuse(`it has ${saved.params.length} parameters, here are ${k}`)
   for (const [k, group] of groups.entries()) Object.assign(group, loaded[k]!)
   for (const [k, param] of groups.flatMap(({ params }) => params).entries()) {
     const { t, joined, arrays, scalars } = saved.params[k]!
@@ -78,30 +79,29 @@ interface Checks {
 function checkParameter(
   param: Tensor,
   which: string,
-  { shape, t, joined, arrays, scalars }: Saved,
+  { shape, t, arrays, scalars }: Saved,
   { compiler, group, refuse }: Checks,
 ): void {
   if (String(shape) !== String(param.shape))
     refuse(`${which} has shape [${shape}] there, ${param} here`)
-  for (const [name, value] of Object.entries({ t, joined }))
-    if (!Number.isInteger(value) || value < 0)
-      refuse(`${name} of ${which} is ${value}, not a number of steps`)
   for (const [name, list] of Object.entries(arrays)) {
     if (!compiler.state.includes(name))
       refuse(`${which} has a state ${name}, which ${compiler.name} has not`)
     const length = compiler.lengthOf(name, param.shape)
     if (list.length !== length)
       refuse(`${name} of ${which} has ${list.length} values, ${param} needs ${length}`)
-    const odd = list.findIndex((value) => typeof value !== 'number') // JSON writes NaN as null
-    if (odd >= 0) refuse(`${name} of ${which} has ${list[odd]} at ${odd}, not a number`)
+    checkNumbers(list, `${name} of ${which}`, refuse)
   }
+  const first = compiler.scalars({}, { ...compiler.at(group, 0), t: 1, calls: 1 })
+  for (const name of Object.keys(scalars))
+    if (!Object.hasOwn(first, name))
+      refuse(`${which} has a number ${name}, which ${compiler.name} has not`)
   if (t === 0) return
   const needed =
     'update' in compiler.definition
       ? compiler.state.filter((name) => compiler.lengthOf(name, param.shape) > 0)
       : stateOf(compiler.variant(group), compiler)
   for (const name of needed) if (!arrays[name]) refuse(`${name} of ${which} is missing`)
-  const first = compiler.scalars({}, { ...compiler.at(group, 0), t: 1, calls: 1 })
   for (const name of Object.keys(first))
     if (typeof scalars[name] !== 'number') refuse(`${name} of ${which} is missing`)
 }

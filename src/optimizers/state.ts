@@ -68,7 +68,10 @@ export async function saveState(
       const fixed = optionsOf(group).filter(([, value]) => typeof value !== 'function')
       return {
         params: group.params.length,
-        options: Object.fromEntries(fixed),
+        // A −0 is 0 to every rule, and JSON has none.
+        options: Object.fromEntries(
+          fixed.map(([option, value]) => [option, value === 0 ? 0 : value]),
+        ),
         scheduled: scheduled.map(([option]) => option),
       }
     }) as OptimizerState['groups'],

@@ -1,3 +1,4 @@
+import { checkState } from './checkState.js'
 import type { OptimizerState } from './state.js'
 
 /** JSON has no NaN, infinities and no −0: they are written as words. */
@@ -29,22 +30,43 @@ function numbersOf(state: OptimizerState): Record<string, unknown>[] {
   return [...state.params.flatMap(({ arrays, scalars }) => [arrays, scalars]), ...own]
 }
 
-function asState(value: unknown, what: string): OptimizerState {
-  if ((value as OptimizerState | null)?.format !== 'downhill.optimizer')
-    throw new RangeError(`${what}: this is not the state of an optimizer`)
-  return value as OptimizerState
+/** Of what was read: refuses what is no state. */
+function asState(
+  value: unknown,
+  refuse: (why: string) => never,
+  isList?: (list: unknown) => boolean,
+): OptimizerState {
+  checkState(value, refuse, isList)
+  return value
 }
+
+/** Of what is to be written: a promise would be written as {}. */
+function checkGiven(owner: string, state: OptimizerState): void {
+  checkState(state, (what) => {
+    const given = state instanceof Promise ? 'it is a promise' : what
+    throw new TypeError(`${owner}: ${given}; give it await optimizer.stateDict()`)
+  })
+}
+
+const refusal =
+  (owner: string) =>
+  (why: string): never => {
+    throw new RangeError(`${owner}: ${why}`)
+  }
 
 /**
  * A state as text, bit for bit, also NaN, ±∞ and −0, which JSON alone would lose.
+ * @throws TypeError if it is given something else, such as the promise of a state
  * @example await writeFile('adam.json', stateToJson(await optimizer.stateDict()))
  */
-export const stateToJson = (state: OptimizerState): string =>
-  JSON.stringify(state, (_, value) => toWord(value))
+export function stateToJson(state: OptimizerState): string {
+  checkGiven('stateToJson', state)
+  return JSON.stringify(state, (_, value) => toWord(value))
+}
 
 /** What `stateToJson` wrote. @throws RangeError if it is no state, SyntaxError if it is no JSON */
 export function stateFromJson(text: string): OptimizerState {
-  const state = asState(JSON.parse(text), 'stateFromJson')
+  const state = asState(JSON.parse(text), refusal('stateFromJson'))
   for (const numbers of numbersOf(state)) fromWords(numbers)
   return state
 }
@@ -55,9 +77,11 @@ const start = 8
 /**
  * A state as bytes, bit for bit: 'DHO1', the length of a header, the header in JSON (the state, with places in place of lists), then
  * the numbers, little-endian: as float32 where all of a list are float32 numbers, else as float64.
+ * @throws TypeError if it is given something else, such as the promise of a state
  * @example await writeFile('adam.bin', stateToBytes(await optimizer.stateDict()))
  */
 export function stateToBytes(state: OptimizerState): Uint8Array {
+  checkGiven('stateToBytes', state)
   const parts: Uint8Array[] = []
   let at = 0
   const place = (list: readonly number[]) => {
@@ -104,21 +128,34 @@ interface Place {
   bits: number
 }
 
-/** What `stateToBytes` wrote. @throws RangeError if it is no state, or cut short */
+const isPlace = (value: unknown): boolean => {
+  const { length, bits } = (value ?? {}) as Partial<Place>
+  return Number.isSafeInteger(length) && length! >= 0 && (bits === 32 || bits === 64)
+}
+
+/**
+ * What `stateToBytes` wrote.
+ * @throws RangeError if it is no state, cut short, or too long; TypeError unless it is given a Uint8Array
+ */
 export function stateFromBytes(bytes: Uint8Array): OptimizerState {
-  const refuse = (why: string): never => {
-    throw new RangeError(`stateFromBytes: ${why}`)
-  }
+  const refuse = refusal('stateFromBytes')
+  if (!(bytes instanceof Uint8Array))
+    throw new TypeError(
+      `stateFromBytes: expected a Uint8Array, got ${typeof bytes}; new Uint8Array(buffer) makes one of an ArrayBuffer`,
+    )
   if (bytes.length < start || new TextDecoder().decode(bytes.subarray(0, 4)) !== magic)
     refuse(`these bytes are not the state of an optimizer (they do not begin with ${magic})`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const data = start + view.getUint32(4, true)
   if (data > bytes.length) refuse(`the header needs ${data} bytes, there are ${bytes.length}`)
-  const header: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(start, data)))
-  const state = asState(header, 'stateFromBytes')
+  const state = asState(headerOf(bytes.subarray(start, data), refuse), refuse, isPlace)
+  let next = 0
   const read = (arrays: Record<string, unknown>) => {
     for (const [name, place] of Object.entries(arrays as Record<string, Place>)) {
       const width = place.bits / 8
+      // One after the other, as they were written: no file can ask for more memory than it has bytes.
+      if (place.at !== next) refuse(`${name} lies at ${place.at}, where ${next} comes next`)
+      next += place.length * width
       const from = data + place.at
       if (from + place.length * width > bytes.length)
         refuse(`${name} needs ${from + place.length * width} bytes, there are ${bytes.length}`)
@@ -135,5 +172,15 @@ export function stateFromBytes(bytes: Uint8Array): OptimizerState {
     read(state.own.arrays)
     fromWords(state.own.numbers)
   }
+  if (data + next !== bytes.length)
+    refuse(`the state has ${data + next} bytes, there are ${bytes.length}`)
   return state
+}
+
+function headerOf(bytes: Uint8Array, refuse: (why: string) => never): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return refuse('its header is no JSON')
+  }
 }

@@ -87,8 +87,8 @@ test('a state saved on one backend goes on on another', async () => {
 const bytes = stateToBytes(stateWith([1, 2], 3))
 
 test.each([
-  [() => stateFromJson('{}'), 'stateFromJson: this is not the state of an optimizer'],
-  [() => stateFromJson('null'), 'stateFromJson: this is not the state of an optimizer'],
+  [() => stateFromJson('{}'), 'stateFromJson: it is not the state of an optimizer'],
+  [() => stateFromJson('null'), 'stateFromJson: it is not the state of an optimizer'],
   [
     () => stateFromBytes(new Uint8Array(20)),
     'stateFromBytes: these bytes are not the state of an optimizer (they do not begin with DHO1)',
@@ -103,4 +103,89 @@ test.each([
   ],
 ])('refuses what is no state %#', (read, message) => {
   expect(read).toThrow(new RangeError(message))
+})
+
+/** Bytes with a header of our own: what somebody might hand in. */
+function bytesWith(m: unknown, numbers = 16, header?: string): Uint8Array {
+  const state = stateWith([1], 0)
+  const param = { ...state.params[0]!, arrays: { m } }
+  const text = header ?? JSON.stringify({ ...state, params: [param], own: undefined })
+  const encoded = new TextEncoder().encode(text)
+  const result = new Uint8Array(8 + encoded.length + numbers)
+  result.set(new TextEncoder().encode('DHO1'))
+  new DataView(result.buffer).setUint32(4, encoded.length, true)
+  result.set(encoded, 8)
+  return result
+}
+
+test('the bytes of a test are read', () => {
+  expect(stateFromBytes(bytesWith({ at: 0, length: 2, bits: 64 })).params[0]!.arrays.m).toEqual([
+    0, 0,
+  ])
+})
+
+test.each<[string, Uint8Array, string | RegExp]>([
+  [
+    'numbers of no bits',
+    bytesWith({ at: 0, length: 2 ** 40, bits: 0 }),
+    'm of arrays of params[0] is not a list',
+  ],
+  [
+    'a negative length',
+    bytesWith({ at: 0, length: -8, bits: 64 }),
+    'm of arrays of params[0] is not a list',
+  ],
+  ['no place', bytesWith(null), 'm of arrays of params[0] is not a list'],
+  [
+    'a place before the numbers',
+    bytesWith({ at: -8, length: 1, bits: 64 }),
+    'm lies at -8, where 0 comes next',
+  ],
+  [
+    'more than there is',
+    bytesWith({ at: 0, length: 2 ** 40, bits: 64 }),
+    /^stateFromBytes: m needs \d+ bytes, there are/,
+  ],
+  [
+    'less than there is',
+    bytesWith({ at: 0, length: 1, bits: 64 }),
+    /^stateFromBytes: the state has \d+ bytes, there are/,
+  ],
+  ['no JSON', bytesWith(null, 0, '{'), 'stateFromBytes: its header is no JSON'],
+  [
+    'another version',
+    bytesWith(null, 0, '{"format":"downhill.optimizer","version":9}'),
+    'its version is 9, this library reads 1',
+  ],
+])('bytes with %s are refused', (_, bytes, message) => {
+  expect(() => stateFromBytes(bytes)).toThrow(RangeError)
+  expect(() => stateFromBytes(bytes)).toThrow(message)
+})
+
+test('two lists at one place are refused: a small file would become a large state', () => {
+  const place = { at: 0, length: 2, bits: 64 }
+  const state = { ...stateWith([1], 0), own: { numbers: {}, arrays: { a: place, b: place } } }
+  const params = [{ ...state.params[0]!, arrays: {} }]
+  const header = JSON.stringify({ ...state, params })
+  expect(() => stateFromBytes(bytesWith(null, 16, header))).toThrow(
+    'b lies at 0, where 16 comes next',
+  )
+})
+
+test('an await that was forgotten is told, for a promise would be saved as {}', () => {
+  const promise = adam([parameter([1])]).stateDict() as never
+  const message = 'it is a promise; give it await optimizer.stateDict()'
+  expect(() => stateToJson(promise)).toThrow(new TypeError(`stateToJson: ${message}`))
+  expect(() => stateToBytes(promise)).toThrow(new TypeError(`stateToBytes: ${message}`))
+  expect(() => stateFromBytes(new ArrayBuffer(20) as never)).toThrow(
+    new TypeError(
+      'stateFromBytes: expected a Uint8Array, got object; new Uint8Array(buffer) makes one of an ArrayBuffer',
+    ),
+  )
+})
+
+test('an option of −0 is saved as 0', async () => {
+  const optimizer = sgd([parameter([1])], { weightDecay: -0 })
+  optimizer.loadStateDict(stateFromJson(stateToJson(await optimizer.stateDict())))
+  expect(optimizer.groups[0]!.weightDecay).toBe(0)
 })
