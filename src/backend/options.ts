@@ -100,7 +100,12 @@ export function checkOption(
     throw new RangeError(`${owner}: ${name} must be finite, got ${value}`)
 }
 
+/** Refuses what is no options object, and names that are not in `spec`. */
 export function checkNames(owner: string, spec: OptionSpec, given: object): void {
+  if (typeof given !== 'object' || given === null)
+    throw new TypeError(
+      `${owner}: options must be an object, such as { ${Object.keys(spec)[0]}: … }, got ${show(given)}`,
+    )
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(spec, name))
       throw new TypeError(
@@ -117,7 +122,7 @@ export function withDefaults(
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   for (const [name, { default: fallback }] of Object.entries(spec)) {
-    const value = given[name] ?? fallback
+    const value = given[name] === undefined ? fallback : given[name]
     if (value === undefined) throw new TypeError(`${owner}: ${name} is missing`)
     result[name] = value
   }

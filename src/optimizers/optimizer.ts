@@ -1,7 +1,8 @@
 import type { DeviceArray } from '../backend/backend.js'
-import type { OptionSpec } from '../backend/options.js'
+import { checkNames, type OptionSpec } from '../backend/options.js'
+import { checkTrainable } from '../nn/parameters.js'
 import { Tensor } from '../nn/tensor.js'
-import type { OptimizerCompiler } from './compiler.js'
+import type { OptimizerCompiler, Values } from './compiler.js'
 import type { GroupOptions, OptimizerOptions } from './define.js'
 import { loadState } from './loadState.js'
 import { type OptimizerState, type ParameterState, saveState } from './state.js'
@@ -30,11 +31,11 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
     options: OptimizerOptions<Spec>,
   ) {
     this.#compiler = compiler
+    checkNames(this.name, compiler.spec, options)
     this.#defaults = { ...options }
-    const groups = params.every((item) => item instanceof Tensor)
-      ? [{ params } as unknown as GroupOptions<Spec>]
-      : (params as readonly GroupOptions<Spec>[])
-    for (const group of groups) this.addGroup(group)
+    const parameters = !Array.isArray(params) || params.every((item) => !isGroup(item))
+    const groups = parameters ? [{ params }] : params
+    for (const group of groups) this.addGroup(group as GroupOptions<Spec>)
   }
 
   /** The rule's name: "adamw". */
@@ -47,32 +48,27 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
     return this.#steps
   }
 
-  /** Adds parameters with options of their own; what is not given comes from the optimizer's options. */
+  /**
+   * Adds parameters with options of their own; what is not given comes from the optimizer's options.
+   * @throws RangeError or TypeError for what cannot be added; nothing is changed then
+   */
   addGroup(group: GroupOptions<Spec>): void {
-    const { params, ...own } = group
+    if (!isGroup(group))
+      throw new TypeError(`${this.name}: a group is an object, { params: [w], … }, got ${group}`)
+    const { params, ...given } = group
+    const own = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
     const options = this.#compiler.complete({ ...this.#defaults, ...own })
     this.#compiler.at(options, this.#steps)
-    this.#refuseOdd(params)
+    checkTrainable(this.name, params)
+    const seen = new Set(this.#states.keys())
+    for (const param of params) {
+      if (seen.has(param)) throw new RangeError(`${this.name}: ${param} is already in a group`)
+      seen.add(param)
+      for (const name of this.#compiler.state) this.#compiler.lengthOf(name, param.shape)
+    }
     for (const param of params)
       this.#states.set(param, { t: 0, joined: this.#steps, arrays: {}, scalars: {} })
     this.groups.push({ params: [...params], ...options } as unknown as Group<Spec>)
-  }
-
-  /** Before any is taken in, so that a group is in whole or not at all. */
-  #refuseOdd(params: readonly Tensor[]): void {
-    if (!Array.isArray(params) || params.length === 0)
-      throw new RangeError(
-        `${this.name}: a group needs at least one parameter in params, got ${Array.isArray(params) ? 'none' : typeof params}`,
-      )
-    for (const [k, param] of params.entries()) {
-      if (!(param instanceof Tensor))
-        throw new TypeError(
-          `${this.name}: expected parameters, got ${typeof param}; make them with parameter(…)`,
-        )
-      if (this.#states.has(param) || params.indexOf(param) < k)
-        throw new RangeError(`${this.name}: ${param} is already in a group`)
-      for (const name of this.#compiler.state) this.#compiler.lengthOf(name, param.shape)
-    }
   }
 
   /** Forgets all gradients. */
@@ -80,19 +76,43 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
     for (const { params } of this.groups) for (const param of params) param.grad = null
   }
 
-  /** One step of every parameter that has a gradient. Nothing is read back. */
+  /** The options of a group at the next step: it may have been edited by hand. */
+  #optionsOf({ params: _, ...options }: Group<Spec>): Values {
+    checkNames(this.name, this.#compiler.spec, options)
+    return this.#compiler.at(options, this.#steps)
+  }
+
+  /** Whether the next step moves it. */
+  #moves(param: Tensor): boolean {
+    if (!this.#states.has(param))
+      throw new RangeError(
+        `${this.name}: ${param} came into groups by hand; use addGroup({ params: [w] })`,
+      )
+    const { grad } = param
+    if (!param.requiresGrad || !grad) return false
+    if (grad.size !== param.size || grad.backend !== param.backend)
+      throw new RangeError(
+        `${this.name}: the gradient of ${param} must have its size and backend, got ${grad}`,
+      )
+    return true
+  }
+
+  /**
+   * One step of every parameter that has a gradient. Nothing is read back.
+   * @throws RangeError or TypeError for a gradient, or an option at this step, that cannot be; nothing has moved then
+   */
   step(): void {
     if (this.#training)
       throw new Error(
         `${this.name}: the averaged weights are in the parameters; call train() before step()`,
       )
     const gradientSquares = lazySquares(this.groups.flatMap(({ params }) => params))
-    for (const group of this.groups) {
-      const options = this.#compiler.at(group, this.#steps)
-      for (const param of group.params) {
-        if (!param.requiresGrad || !param.grad) continue
-        if (param.grad.size !== param.size || param.grad.backend !== param.backend)
-          throw new RangeError(`${this.name}: the gradient of ${param} is ${param.grad}`)
+    const planned = this.groups.map((group) => {
+      const options = this.#optionsOf(group)
+      return { group, options, moving: group.params.filter((param) => this.#moves(param)) }
+    })
+    for (const { group, options, moving } of planned) {
+      for (const param of moving) {
         const state = this.#states.get(param)!
         state.t += 1
         const counts = { t: state.t, calls: this.#steps + 1 - state.joined }
@@ -161,7 +181,15 @@ export class Optimizer<Spec extends OptionSpec = OptionSpec> {
    * @throws RangeError naming what does not fit; nothing is changed then
    */
   loadStateDict(state: OptimizerState): void {
+    if (this.#training)
+      throw new Error(
+        `${this.name}: the averaged weights are in the parameters; call train() before loadStateDict()`,
+      )
     loadState(state, this.#compiler, this.groups, this.#states)
     this.#steps = state.steps
   }
 }
+
+/** Something with options, of which `params` is one; what else it may be is checked by name. */
+const isGroup = (item: unknown): boolean =>
+  typeof item === 'object' && item !== null && !(item instanceof Tensor)

@@ -1,4 +1,15 @@
-import { adam, adamw, constant, lamb, nadam, parameter, sgd, type Tensor, tensor } from 'downhill'
+import {
+  adam,
+  adamw,
+  constant,
+  lamb,
+  nadam,
+  parameter,
+  scheduleFree,
+  sgd,
+  type Tensor,
+  tensor,
+} from 'downhill'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fixtures, goldenCases } from '../support/golden.js'
@@ -103,19 +114,20 @@ describe('refuses', () => {
     // A group is taken in whole, or not at all.
     const y = parameter([1])
     expect(() => optimizer.addGroup({ params: [y, x] })).toThrow('already in a group')
+    expect(() => optimizer.addGroup({ params: [y, y] })).toThrow('already in a group')
     optimizer.addGroup({ params: [y] })
     expect(optimizer.groups.length).toBe(2)
   })
 
   test.each([
-    [() => sgd([]), 'sgd: a group needs at least one parameter in params, got none'],
-    [() => sgd([{ params: [] }]), 'sgd: a group needs at least one parameter in params, got none'],
+    [() => sgd([]), 'sgd: there must be at least one parameter, got none'],
+    [() => sgd([{ params: [] }]), 'sgd: there must be at least one parameter, got none'],
     [
       () => sgd([{ lr: 0.1 } as never]),
-      'sgd: a group needs at least one parameter in params, got undefined',
+      'sgd: expected a list of parameters, got undefined; put one into brackets, [w]',
     ],
   ])('a group without parameters %#', (make, message) => {
-    expect(make).toThrow(new RangeError(message))
+    expect(make).toThrow(message)
   })
 
   test('what is no tensor', () => {
@@ -128,7 +140,9 @@ describe('refuses', () => {
     const optimizer = sgd([x])
     x.grad = tensor([1])
     expect(() => optimizer.step()).toThrow(
-      new RangeError('sgd: the gradient of x [2] on reference is tensor [1] on reference'),
+      new RangeError(
+        'sgd: the gradient of x [2] on reference must have its size and backend, got tensor [1] on reference',
+      ),
     )
     x.grad = null
   })
@@ -137,7 +151,8 @@ describe('refuses', () => {
     const misfit = (what: string) => new RangeError(`adam: this state does not fit: ${what}`)
     const optimizer = adam([x], { lr: 0.1 })
     const saved = await optimizer.stateDict()
-    const load = (state: object) => () => optimizer.loadStateDict({ ...saved, ...state } as never)
+    const load = (state: object) => () =>
+      optimizer.loadStateDict({ ...saved, steps: 1, ...state } as never)
     expect(load({ format: 'x' })).toThrow(misfit('it is not the state of an optimizer'))
     expect(load({ version: 2 })).toThrow(misfit('its version is 2, this library reads 1'))
     expect(load({ name: 'sgd' })).toThrow(misfit('it was saved by sgd'))
@@ -260,5 +275,107 @@ test('the order of parameters changes nothing', () => {
       }
       expect(walk([...pairs].reverse()).reverse()).toEqual(walk(pairs))
     }),
+  )
+})
+
+describe('a step that cannot be moves nothing', () => {
+  const given = () => {
+    const [a, b] = [parameter([1], { name: 'a' }), parameter([1], { name: 'b' })]
+    a.grad = tensor([1])
+    b.grad = tensor([1])
+    const optimizer = sgd([{ params: [a] }, { params: [b] }], { lr: 0.1 })
+    return { a, b, optimizer, second: optimizer.groups[1]! }
+  }
+
+  test.each<[string, (all: ReturnType<typeof given>) => void, string]>([
+    [
+      'a gradient of another size',
+      ({ b }) => {
+        b.grad = tensor([1, 2])
+      },
+      'sgd: the gradient of b [1] on reference must have its size and backend, got tensor [2] on reference',
+    ],
+    [
+      'an option out of its range',
+      ({ second }) => {
+        second.lr = -1
+      },
+      'sgd: lr must be ≥ 0, got -1',
+    ],
+    [
+      'an option that there is not',
+      ({ second }) => Object.assign(second, { learningRate: 1 }),
+      'sgd: there is no option "learningRate"; it takes lr, momentum, dampening, weightDecay, nesterov, maximize',
+    ],
+    [
+      'a parameter put into a group by hand',
+      ({ second }) => second.params.push(parameter([2], { name: 'c' })),
+      'sgd: c [1] on reference came into groups by hand; use addGroup({ params: [w] })',
+    ],
+  ])('%s', async (_, spoil, message) => {
+    const all = given()
+    spoil(all)
+    expect(() => all.optimizer.step()).toThrow(message)
+    expect(all.a.itemSync()).toBe(1)
+    expect((await all.optimizer.stateDict().catch(() => undefined))?.params[0]?.t ?? 0).toBe(0)
+    expect(all.optimizer.steps).toBe(0)
+  })
+})
+
+test('an option that a group gives as undefined is the optimizer’s', () => {
+  const optimizer = sgd([{ params: [parameter([1])], lr: undefined as never }], { lr: 0.5 })
+  expect(optimizer.groups[0]!.lr).toBe(0.5)
+})
+
+test.each<[string, (w: Tensor) => unknown, string]>([
+  [
+    'no list',
+    (w) => adam(w as never),
+    'adam: expected a list of parameters, got w [2] on reference; put one into brackets, [w]',
+  ],
+  [
+    'nothing',
+    () => adam(undefined as never),
+    'adam: expected a list of parameters, got undefined; put one into brackets, [w]',
+  ],
+  [
+    'numbers',
+    () => adam([1, 2] as never),
+    'adam: expected parameters, got number; make them with parameter(…)',
+  ],
+  [
+    'parameters among groups',
+    (w) => adam([{ params: [w] }, parameter(1)] as never),
+    'adam: a group is an object, { params: [w], … }, got tensor [] on reference',
+  ],
+  [
+    'a group without a list',
+    (w) => adam([{ params: w }] as never),
+    'adam: expected a list of parameters, got w [2] on reference; put one into brackets, [w]',
+  ],
+  [
+    'a rate in place of options',
+    (w) => sgd([w], 0.1 as never),
+    'sgd: options must be an object, such as { lr: … }, got 0.1',
+  ],
+  ['null', (w) => sgd([w], { lr: null as never }), 'sgd: lr must be a number, got null'],
+  [
+    'a result',
+    (w) => sgd([w.mul(2)]),
+    'sgd: tensor [2] on reference is the result of operations, and gets no gradient; make it a parameter of its own, parameter(await w.data())',
+  ],
+])('refuses %s', (_, make, message) => {
+  expect(() => make(parameter([1, 2], { name: 'w' }))).toThrow(message)
+})
+
+test('while the averaged weights are in the parameters, no state is taken over', async () => {
+  const x = parameter([1])
+  const optimizer = scheduleFree([x])
+  x.grad = tensor([1])
+  optimizer.step()
+  const saved = await optimizer.stateDict()
+  optimizer.evaluate()
+  expect(() => optimizer.loadStateDict(saved)).toThrow(
+    'scheduleFree: the averaged weights are in the parameters; call train() before loadStateDict()',
   )
 })
