@@ -1,44 +1,10 @@
-import {
-  checkNames,
-  checkOption,
-  choice,
-  count,
-  nonNegative,
-  period,
-  rate,
-  withDefaults,
-} from '../backend/options.js'
-import type { Tensor } from '../nn/tensor.js'
+import { checkTrainable } from '../nn/parameters.js'
+import { Tensor } from '../nn/tensor.js'
+import { checkNumbers, checkState } from './checkState.js'
 import { Curvature, dot } from './curvature.js'
+import { completed, type LbfgsOptions } from './lbfgsOptions.js'
 import type { OptimizerState } from './state.js'
 import { type LinePoint, strongWolfe } from './strongWolfe.js'
-
-const spec = {
-  lr: rate(1),
-  maxIterations: period(20),
-  maxEvaluations: count(0),
-  toleranceGradient: nonNegative(1e-7),
-  toleranceChange: nonNegative(1e-9),
-  history: period(100),
-  lineSearch: choice('none', 'strong-wolfe'),
-}
-
-/** Options of `lbfgs`. */
-export interface LbfgsOptions {
-  /** The step along the direction, or where its search begins. */
-  lr?: number
-  /** Iterations within one `step()`. */
-  maxIterations?: number
-  /** Evaluations of the loss within one `step()`; 0: 5/4 of maxIterations. */
-  maxEvaluations?: number
-  /** Stops where the largest gradient is at most this. */
-  toleranceGradient?: number
-  /** Stops where weights, loss or slope change by less. */
-  toleranceChange?: number
-  /** Pairs of steps and gradient differences that are kept. */
-  history?: number
-  lineSearch?: 'none' | 'strong-wolfe'
-}
 
 const largest = (a: Float64Array): number => a.reduce((top, x) => Math.max(top, Math.abs(x)), 0)
 
@@ -46,23 +12,19 @@ const largest = (a: Float64Array): number => a.reduce((top, x) => Math.max(top, 
 export class Lbfgs {
   readonly name = 'lbfgs'
   readonly #params: readonly Tensor[]
-  readonly #options: Required<LbfgsOptions>
-  readonly #curvature: Curvature
+  #options: Required<LbfgsOptions>
+  #curvature: Curvature
   #direction: Float64Array | undefined
   #before: Float64Array | undefined
   #t = 0
   #iterations = 0
   #evaluations = 0
   #steps = 0
+  #stepping = false
 
   constructor(params: readonly Tensor[], options: LbfgsOptions) {
-    checkNames('lbfgs', spec, options)
-    const all = withDefaults('lbfgs', spec, { ...options })
-    for (const [name, option] of Object.entries(spec)) checkOption('lbfgs', name, option, all[name])
-    this.#options = all as unknown as Required<LbfgsOptions>
-    if (params.length === 0)
-      throw new RangeError('lbfgs: it needs at least one parameter, got none')
-    this.#params = [...params]
+    this.#options = completed(options)
+    this.#params = checkTrainable('lbfgs', params)
     this.#curvature = new Curvature(this.#options.history)
   }
 
@@ -99,6 +61,16 @@ export class Lbfgs {
     )
   }
 
+  /** What is remembered may point along a parameter that was frozen since. */
+  #thawed(direction: Float64Array): Float64Array {
+    let offset = 0
+    for (const { size, requiresGrad } of this.#params) {
+      if (!requiresGrad) direction.fill(0, offset, offset + size)
+      offset += size
+    }
+    return direction
+  }
+
   #moveTo(weights: Float64Array): void {
     let offset = 0
     for (const param of this.#params) {
@@ -112,6 +84,10 @@ export class Lbfgs {
   ): Promise<{ loss: number; gradient: Float64Array }> {
     this.zeroGrad()
     const result = await loss()
+    if (!(result instanceof Tensor))
+      throw new TypeError(
+        `lbfgs: the loss must be a tensor, got ${typeof result}; return it: () => w.square().sum()`,
+      )
     result.backward()
     this.#evaluations += 1
     return { loss: await result.item(), gradient: await this.#gradient() }
@@ -120,8 +96,24 @@ export class Lbfgs {
   /**
    * Up to `maxIterations` iterations. `loss` computes it from the parameters; gradients are cleared and `backward()` is called here.
    * @returns the loss before the step
+   * @throws TypeError unless it is given a function that gives a tensor; Error if the step before is not done
    */
   async step(loss: () => Tensor | Promise<Tensor>): Promise<number> {
+    if (typeof loss !== 'function')
+      throw new TypeError(
+        `lbfgs: step takes a function that computes the loss, got ${typeof loss}; step(() => w.square().sum())`,
+      )
+    if (this.#stepping)
+      throw new Error('lbfgs: the step before is not done; await optimizer.step(…)')
+    this.#stepping = true
+    try {
+      return await this.#iterate(loss)
+    } finally {
+      this.#stepping = false
+    }
+  }
+
+  async #iterate(loss: () => Tensor | Promise<Tensor>): Promise<number> {
     const o = this.#options
     const limit = o.maxEvaluations || Math.floor((o.maxIterations * 5) / 4)
     const evaluationsBefore = this.#evaluations
@@ -137,7 +129,7 @@ export class Lbfgs {
           this.#direction!.map((d) => d * this.#t),
           gradient.map((g, i) => g - this.#before![i]!),
         )
-      const direction = this.#curvature.direction(gradient)
+      const direction = this.#thawed(this.#curvature.direction(gradient))
       const previous = value
       this.#direction = direction
       this.#before = gradient
@@ -196,26 +188,39 @@ export class Lbfgs {
   }
 
   /**
-   * Goes on where `stateDict()` was taken.
+   * Goes on where `stateDict()` was taken, with its options.
    * @throws RangeError naming what does not fit; nothing is changed then
    */
   loadStateDict(state: OptimizerState): void {
     const refuse = (what: string): never => {
       throw new RangeError(`lbfgs: this state does not fit: ${what}`)
     }
-    if (state?.name !== 'lbfgs') refuse(`it was saved by ${state?.name ?? 'something else'}`)
+    checkState(state, refuse)
+    if (state.name !== 'lbfgs') refuse(`it was saved by ${state.name}`)
     const { numbers, arrays } = state.own ?? refuse('it has no numbers of its own')
+    const { t, iterations, evaluations } = numbers as Record<string, number>
+    for (const [name, value] of Object.entries({ t, iterations, evaluations }))
+      if (typeof value !== 'number') refuse(`${name} is ${value}, not a number`)
     const size = this.#params.reduce((n, param) => n + param.size, 0)
-    for (const [name, values] of Object.entries(arrays))
-      if (values.length !== 0 && values.length !== size)
+    for (const [name, values] of Object.entries({ direction: [], before: [], ...arrays })) {
+      if (values.length !== size && (iterations !== 0 || values.length !== 0))
         refuse(`${name} has ${values.length} values, the parameters have ${size}`)
-    const at = (name: string) => Float64Array.from(arrays[name] ?? refuse(`it has no ${name}`))
-    this.#direction = at('direction')
-    this.#before = at('before')
+      checkNumbers(values, name, refuse)
+    }
+    let options = this.#options
+    try {
+      options = completed(state.groups[0]?.options ?? {})
+    } catch (error) {
+      refuse((error as Error).message)
+    }
+    this.#options = options
+    this.#curvature = new Curvature(options.history)
     this.#curvature.load(arrays)
-    this.#t = numbers.t!
-    this.#iterations = numbers.iterations!
-    this.#evaluations = numbers.evaluations!
+    this.#direction = Float64Array.from(arrays.direction ?? [])
+    this.#before = Float64Array.from(arrays.before ?? [])
+    this.#t = t!
+    this.#iterations = iterations!
+    this.#evaluations = evaluations!
     this.#steps = state.steps
   }
 }

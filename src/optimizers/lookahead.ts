@@ -10,6 +10,7 @@ import {
 } from '../backend/options.js'
 import { program } from '../backend/rule.js'
 import type { Tensor } from '../nn/tensor.js'
+import { checkNumbers, checkState } from './checkState.js'
 import type { GroupOptions } from './define.js'
 import type { Group, Optimizer } from './optimizer.js'
 import type { OptimizerState } from './state.js'
@@ -126,7 +127,8 @@ export class Lookahead<Spec extends OptionSpec = OptionSpec> {
     param.array = copy(param, slow.p)
     const state = this.#base.stateOf(param)
     const zeros = () => param.backend.write(new Float64Array(param.size))
-    if (onSync === 'reset') Object.assign(state, { t: 0, arrays: {}, scalars: {} })
+    if (onSync === 'reset')
+      Object.assign(state, { t: 0, joined: this.#base.steps, arrays: {}, scalars: {} })
     else if (onSync === 'reset-momentum' && state.arrays.m) state.arrays.m = zeros()
     else if (onSync === 'pull-momentum' && state.arrays.m) {
       slow.m = between(slow.m ?? zeros(), state.arrays.m)
@@ -153,15 +155,24 @@ export class Lookahead<Spec extends OptionSpec = OptionSpec> {
 
   /** The base's state, with the slow weights (`slow`) and momenta (`slowM`) beside each parameter's own. */
   async stateDict(): Promise<OptimizerState> {
+    if (this.#fast)
+      throw new Error(
+        `${this.name}: the slow weights are in the parameters; call train() before stateDict()`,
+      )
+    const calls = this.#calls
+    const read = async ({ backend }: Tensor, array?: DeviceArray) =>
+      array && [...(await backend.read(array))]
+    // All reads begin now: a step before they are done does not get into the state.
+    const slows = this.groups
+      .flatMap((group) => group.params)
+      .map((param) => {
+        const { p, m } = this.#slowOf(param)
+        return Promise.all([read(param, p), read(param, m)])
+      })
     const state = await this.#base.stateDict()
-    const params = this.groups.flatMap((group) => group.params)
-    for (const [k, param] of params.entries()) {
-      const { p, m } = this.#slowOf(param)
-      const arrays = state.params[k]!.arrays
-      if (p) arrays.slow = [...(await param.backend.read(p))]
-      if (m) arrays.slowM = [...(await param.backend.read(m))]
-    }
-    return { ...state, name: this.name, steps: this.#calls }
+    for (const [k, [slow, slowM]] of (await Promise.all(slows)).entries())
+      Object.assign(state.params[k]!.arrays, { ...(slow && { slow }), ...(slowM && { slowM }) })
+    return { ...state, name: this.name, own: { numbers: { calls }, arrays: {} } }
   }
 
   /**
@@ -169,26 +180,37 @@ export class Lookahead<Spec extends OptionSpec = OptionSpec> {
    * @throws RangeError naming what does not fit; nothing is changed then
    */
   loadStateDict(state: OptimizerState): void {
-    if (state?.name !== this.name)
-      throw new RangeError(
-        `${this.name}: this state does not fit: it was saved by ${state?.name ?? 'something else'}`,
+    const refuse = (what: string): never => {
+      throw new RangeError(`${this.name}: this state does not fit: ${what}`)
+    }
+    if (this.#fast)
+      throw new Error(
+        `${this.name}: the slow weights are in the parameters; call train() before loadStateDict()`,
       )
+    checkState(state, refuse)
+    if (state.name !== this.name) refuse(`it was saved by ${state.name}`)
+    const calls = state.own?.numbers.calls as number
+    if (!(Number.isSafeInteger(calls) && calls >= 0))
+      refuse(`calls is ${calls}, not a number of steps`)
     const slows: Slow[] = []
     const all = this.groups.flatMap((group) => group.params)
     const params = state.params.map(({ arrays, ...rest }, k) => {
       const { slow, slowM, ...own } = arrays
       const param = all[k]
-      for (const [name, values] of Object.entries({ slow, slowM }))
-        if (values && param && values.length !== param.size)
-          throw new RangeError(
-            `${this.name}: this state does not fit: ${name} of parameter ${k} has ${values.length} values, ${param} has ${param.size}`,
+      for (const [name, values] of Object.entries({ slow, slowM })) {
+        if (!values || !param) continue
+        if (values.length !== param.size)
+          refuse(
+            `${name} of parameter ${k} has ${values.length} values, ${param} has ${param.size}`,
           )
+        checkNumbers(values, `${name} of parameter ${k}`, refuse)
+      }
       const write = (values?: number[]) => values && param?.backend.write(values)
       slows.push({ ...(slow && { p: write(slow)! }), ...(slowM && { m: write(slowM)! }) })
       return { ...rest, arrays: own }
     })
     this.#base.loadStateDict({ ...state, name: this.#base.name, params })
-    this.#calls = state.steps
+    this.#calls = calls
     for (const [k, param] of all.entries()) this.#slow.set(param, slows[k]!)
   }
 }

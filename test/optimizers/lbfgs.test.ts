@@ -101,5 +101,64 @@ test.each([
   [{ lr: -1 }, 'lbfgs: lr must be ≥ 0, got -1'],
   [{ lineSearch: 'wolfe' }, 'lbfgs: lineSearch must be "none" or "strong-wolfe", got "wolfe"'],
 ])('refuses %o', (options, message) => {
-  expect(() => lbfgs([], options as object)).toThrow(new RangeError(message))
+  expect(() => lbfgs([parameter(1)], options as object)).toThrow(new RangeError(message))
+})
+
+test('a parameter that is frozen between two steps stays, whatever is remembered of it', async () => {
+  const [x, y] = [parameter([3, -2]), parameter([1, 4])]
+  const loss = () => valley(x.sub(y)).add(y.square().sum())
+  const optimizer = lbfgs([x, y], { lr: 0.3, maxIterations: 3 })
+  await optimizer.step(loss)
+  y.requiresGrad = false
+  const before = y.dataSync()
+  await optimizer.step(loss)
+  expect(y.dataSync()).toEqual(before)
+})
+
+test('the options of a saved state are its own', async () => {
+  const x = parameter([3, -2])
+  const saved = await lbfgs([x], { lr: 0.25, history: 2 }).stateDict()
+  const other = lbfgs([x])
+  other.loadStateDict(saved)
+  expect((await other.stateDict()).groups).toEqual(saved.groups)
+})
+
+test('a state that does not fit is refused by name, and changes nothing', async () => {
+  const x = parameter([3, -2])
+  const optimizer = lbfgs([x], { lr: 0.1, maxIterations: 3 })
+  await optimizer.step(() => valley(x))
+  const saved = await optimizer.stateDict()
+  const load = (own: object) => () =>
+    optimizer.loadStateDict({ ...saved, own: { ...saved.own!, ...own } })
+  const { arrays, numbers } = saved.own!
+  for (const [change, message] of [
+    [{ numbers: { ...numbers, t: null } }, 't is null, not a number'],
+    [{ numbers: {} }, 't is undefined, not a number'],
+    [{ arrays: { ...arrays, before: [null, 1] } }, 'before has null at 0, not a number'],
+    [{ arrays: { ...arrays, direction: [] } }, 'direction has 0 values, the parameters have 2'],
+  ] as const)
+    expect(load(change)).toThrow(new RangeError(`lbfgs: this state does not fit: ${message}`))
+  const odd = { ...saved.groups[0]!, options: { ...saved.groups[0]!.options, lr: -1 } }
+  expect(() => optimizer.loadStateDict({ ...saved, groups: [odd] })).toThrow(
+    'lbfgs: this state does not fit: lbfgs: lr must be ≥ 0, got -1',
+  )
+  expect(await optimizer.stateDict()).toEqual(saved)
+})
+
+test('tells what step takes, and that it is awaited', async () => {
+  const x = parameter([3, -2])
+  const optimizer = lbfgs([x])
+  await expect(optimizer.step(undefined as never)).rejects.toThrow(
+    'lbfgs: step takes a function that computes the loss, got undefined; step(() => w.square().sum())',
+  )
+  await expect(optimizer.step((() => 3) as never)).rejects.toThrow(
+    'lbfgs: the loss must be a tensor, got number',
+  )
+  const first = optimizer.step(() => valley(x))
+  await expect(optimizer.step(() => valley(x))).rejects.toThrow(
+    'lbfgs: the step before is not done; await optimizer.step(…)',
+  )
+  await first
+  await optimizer.step(() => valley(x))
+  expect(() => lbfgs([])).toThrow('lbfgs: there must be at least one parameter, got none')
 })

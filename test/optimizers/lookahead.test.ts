@@ -1,4 +1,15 @@
-import { adam, adamw, defineOptimizer, lookahead, parameter, rate, sgd, tensor } from 'downhill'
+import {
+  adam,
+  adamw,
+  adan,
+  defineOptimizer,
+  exponential,
+  lookahead,
+  parameter,
+  rate,
+  sgd,
+  tensor,
+} from 'downhill'
 import { expect, test } from 'vitest'
 import { type Fixture, fixtures, goldenCases } from '../support/golden.js'
 import { type Library, optimizerOf, toOptions, torch, walkTape } from '../support/tapes.js'
@@ -125,7 +136,73 @@ test.each([
     'lookahead: reset-momentum needs a base that keeps a momentum m, signSgd keeps none; take "keep" or "reset"',
   ],
 ])('refuses %o', (options, message) => {
-  expect(() => lookahead(signSgd([parameter([1])]), options as object)).toThrow(
+  expect(() => lookahead(signSgd([parameter(1)]), options as object)).toThrow(
     new RangeError(message),
   )
+})
+
+test('around a base that has stepped before, a saved state goes on at its step of the schedules', async () => {
+  const make = (values: ArrayLike<number>, before: number) => {
+    const x = parameter(values)
+    const base = sgd([x], { lr: exponential({ peak: 0.1, gamma: 0.5 }) })
+    for (let k = 0; k < before; k++) {
+      x.grad = gradient(k)
+      base.step()
+    }
+    return { x, base, optimizer: lookahead(base, { k: 2 }) }
+  }
+  const first = make([1, 2], 3)
+  first.optimizer.step()
+  const saved = await first.optimizer.stateDict()
+  const second = make(first.x.dataSync(), 0)
+  second.optimizer.loadStateDict(saved)
+  expect([second.optimizer.steps, second.base.steps]).toEqual([1, 4])
+  for (const { x, optimizer } of [first, second]) {
+    x.grad = gradient(9)
+    optimizer.step()
+  }
+  expect(second.x.dataSync()).toEqual(first.x.dataSync())
+  saved.params[0]!.arrays.slow = [null as never, 1]
+  expect(() => second.optimizer.loadStateDict(saved)).toThrow(
+    'slow of parameter 0 has null at 0, not a number',
+  )
+  expect(() => second.optimizer.loadStateDict({ ...saved, own: undefined as never })).toThrow(
+    'calls is undefined, not a number of steps',
+  )
+})
+
+test('a state is that of the moment when it was asked for', async () => {
+  const x = parameter([1, 2])
+  const optimizer = lookahead(sgd([x], { lr: 0.1 }), { k: 1 })
+  x.grad = tensor([1, 1])
+  optimizer.step()
+  const now = await optimizer.stateDict()
+  const asked = optimizer.stateDict()
+  optimizer.step()
+  expect(await asked).toEqual(now)
+})
+
+test('reset begins anew, also where a base counts calls', () => {
+  const x = parameter([1, 2])
+  const optimizer = lookahead(adan([x], { lr: 0.1 }), { k: 5, onSync: 'reset' })
+  for (let k = 0; k < 5; k++) {
+    x.grad = gradient(k)
+    optimizer.step()
+  }
+  const fresh = parameter(x.dataSync())
+  const anew = adan([fresh], { lr: 0.1 })
+  x.grad = gradient(5)
+  fresh.grad = gradient(5)
+  optimizer.step()
+  anew.step()
+  expect(x.dataSync()).toEqual(fresh.dataSync())
+})
+
+test('while the slow weights are in the parameters, no state is saved or taken over', async () => {
+  const x = parameter([1])
+  const optimizer = lookahead(sgd([x]))
+  const saved = await optimizer.stateDict()
+  optimizer.evaluate()
+  await expect(optimizer.stateDict()).rejects.toThrow('call train() before stateDict()')
+  expect(() => optimizer.loadStateDict(saved)).toThrow('call train() before loadStateDict()')
 })
