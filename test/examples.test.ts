@@ -1,33 +1,19 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { useBackend } from 'downhill'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { packageRoot } from '../cli/root.js'
-import { allExamples, moduleOf, type Said, shown, valueIn } from './support/examples.js'
+import { allExamples, ExampleModule, shown, valueIn } from './support/examples.js'
 import { noHost, useHost } from './support/host.js'
-import { scratch } from './support/prelude.js'
 
 const examples = allExamples()
-/** In the repository, so that its imports are found; ignored by git. */
-const folder = join(packageRoot, '.cache', `examples-${process.pid}`)
-const runs = new Map<
-  string,
-  (said: (...args: [string, unknown, string]) => unknown) => Promise<void>
->()
+const module = new ExampleModule()
 
 beforeAll(async () => {
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'examples.ts'), moduleOf(examples, '../../test/support'))
-  const module = await import(join(folder, 'examples.ts'))
-  for (let k = 0; k < module.runs.length; k += 2)
-    runs.set(examples[k / 2]!.code, module.runs[k + 1])
+  await module.load(examples)
   useHost()
 })
 afterEach(() => useBackend('reference'))
 afterAll(() => {
   noHost()
-  for (const one of [folder, scratch]) rmSync(one, { recursive: true, force: true })
+  module.dispose()
 })
 
 test('there are examples', () => expect(examples.length).toBeGreaterThan(70))
@@ -42,13 +28,8 @@ test('comments that begin with a value are read', () => {
   expect(valueIn('measure here')).toBeUndefined()
 })
 
-test.each(examples)('$name runs, and shows what it says: $code', async ({ code }) => {
-  const said: Said[] = []
-  await runs.get(code)!((expression, value, comment) => {
-    said.push({ expression, value, comment })
-    return value
-  })
-  for (const { expression, value, comment } of said) {
+test.each(examples)('$name runs, and shows what it says: $code', async (example) => {
+  for (const { expression, value, comment } of await module.run(example)) {
     const promised = valueIn(comment)
     // What a schedule gives at its steps is read by test/schedules/documented.test.ts.
     if (!promised || typeof value === 'function') continue
@@ -57,18 +38,4 @@ test.each(examples)('$name runs, and shows what it says: $code', async ({ code }
   }
 })
 
-test('the examples pass the type check', () => {
-  const tsconfig = {
-    extends: '../../tsconfig.json',
-    compilerOptions: {
-      noUnusedLocals: false,
-      noUnusedParameters: false,
-      paths: { downhill: ['../../src/index.ts'] },
-    },
-    include: ['examples.ts', '../../lessons/markdown.d.ts'],
-  }
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig))
-  const tsc = join(packageRoot, 'node_modules/typescript/bin/tsc')
-  const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' })
-  expect(stdout).toBe('')
-}, 120_000)
+test('the examples pass the type check', () => expect(module.typeErrors()).toBe(''), 120_000)

@@ -16,6 +16,7 @@ export type FixtureFile =
   | 'schedulers_transformers'
   | 'schedulers_optax'
   | 'worked_examples'
+  | 'tfjs'
 
 interface Claim {
   /** Test file (below test/) → the ids of the cases that it runs. */
@@ -538,5 +539,26 @@ export const claims: Record<FixtureFile, Claim> = {
       ],
     },
     notOffered: {},
+  },
+  tfjs: {
+    run: {
+      'docs/coming-from': [
+        'sgd',
+        'momentum',
+        'nesterov',
+        'adagrad',
+        'adam',
+        'adam_betas',
+        'rmsprop',
+        'rmsprop_momentum',
+      ],
+    },
+    notOffered: {
+      'TensorFlow.js has another rule: docs/coming-from.md tells it': [
+        'adadelta',
+        'adamax',
+        'rmsprop_centered',
+      ],
+    },
   },
 }

@@ -1,8 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Comment, ExpressionStatement } from 'acorn'
 import { parse, parseExpressionAt } from 'acorn'
 import * as downhill from 'downhill'
-import { prelude } from './prelude.js'
+import { packageRoot } from '../../cli/root.js'
+import { prelude, scratch } from './prelude.js'
 
 /** One example of the reference, as it stands on its page. */
 export interface Example {
@@ -62,12 +66,13 @@ function ownError(make: (code: string) => string, code: string): string {
 }
 
 /** A module that runs the examples: each alone, with a fresh prelude, and only the names that it mentions imported. */
-export function moduleOf(examples: readonly Example[], here: string): string {
+function moduleOf(examples: readonly Example[], here: string): string {
   const words = new Set(examples.flatMap(({ code }) => code.match(/[A-Za-z_]\w*/g) ?? []))
   const imported = Object.keys(downhill).filter((name) => words.has(name))
   const given = Object.keys(prelude())
   const runs = examples.map(
-    ({ name, code }) => `  ${JSON.stringify(name)}, async (said: Say) => {
+    ({ name, code }) => `  // ${name.replaceAll('\n', ' ')}
+  async (said: Say) => {
     const { ${given.filter((word) => code.match(/[A-Za-z_]\w*/g)?.includes(word)).join(', ')} } = prelude()
     {
 ${ownError(body, code)}
@@ -79,8 +84,54 @@ import { prelude } from '${here}/prelude.js'
 type Say = <T>(expression: string, value: T, comment: string) => T
 export const runs = [
 ${runs.join('\n')}
-] as (string | ((said: Say) => Promise<void>))[]
+]
 `
+}
+
+type Run = (said: (...args: [string, unknown, string]) => unknown) => Promise<void>
+
+/** Examples as a module: run one by one, or type-checked all together. */
+export class ExampleModule {
+  /** In the repository, so that its imports are found; ignored by git. */
+  readonly #folder = join(packageRoot, '.cache', `examples-${randomUUID()}`)
+  readonly #runs = new Map<Example, Run>()
+
+  async load(examples: readonly Example[]): Promise<void> {
+    mkdirSync(this.#folder, { recursive: true })
+    const file = join(this.#folder, 'examples.ts')
+    writeFileSync(file, moduleOf(examples, '../../test/support'))
+    const { runs } = await import(file)
+    for (const [k, example] of examples.entries()) this.#runs.set(example, runs[k])
+  }
+
+  /** Runs one; its expressions, their values and comments in order. */
+  async run(example: Example): Promise<Said[]> {
+    const all: Said[] = []
+    await this.#runs.get(example)!((expression, value, comment) => {
+      all.push({ expression, value, comment })
+      return value
+    })
+    return all
+  }
+
+  /** What the compiler says about them: nothing, if they are right. */
+  typeErrors(): string {
+    const compilerOptions = {
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      paths: { downhill: ['../../src/index.ts'] },
+    }
+    const include = ['examples.ts', '../../lessons/markdown.d.ts']
+    const tsconfig = { extends: '../../tsconfig.json', compilerOptions, include }
+    writeFileSync(join(this.#folder, 'tsconfig.json'), JSON.stringify(tsconfig))
+    const tsc = join(packageRoot, 'node_modules/typescript/bin/tsc')
+    const done = spawnSync(process.execPath, [tsc, '-p', this.#folder], { encoding: 'utf8' })
+    return done.stdout
+  }
+
+  dispose(): void {
+    for (const one of [this.#folder, scratch]) rmSync(one, { recursive: true, force: true })
+  }
 }
 
 /** The value that a comment begins with, as "{ calls: 1 }", "1: the head trains" or "0.4402…"; undefined if it says something else. */
