@@ -25,18 +25,32 @@ function describe(path: string, value: unknown, detail: number): string {
   return body < 0 ? source : source.slice(0, body).trim() || text(value)
 }
 
-/** Names that continue what stands before the cursor. */
-export function completeAt({ code, cursor }: { code: string; cursor: number }): {
+/** `rows.at(-1)!.`, `a?.b[0].`: names and places, nothing that does something. */
+const simplePath = /((?:[\w$]+)(?:\.at\(-?\d+\)|\?\.[\w$]+|\.[\w$]+|\[\d+\]|!)*)\??\.([\w$]*)$/
+
+/**
+ * Names that continue what stands before the cursor. With `keys` only those that a plain object has: of a
+ * Record<string, number> its type does not know the keys.
+ */
+export function completeAt(request: { code: string; cursor: number; keys?: boolean }): {
   matches: string[]
   start: number
   end: number
 } {
-  const before = code.slice(0, cursor)
-  const [, object, prefix] = /(?:([\w$]+(?:\.[\w$]+)*)\.)?([\w$]*)$/.exec(before) ?? []
-  const start = cursor - (prefix?.length ?? 0)
-  const names = object ? memberNames(peek(object)) : globalNames()
-  const matches = names.filter((name) => name.startsWith(prefix ?? '') && /^[\w$]+$/.test(name))
-  return { matches: [...new Set(matches)].sort(), start, end: cursor }
+  const { cursor, keys = false } = request
+  const before = request.code.slice(0, cursor)
+  const [, path, member] = simplePath.exec(before) ?? []
+  const prefix = member ?? /[\w$]*$/.exec(before)![0]
+  const value = path ? peek(path.replaceAll('!', '')) : unknown
+  const names = path ? (keys ? plainKeys(value) : memberNames(value)) : keys ? [] : globalNames()
+  const matches = names.filter((name) => name.startsWith(prefix) && /^[\w$]+$/.test(name))
+  return { matches: [...new Set(matches)].sort(), start: cursor - prefix.length, end: cursor }
+}
+
+function plainKeys(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null ? Object.keys(value) : []
 }
 
 function globalNames(): string[] {

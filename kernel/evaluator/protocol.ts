@@ -56,7 +56,7 @@ export type EvaluatorRequest =
   | RunRequest
   | CommRequest
   | { type: 'inspect'; id: number; code: string; cursor: number; detail: number }
-  | { type: 'complete'; id: number; code: string; cursor: number }
+  | { type: 'complete'; id: number; code: string; cursor: number; keys?: boolean }
 
 /** `id` of an interrupt: numbered with the requests, of which it ends all before it. */
 export type ControlRequest =

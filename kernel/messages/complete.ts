@@ -28,8 +28,9 @@ export const complete: Handler<CompleteRequest, object> = {
       return { matches, ...span(magic.start, cursor), metadata: {} }
     }
     const typed = await language?.complete(readCell(code).code, cursor)
+    const member = /[\w$)\]!]\.[\w$]*$/.test(code.slice(0, cursor))
     // A value of type any has no members for the checker; the evaluator has the value itself.
-    const untyped = typed?.items.length === 0 && /[\w$)\]]\.[\w$]*$/.test(code.slice(0, cursor))
+    const untyped = typed?.items.length === 0 && member
     if (!typed || untyped) {
       const nothing = { matches: [] as string[], start: cursor, end: cursor }
       const { matches, start, end } = evaluator.busy
@@ -38,6 +39,14 @@ export const complete: Handler<CompleteRequest, object> = {
       return { matches, ...span(start, end), metadata: {} }
     }
     const { items, start, end } = typed
+    // Keys of a Record<string, …> are none that its type knows.
+    const keys =
+      member && !evaluator.busy
+        ? await evaluator.ask({ type: 'complete', code, cursor, keys: true })
+        : undefined
+    for (const insert of keys?.matches ?? [])
+      if (!items.some((item) => item.insert === insert))
+        items.push({ label: insert, insert, kind: 'property' })
     const matches = items.map(({ insert }) => insert)
     const types = items.map(({ insert, kind, detail, documentation }) => ({
       text: insert,

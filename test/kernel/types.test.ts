@@ -150,6 +150,28 @@ describe('questions about code', () => {
     expect(reply).toMatchObject({ matches: ['gamma'], cursor_start: 12, cursor_end: 14 })
   })
 
+  test('completion lists the keys of a plain object that its type does not name', async () => {
+    await kernel.execute(`import { adam, trace } from 'downhill'
+const rows = await trace(adam, { start: 2, gradient: (x) => 2 * x, steps: 2 })
+const sizes: Record<string, number> = { width: 1, height: 2 }
+class Secret { shown = 1; #own = 2; constructor() { (this as unknown as { later: number }).later = 3 } }
+const secret = new Secret(); const nested = [{ in: { sizes } }]; let called = 0
+const risky = { get danger() { called++; return sizes }, f() { called++; return sizes } }`)
+    const matches = async (code: string) =>
+      (await replyTo('complete_request', { code, cursor_pos: code.length })).matches
+    expect(await matches('rows.at(-1)!.')).toEqual(
+      expect.arrayContaining(['t', 'g', 'x', 'm', 'v', 'mHat', 'vHat']),
+    )
+    expect(await matches('rows[0]!.m')).toEqual(['m', 'mHat'])
+    expect(await matches('sizes.wi')).toEqual(['width'])
+    expect(await matches('nested[0]?.in.sizes.')).toEqual(
+      expect.arrayContaining(['width', 'height']),
+    )
+    expect(await matches('secret.')).toEqual(['shown'])
+    for (const code of ['risky.danger.', 'risky.f().', 'rows.map((r) => r).']) await matches(code)
+    expect(resultText((await kernel.execute('called')).messages)).toBe('0')
+  })
+
   test('completion and inspection know the library, with its docs', async () => {
     expect((await kernel.execute('import { adam } from "downhill"')).reply.status).toBe('ok')
     const completed = await replyTo('complete_request', {
