@@ -4,6 +4,7 @@ import { reference } from './reference.js'
 const names = [
   'auto',
   'reference',
+  'simd',
   'gpu',
   'gpu:webgpu',
   'gpu:webgl2',
@@ -13,7 +14,7 @@ const names = [
   'gpu:cpu',
 ] as const
 
-/** `gpu` is gpu.js in the best mode that is here; `gpu:webgl2` and the like insist on one. */
+/** `simd` is float32 in WebAssembly; `gpu` is gpu.js in the best mode that is here; `gpu:webgl2` and the like insist on one. */
 export type BackendName = (typeof names)[number]
 
 let current: Backend = reference
@@ -28,7 +29,10 @@ export async function openBackend(name: BackendName): Promise<Backend> {
   if (name === 'auto' || name === 'reference') return reference
   const found = opened.get(name)
   if (found) return found
-  const opening = import('./gpu.js').then(({ openGpu }) => openGpu(name))
+  const opening =
+    name === 'simd'
+      ? import('./simd.js').then(({ openSimd }) => openSimd())
+      : import('./gpu.js').then(({ openGpu }) => openGpu(name))
   opened.set(name, opening)
   opening.catch(() => opened.delete(name))
   return opening

@@ -17,7 +17,7 @@ export interface TensorOptions {
 }
 
 /**
- * Numbers of a given shape on one backend: float64 on `reference`, float32 on `gpu`.
+ * Numbers of a given shape on one backend: float64 on `reference`, float32 on `simd` and `gpu`.
  * Operations are recorded, so that `backward()` of a scalar result fills `grad` of every parameter it came from.
  */
 export class Tensor {

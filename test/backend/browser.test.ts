@@ -53,7 +53,7 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close())
 
-const compare = (mode: string, parts: readonly string[]): Promise<Comparison> =>
+const compare = (name: string, parts: readonly string[]): Promise<Comparison> =>
   page.evaluate(
     ([name, list]) =>
       (
@@ -61,25 +61,32 @@ const compare = (mode: string, parts: readonly string[]): Promise<Comparison> =>
           compareWithReference(name: string, parts: readonly string[]): Promise<Comparison>
         }
       ).compareWithReference(name, list),
-    [`gpu:${mode}`, parts] as const,
+    [name, parts] as const,
   )
 
-for (const mode of ['webgl2', 'webgl', 'webasm', 'cpu', 'webgpu'] as const) {
+for (const name of [
+  'simd',
+  'gpu:webgl2',
+  'gpu:webgl',
+  'gpu:webasm',
+  'gpu:cpu',
+  'gpu:webgpu',
+] as const) {
   testWith(
     ['chromium'],
-    `gpu:${mode} in Chromium is within the bound of the reference`,
+    `${name} in Chromium is within the bound of the reference`,
     async () => {
       const errors: Record<string, number> = {}
       await load()
       for (const part of deviceParts) {
-        if (mode === 'webasm') await load()
-        const compared = await compare(mode, [part])
-        expect(compared.backend).toBe(`gpu: ${mode}`)
+        if (name === 'gpu:webasm') await load()
+        const compared = await compare(name, [part])
+        expect(compared.backend).toBe(name.replace(':', ': '))
         Object.assign(errors, compared.errors)
       }
       expect(Object.keys(errors).length).toBeGreaterThan(60)
       const bound = (what: string) =>
-        what.startsWith('table') && mode.startsWith('webg') ? cosineBound : deviceBound
+        what.startsWith('table') && name.startsWith('gpu:webg') ? cosineBound : deviceBound
       const outside = Object.entries(errors).filter(([what, error]) => !(error <= bound(what)))
       expect(outside).toEqual([])
     },

@@ -83,7 +83,7 @@ test.each([
 test('a backend that does not exist is refused', async () => {
   await expect(useBackend('cuda' as never)).rejects.toThrow(
     new RangeError(
-      'useBackend: there is no backend "cuda"; take auto, reference, gpu, gpu:webgpu, gpu:webgl2, gpu:webgl, gpu:headlessgl, gpu:webasm or gpu:cpu',
+      'useBackend: there is no backend "cuda"; take auto, reference, simd, gpu, gpu:webgpu, gpu:webgl2, gpu:webgl, gpu:headlessgl, gpu:webasm or gpu:cpu',
     ),
   )
 })

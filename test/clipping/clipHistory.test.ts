@@ -8,7 +8,7 @@ test('a new one has counted nothing', async () => {
   expect(await clipHistory().counts()).toEqual({ calls: 0, clipped: 0, nonFinite: 0 })
 })
 
-test.each(['reference', 'gpu:webasm', 'gpu:cpu'] as const)('counts on %s', async (name) => {
+test.each(['reference', 'simd', 'gpu:webasm', 'gpu:cpu'] as const)('counts on %s', async (name) => {
   await useBackend(name)
   const history = clipHistory()
   for (const grads of [[[3, 4]], [[0.1]], [[Number.NaN]], [[5], [Number.POSITIVE_INFINITY]]])

@@ -13,7 +13,7 @@ const lazy = defineOptimizer({
   },
 })
 
-describe.each(['reference', 'gpu:webasm', 'gpu:cpu'] as const)(
+describe.each(['reference', 'simd', 'gpu:webasm', 'gpu:cpu'] as const)(
   'an optimizer of one’s own on %s',
   (backend) => {
     test('steps, and shows its own names', async () => {

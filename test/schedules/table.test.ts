@@ -31,7 +31,7 @@ test('a list means these steps', () => {
 /** Relative to the largest rate; measured on webasm and cpu: 8.1e-7 for a wave far from its start, 5.8e-7 for a power of t, else 1.4e-7. */
 const bound = 1e-6
 
-describe.each(['gpu:webasm', 'gpu:cpu'] as const)('as one kernel on %s', (backend) => {
+describe.each(['simd', 'gpu:webasm', 'gpu:cpu'] as const)('as one kernel on %s', (backend) => {
   test.each([...kernelSchedules, ['a plain function', (t: number) => 1 / (1 + t)] as const])(
     `%s is within ${bound} of the reference`,
     async (_, schedule) => {
