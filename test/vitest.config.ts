@@ -24,6 +24,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
+    // Vitest's own is a second; a busy machine may take longer for anything.
+    expect: { poll: { timeout: 25_000 } },
     hookTimeout: 120_000,
     reporters: ['default', './test/support/reporter.ts'],
   },
