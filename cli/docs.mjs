@@ -41,7 +41,11 @@ function install() {
     // The other one was faster.
   }
   rmSync(fresh, { recursive: true, force: true })
-  if (!existsSync(home)) throw new Error(`docs: npm could not install ${packages.join(', ')}`)
+  if (existsSync(home)) return
+  process.stderr.write(
+    `docs: npm could not install ${packages.join(', ')}; is its registry reachable?\n`,
+  )
+  process.exit(1)
 }
 
 const load = (name) =>
