@@ -7,14 +7,31 @@ export type Numbers = number | ArrayLike<number> | readonly (readonly number[])[
 
 function shapeOf(values: Numbers): { shape: number[]; flat: ArrayLike<number> } {
   if (typeof values === 'number') return { shape: [], flat: [values] }
+  if (typeof values !== 'object' || values === null)
+    throw new TypeError(`tensor: expected a number, a list or a matrix, got ${typeof values}`)
   const rows = values as readonly (readonly number[])[]
   if (!Array.isArray(rows[0])) return { shape: [rows.length], flat: values as ArrayLike<number> }
   const columns = rows[0].length
   for (const [k, row] of rows.entries()) {
+    if (!Array.isArray(row))
+      throw new TypeError(`tensor: row ${k} is ${typeof row}, row 0 is a list`)
     if (row.length !== columns)
       throw new RangeError(`tensor: row ${k} has ${row.length} values, row 0 has ${columns}`)
   }
   return { shape: [rows.length, columns], flat: rows.flat() }
+}
+
+/** Refuses what would silently become NaN, or null, which would become 0. */
+function checkNumbers(values: ArrayLike<number>): void {
+  if (!Array.isArray(values)) return
+  const odd = values.findIndex((value) => typeof value !== 'number')
+  if (odd < 0) return
+  const value = values[odd] as unknown
+  throw new TypeError(
+    typeof value === 'object' && value !== null
+      ? `tensor: value ${odd} is a list; more than two dimensions are a flat list and their shape, { shape: [2, 2, 2] }`
+      : `tensor: value ${odd} is ${JSON.stringify(value)}, not a number`,
+  )
 }
 
 /** Numbers without a gradient. `shape` folds a flat list: `tensor([1, 2, 3, 4], { shape: [2, 2] })`. */
@@ -24,7 +41,12 @@ export function tensor(
 ): Tensor {
   const { on = currentBackend() } = options
   const { shape: own, flat } = shapeOf(values)
-  const shape = options.shape ?? own
+  checkNumbers(flat)
+  const shape = [...(options.shape ?? own)]
+  if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0))
+    throw new RangeError(
+      `tensor: each length of a shape must be a whole number ≥ 0, got [${shape.join(', ')}]`,
+    )
   const size = shape.reduce((product, n) => product * n, 1)
   if (size !== flat.length)
     throw new RangeError(

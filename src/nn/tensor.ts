@@ -1,6 +1,7 @@
 import type { Backend, DeviceArray } from '../backend/backend.js'
 import { program } from '../backend/rule.js'
 import { displaySymbol, inspectSymbol, type MimeBundle } from '../host/types.js'
+import { order } from './order.js'
 import { tensorBundle } from './tensor-bundle.js'
 
 interface Origin {
@@ -111,6 +112,8 @@ export class Tensor {
 
   /** Each element to the power of `exponent`. */
   pow(exponent: number): Tensor {
+    if (!Number.isFinite(exponent))
+      throw new TypeError(`pow: the exponent must be a finite number, got ${exponent}`)
     return this.each(
       `(a) => [a ** ${exponent}]`,
       `(a, d) => [${exponent} * d * a ** ${exponent - 1}]`,
@@ -208,6 +211,10 @@ export class Tensor {
     const { backend, array } = this
     const right =
       typeof other === 'number' ? new Tensor(backend, backend.write([other]), []) : other
+    if (!(right instanceof Tensor))
+      throw new TypeError(
+        `${this}: expected a tensor or a number beside it, got ${typeof right}; tensor([…]) makes one of a list`,
+      )
     if (right.backend !== backend)
       throw new TypeError(
         `${this} and ${right}: both must live on one backend; make them after useBackend`,
@@ -228,18 +235,4 @@ export class Tensor {
           .map((part, k) => (part.length > both[k]!.size ? backend.fold('sum', part) : part)),
     )
   }
-}
-
-/** Results before what they came from. */
-function order(from: Tensor): Tensor[] {
-  const seen = new Set<Tensor>()
-  const sorted: Tensor[] = []
-  const visit = (node: Tensor) => {
-    if (seen.has(node)) return
-    seen.add(node)
-    for (const parent of node.parents) visit(parent)
-    sorted.push(node)
-  }
-  visit(from)
-  return sorted.reverse()
 }

@@ -127,3 +127,52 @@ test.each([
 ])('refuses %s', (_, call, message) => {
   expect(call).toThrow(new RangeError(message))
 })
+
+test('a sum over an epoch is no recursion', () => {
+  const x = parameter([1, 2])
+  let total = tensor(0)
+  for (let k = 0; k < 20_000; k++) total = total.add(x.sum())
+  total.backward()
+  expect([...x.grad!.dataSync()]).toEqual([20_000, 20_000])
+})
+
+test('a shape is the tensor’s own', () => {
+  const shape = [2, 1]
+  const x = tensor([1, 2], { shape })
+  shape.push(7)
+  expect(x.shape).toEqual([2, 1])
+})
+
+test.each<[() => unknown, string]>([
+  [
+    () => tensor(undefined as never),
+    'tensor: expected a number, a list or a matrix, got undefined',
+  ],
+  [() => tensor('12' as never), 'tensor: expected a number, a list or a matrix, got string'],
+  [() => tensor([1, null] as never), 'tensor: value 1 is null, not a number'],
+  [() => tensor([1, '2'] as never), 'tensor: value 1 is "2", not a number'],
+  [() => tensor([[1, 2], 3] as never), 'tensor: row 1 is number, row 0 is a list'],
+  [
+    () => tensor([[[1], [2]]] as never),
+    'tensor: value 0 is a list; more than two dimensions are a flat list and their shape, { shape: [2, 2, 2] }',
+  ],
+  [() => tensor([1, [2]] as never), 'tensor: value 1 is a list'],
+  [
+    () => tensor([1, 2, 3, 4], { shape: [-2, -2] }),
+    'tensor: each length of a shape must be a whole number ≥ 0, got [-2, -2]',
+  ],
+  [
+    () => tensor([1, 2, 3, 4], { shape: [0.5, 8] }),
+    'tensor: each length of a shape must be a whole number ≥ 0, got [0.5, 8]',
+  ],
+  [
+    () => tensor([1]).pow(undefined as never),
+    'pow: the exponent must be a finite number, got undefined',
+  ],
+  [
+    () => tensor([1]).add('1' as never),
+    'tensor [1] on reference: expected a tensor or a number beside it, got string; tensor([…]) makes one of a list',
+  ],
+])('refuses what is no number %#', (make, message) => {
+  expect(make).toThrow(message)
+})
