@@ -17,6 +17,7 @@ export class OptimizerCompiler {
   #average: Program | undefined
 
   constructor(readonly definition: AnyDefinition) {
+    checkNamesOf(definition)
     this.spec = { ...definition.options, maximize: flag(false) }
   }
 
@@ -94,4 +95,20 @@ export class OptimizerCompiler {
     }
     return found
   }
+}
+
+/** What a rule or a group finds under a name already. */
+const taken = 'params maximize t calls dims size sum mean norm globalNorm'.split(' ')
+
+/** Refuses names that mean something else already: the definition would silently not do what it says. */
+function checkNamesOf({ name, options, state }: AnyDefinition): void {
+  const refuse = (what: string, why: string): never => {
+    throw new RangeError(`${name}: ${what} cannot be called so, ${why}; take another name`)
+  }
+  for (const option of Object.keys(options))
+    if (taken.includes(option) || option in {})
+      refuse(`the option "${option}"`, 'a group or a rule has something else of that name')
+  for (const [k, one] of state.entries())
+    if (one === 'p' || one in {} || state.indexOf(one) < k)
+      refuse(`the state "${one}"`, one === 'p' ? 'p is the parameter' : 'the name is taken')
 }

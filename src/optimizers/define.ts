@@ -115,9 +115,12 @@ export interface OptimizerFactory<Spec extends OptionSpec> {
   readonly compiler: OptimizerCompiler
 }
 
-/** Any optimizer, whatever its options: what `trace` and comparisons take. */
+/** What makes an optimizer, whatever its options (`adam`, `sgd`, one of your own): what `trace` and comparisons take. */
 export interface AnyOptimizer {
-  (params: never, options?: never): Pick<Optimizer, 'name' | 'step' | 'zeroGrad' | 'stateDict'>
+  (
+    params: readonly Tensor[],
+    options?: never,
+  ): Pick<Optimizer, 'name' | 'step' | 'zeroGrad' | 'stateDict'>
   readonly compiler: OptimizerCompiler
 }
 

@@ -41,7 +41,7 @@ interface Slow {
 }
 
 /** `lookahead(…)`: an optimizer around another. */
-export class Lookahead<Spec extends OptionSpec = OptionSpec> {
+export class Lookahead<Spec extends OptionSpec = Record<never, never>> {
   readonly #base: Optimizer<Spec>
   readonly #options: Required<LookaheadOptions>
   readonly #slow = new Map<Tensor, Slow>()

@@ -39,11 +39,13 @@ export function noDecayGroups(
 ): DecayGroups {
   if (!(Number.isFinite(weightDecay) && weightDecay >= 0))
     throw new RangeError(`noDecayGroups: weightDecay must be ≥ 0, got ${weightDecay}`)
+  // A global or sticky expression would go on where it found the name before.
+  const pattern = new RegExp(names, names.flags.replace(/[gy]/g, ''))
   const decaying: Tensor[] = []
   const others: Tensor[] = []
   const rows = params.map((param): DecayRow => {
     const { name, shape } = param
-    const called = names.exec(name)
+    const called = pattern.exec(name)
     const because = called
       ? `its name has "${called[0].replace(/^[._]|[._]$/g, '')}"`
       : `${shape.length} dimension${shape.length === 1 ? '' : 's'}`

@@ -15,8 +15,9 @@ export type Group<Spec extends OptionSpec> = { params: Tensor[] } & Required<Opt
  * Moves parameters along their gradients by one rule.
  * The k-th `step()` (k = 1, 2, …) uses `schedule(k − 1)` for every scheduled option. The rule's t is counted for each
  * parameter: one without gradient is skipped whole, its state and t stay.
+ * As a type, `Optimizer` is any of them; `Optimizer<…>` also knows the options of its groups.
  */
-export class Optimizer<Spec extends OptionSpec = OptionSpec> {
+export class Optimizer<Spec extends OptionSpec = Record<never, never>> {
   readonly groups: Group<Spec>[] = []
   readonly #compiler: OptimizerCompiler
   readonly #defaults: Record<string, unknown>

@@ -1,4 +1,17 @@
-import { choice, defineOptimizer, parameter, rate, type Tensor, tensor, trace } from 'downhill'
+import {
+  type AnyOptimizer,
+  adam,
+  choice,
+  defineOptimizer,
+  muon,
+  type Optimizer,
+  parameter,
+  rate,
+  sgd,
+  type Tensor,
+  tensor,
+  trace,
+} from 'downhill'
 import { describe, expect, test } from 'vitest'
 
 /** Five lines, as a learner would write them. */
@@ -248,4 +261,25 @@ describe('what a rule may say besides arithmetic', () => {
       ),
     )
   })
+})
+
+test('functions of any optimizer need no cast', () => {
+  const makers: AnyOptimizer[] = [adam, sgd, muon, lazy]
+  const x = parameter([[1, 2]])
+  expect(makers.map((make) => make([x]).name)).toEqual(['adam', 'sgd', 'muon', 'lazy'])
+  const steps = (optimizer: Optimizer) => optimizer.steps
+  const optimizers: Optimizer[] = [adam([x]), lazy([x], { decay: 0.1 })]
+  expect(optimizers.map(steps)).toEqual([0, 0])
+})
+
+test.each([
+  ...['params', 'maximize', 't', 'size', 'norm', 'constructor', '__proto__'].map(
+    (option) => [{ options: { [option]: rate(1) } }, `the option "${option}" cannot`] as const,
+  ),
+  [{ state: ['p'] }, 'the state "p" cannot be called so, p is the parameter; take another name'],
+  [{ state: ['m', 'm'] }, 'the state "m" cannot be called so, the name is taken'],
+  [{ state: ['constructor'] }, 'the state "constructor" cannot'],
+])('a name that means something else is refused: %o', (change, message) => {
+  const definition = { name: 'mine', options: {}, state: [], rule: (p: number) => [p], ...change }
+  expect(() => defineOptimizer(definition as never)).toThrow(message)
 })

@@ -47,3 +47,9 @@ test('refuses a decay that is none', () => {
     new RangeError('noDecayGroups: weightDecay must be ≥ 0, got NaN'),
   )
 })
+
+test('a global expression misses no name', () => {
+  const biases = [1, 2, 3].map((k) => parameter([[k]], { name: `${k}.bias` }))
+  const { rows } = noDecayGroups(biases, { weightDecay: 0.1, names: /bias/g })
+  expect(rows.map(({ weightDecay }) => weightDecay)).toEqual([0, 0, 0])
+})
