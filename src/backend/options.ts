@@ -101,7 +101,11 @@ export function checkOption(
 }
 
 /** Refuses what is no options object, and names that are not in `spec`. */
-export function checkNames(owner: string, spec: OptionSpec, given: object): void {
+export function checkNames(
+  owner: string,
+  spec: Readonly<Record<string, unknown>>,
+  given: object,
+): void {
   if (typeof given !== 'object' || given === null)
     throw new TypeError(
       `${owner}: options must be an object, such as { ${Object.keys(spec)[0]}: … }, got ${show(given)}`,

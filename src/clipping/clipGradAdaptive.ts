@@ -1,4 +1,4 @@
-import { checkOption, nonNegative, positive } from '../backend/options.js'
+import { checkNames, checkOption, nonNegative, positive } from '../backend/options.js'
 import { program } from '../backend/rule.js'
 import { checkParameters } from '../nn/parameters.js'
 import { Tensor } from '../nn/tensor.js'
@@ -27,8 +27,10 @@ const factor = program(`(g, p, { ratio, eps }) => {
 export function clipGradAdaptive(
   params: readonly Tensor[],
   ratio = 0.01,
-  { eps = 1e-3, units = 'rows' }: ClipGradAdaptive = {},
+  options: ClipGradAdaptive = {},
 ): void {
+  const { eps = 1e-3, units = 'rows' } = options
+  checkNames('clipGradAdaptive', { eps, units }, options)
   checkOption('clipGradAdaptive', 'the ratio', nonNegative(), ratio)
   checkOption('clipGradAdaptive', 'eps', positive(), eps)
   checkOption('clipGradAdaptive', 'units', unitChoice, units)

@@ -1,5 +1,5 @@
 import type { Backend, DeviceArray } from '../backend/backend.js'
-import { checkOption, choice, nonNegative, positive } from '../backend/options.js'
+import { checkNames, checkOption, choice, nonNegative, positive } from '../backend/options.js'
 import { program } from '../backend/rule.js'
 import { tensor } from '../nn/create.js'
 import { anyNonFinite, largestFinite, normOf } from '../nn/norm.js'
@@ -53,8 +53,10 @@ const repair = `(g, top) => {
 export function clipGradNorm(
   params: readonly Tensor[],
   limit: number,
-  { eps = 1e-6, p = 2, nonFinite = 'pass', history }: ClipGradNorm = {},
+  options: ClipGradNorm = {},
 ): Tensor {
+  const { eps = 1e-6, p = 2, nonFinite = 'pass', history } = options
+  checkNames('clipGradNorm', { eps, p, nonFinite, history }, options)
   checkOption('clipGradNorm', 'the limit', nonNegative(), limit)
   checkOption('clipGradNorm', 'eps', nonNegative(), eps)
   if (p !== Number.POSITIVE_INFINITY) checkOption('clipGradNorm', 'p', positive(), p)

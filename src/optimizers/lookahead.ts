@@ -9,10 +9,11 @@ import {
   withDefaults,
 } from '../backend/options.js'
 import { program } from '../backend/rule.js'
+import { copyOf } from '../nn/parameters.js'
 import type { Tensor } from '../nn/tensor.js'
 import { checkNumbers, checkState } from './checkState.js'
 import type { GroupOptions } from './define.js'
-import type { Group, Optimizer } from './optimizer.js'
+import { type Group, Optimizer } from './optimizer.js'
 import type { OptimizerState } from './state.js'
 
 const spec = {
@@ -49,6 +50,10 @@ export class Lookahead<Spec extends OptionSpec = Record<never, never>> {
   #fast: Map<Tensor, DeviceArray> | undefined
 
   constructor(base: Optimizer<Spec>, options: LookaheadOptions) {
+    if (!(base instanceof Optimizer))
+      throw new TypeError(
+        `lookahead: expected an optimizer, got ${typeof base}; lookahead(adamw(params))`,
+      )
     checkNames('lookahead', spec, options)
     const all = withDefaults('lookahead', spec, { ...options })
     for (const [name, option] of Object.entries(spec))
@@ -96,7 +101,7 @@ export class Lookahead<Spec extends OptionSpec = Record<never, never>> {
     const params = this.groups.flatMap((group) => group.params)
     const before = params.map((param) => {
       const slow = this.#slowOf(param)
-      if (this.#options.anchor === 'start') slow.p ??= copy(param, param.array)
+      if (this.#options.anchor === 'start') slow.p ??= copyOf(param)
       return this.#base.stateOf(param).t
     })
     this.#base.step()
@@ -123,8 +128,8 @@ export class Lookahead<Spec extends OptionSpec = Record<never, never>> {
       param.backend.map(program('(a, b, { alpha }) => [a + alpha * (b - a)]'), [a, b], {
         hypers: { alpha },
       })[0]!
-    slow.p = slow.p ? between(slow.p, param.array) : copy(param, param.array)
-    param.array = copy(param, slow.p)
+    slow.p = slow.p ? between(slow.p, param.array) : copyOf(param)
+    param.array = copyOf({ backend: param.backend, array: slow.p })
     const state = this.#base.stateOf(param)
     const zeros = () => param.backend.write(new Float64Array(param.size))
     if (onSync === 'reset')
@@ -132,7 +137,7 @@ export class Lookahead<Spec extends OptionSpec = Record<never, never>> {
     else if (onSync === 'reset-momentum' && state.arrays.m) state.arrays.m = zeros()
     else if (onSync === 'pull-momentum' && state.arrays.m) {
       slow.m = between(slow.m ?? zeros(), state.arrays.m)
-      state.arrays.m = copy(param, slow.m)
+      state.arrays.m = copyOf({ backend: param.backend, array: slow.m })
     }
   }
 
@@ -143,7 +148,7 @@ export class Lookahead<Spec extends OptionSpec = Record<never, never>> {
     for (const [param, { p }] of this.#slow) {
       if (!p) continue
       this.#fast.set(param, param.array)
-      param.array = copy(param, p)
+      param.array = copyOf({ backend: param.backend, array: p })
     }
   }
 
@@ -214,10 +219,6 @@ export class Lookahead<Spec extends OptionSpec = Record<never, never>> {
     for (const [k, param] of all.entries()) this.#slow.set(param, slows[k]!)
   }
 }
-
-/** Arrays may be replaced in place by their owner, so nobody shares one. */
-const copy = ({ backend }: Tensor, array: DeviceArray): DeviceArray =>
-  backend.map(program('(a) => [a]'), [array])[0]!
 
 /**
  * Lookahead: an optimizer explores with fast weights; every k steps slow weights follow a part of the way, and the fast ones restart there.

@@ -1,3 +1,4 @@
+import { checkNames, checkOption, period } from '../backend/options.js'
 import { elementwise, toProgram } from '../backend/rule.js'
 import { type BackendName, openBackend } from '../backend/use.js'
 import type { AnyOptimizer, OptionsOf } from './define.js'
@@ -20,21 +21,23 @@ export type TraceRow = { t: number; g: number; x: number } & Record<string, numb
 
 /**
  * Steps a single number and reports every intermediate of the rule.
+ * @throws TypeError or RangeError for what cannot be walked
  * @example
  * await trace(adam, { start: 2, gradient: (x) => 2 * x, steps: 3, options: { lr: 0.01 } })
  * // [{ t: 1, g: 4, m: 0.4, v: 0.016, mHat: 4, vHat: 16, x: 1.99 }, …]
  */
 export async function trace<Factory extends AnyOptimizer>(
   optimizer: Factory,
-  {
-    start,
-    gradient,
-    steps,
-    options,
-    backend: name = 'reference',
-  }: TraceOptions<OptionsOf<Factory>>,
+  walk: TraceOptions<OptionsOf<Factory>>,
 ): Promise<TraceRow[]> {
+  checkNames('trace', { start: 0, gradient: 0, steps: 0, options: 0, backend: 0 }, walk)
+  const { start, gradient, steps, options, backend: name = 'reference' } = walk
   const { compiler } = optimizer
+  if (!compiler)
+    throw new TypeError('trace: expected what makes an optimizer: trace(adam, …), not adam(params)')
+  if (typeof start !== 'number' || typeof gradient !== 'function')
+    throw new TypeError('trace: it needs a number to start at, and a function for the gradient')
+  checkOption('trace', 'steps', period(), steps)
   const backend = await openBackend(name)
   const { definition } = compiler
   if ('update' in definition)

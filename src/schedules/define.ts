@@ -1,7 +1,6 @@
 import {
   checkNames,
   checkOption,
-  flag,
   type NumberOption,
   type OptionSpec,
   type Resolved,
@@ -38,8 +37,7 @@ export function scheduleOptions<S extends OptionSpec>(
   given: ScheduleOptions<S>,
   ...others: string[]
 ): Resolved<S> {
-  const names = Object.fromEntries(others.map((other) => [other, flag(false)]))
-  checkNames(name, { ...spec, ...names }, given)
+  checkNames(name, { ...spec, ...Object.fromEntries(others.map((other) => [other, true])) }, given)
   const options = withDefaults(name, spec, given)
   for (const [key, option] of Object.entries(spec)) checkOption(name, key, option, options[key])
   return options as Resolved<S>

@@ -99,3 +99,9 @@ test.each([
 ])('refuses: %s', (call, message) => {
   expect(call).toThrow(new RangeError(message))
 })
+
+test('refuses an option that there is not', () => {
+  expect(() => clipGradAdaptive([], 1, { unit: 'rows' } as object)).toThrow(
+    new TypeError('clipGradAdaptive: there is no option "unit"; it takes eps, units'),
+  )
+})

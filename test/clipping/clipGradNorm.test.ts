@@ -319,3 +319,14 @@ test('refuses what is no parameter', () => {
     new TypeError('clipGradNorm: expected parameters, got number; make them with parameter(…)'),
   )
 })
+
+test('refuses an option that there is not, which would silently do nothing', () => {
+  expect(() => clipGradNorm([], 1, { normType: 1 } as object)).toThrow(
+    new TypeError(
+      'clipGradNorm: there is no option "normType"; it takes eps, p, nonFinite, history',
+    ),
+  )
+  expect(() => clipGradNorm([], 1, Number.POSITIVE_INFINITY as never)).toThrow(
+    'clipGradNorm: options must be an object, such as { eps: … }, got Infinity',
+  )
+})

@@ -272,10 +272,13 @@ test('functions of any optimizer need no cast', () => {
   expect(optimizers.map(steps)).toEqual([0, 0])
 })
 
-test.each([
-  ...['params', 'maximize', 't', 'size', 'norm', 'constructor', '__proto__'].map(
-    (option) => [{ options: { [option]: rate(1) } }, `the option "${option}" cannot`] as const,
-  ),
+const named = (option: string): [object, string] => [
+  { options: { [option]: rate(1) } },
+  `the option "${option}" cannot be called so`,
+]
+
+test.each<[object, string]>([
+  ...['params', 'maximize', 't', 'size', 'norm', 'constructor', '__proto__'].map(named),
   [{ state: ['p'] }, 'the state "p" cannot be called so, p is the parameter; take another name'],
   [{ state: ['m', 'm'] }, 'the state "m" cannot be called so, the name is taken'],
   [{ state: ['constructor'] }, 'the state "constructor" cannot'],

@@ -206,3 +206,9 @@ test('while the slow weights are in the parameters, no state is saved or taken o
   await expect(optimizer.stateDict()).rejects.toThrow('call train() before stateDict()')
   expect(() => optimizer.loadStateDict(saved)).toThrow('call train() before loadStateDict()')
 })
+
+test('refuses what is no optimizer', () => {
+  expect(() => lookahead(sgd as never)).toThrow(
+    new TypeError('lookahead: expected an optimizer, got function; lookahead(adamw(params))'),
+  )
+})

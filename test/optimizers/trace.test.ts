@@ -1,4 +1,4 @@
-import { adam, adamw, sgd, trace } from 'downhill'
+import { adam, adamw, parameter, sgd, trace } from 'downhill'
 import { describe, expect, test } from 'vitest'
 import { expectGolden, goldenCases } from '../support/golden.js'
 import { optimizerOf, toOptions } from '../support/tapes.js'
@@ -82,4 +82,22 @@ test('a rate of 0 moves the averages alone', async () => {
   const rows = await trace(adam, { ...square, start: 2, steps: 2, options: { lr: 0 } })
   expect(rows.map(({ x }) => x)).toEqual([2, 2])
   expect(rows[1]!.m).toBeGreaterThan(rows[0]!.m!)
+})
+
+test.each<[unknown, object, string]>([
+  [
+    adam,
+    { lr: 1 },
+    'trace: there is no option "lr"; it takes start, gradient, steps, options, backend',
+  ],
+  [adam, { steps: Number.NaN }, 'trace: steps must be a whole number ≥ 1, got NaN'],
+  [adam, { start: undefined }, 'trace: it needs a number to start at, and a function'],
+  [
+    adam([parameter(1)]),
+    {},
+    'trace: expected what makes an optimizer: trace(adam, …), not adam(params)',
+  ],
+])('refuses what it cannot walk %#', async (optimizer, change, message) => {
+  const walk = { start: 1, gradient: (x: number) => x, steps: 2, ...change }
+  await expect(trace(optimizer as typeof adam, walk)).rejects.toThrow(message)
 })
