@@ -11,11 +11,11 @@ export function noInspector(): void {
 
 /** Flags and environment with which another Node has none from its first moment on. */
 export function withoutInspector(env = process.env): { flags: string[]; env: NodeJS.ProcessEnv } {
-  const flag = '--disable-sigusr1' // not in Node 20
+  const major = Number(process.versions.node.split('.')[0])
   const { NODE_OPTIONS = '', ...rest } = env
   const options = NODE_OPTIONS.replace(/(^|\s)--inspect(-\w+)*(=\S+)?(?=\s|$)/g, '').trim()
   return {
-    flags: process.allowedNodeEnvironmentFlags.has(flag) ? [flag] : [],
+    flags: major >= 24 ? ['--disable-sigusr1'] : [],
     env: options === '' ? rest : { ...rest, NODE_OPTIONS: options },
   }
 }

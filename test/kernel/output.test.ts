@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Subscriber } from 'zeromq'
 import { address } from '../../kernel/wire/connection.js'
 import { decode, type Message } from '../../kernel/wire/frames.js'
-import { contents, isIdle, KernelClient, streamed } from '../support/kernel-client.js'
+import { contents, isIdle, KernelClient, resultText, streamed } from '../support/kernel-client.js'
 import { onEachNode } from '../support/node24.js'
 
 onEachNode('output', (node) => {
@@ -61,6 +61,26 @@ onEachNode('output', (node) => {
     },
     90_000,
   )
+
+  test('a cell waits for a kernel that does not read: its output does not pile up in its memory', async () => {
+    if (process.platform === 'win32') return
+    const id = await kernel.send('execute_request', {
+      code: `console.log('on'); await new Promise((go) => setTimeout(go, 200))
+        const before = process.memoryUsage().rss
+        for (let i = 0; i < 65_536; i++) console.log(String(i).padEnd(1023))
+        process.memoryUsage().rss - before`,
+    })
+    await kernel.until(() => streamed(kernel.published(id)) || undefined)
+    kernel.process.kill('SIGSTOP')
+    try {
+      await sleep(1500)
+    } finally {
+      kernel.process.kill('SIGCONT')
+    }
+    const { messages } = await kernel.finished(id)
+    expect(streamed(messages)).toHaveLength(3 + (64 << 20))
+    expect(Number(resultText(messages))).toBeLessThan(60 << 20)
+  })
 
   test('a line that is written over (\\r) passes unchanged', async () => {
     const bars = Array.from({ length: 50 }, (_, i) => `\r${'#'.repeat(i)}${2 * i} %`).join('')
@@ -138,6 +158,18 @@ onEachNode('output', (node) => {
     ],
   ])('printed text, and what %s write, keep their order', async (_, code) => {
     expect(streamed(await shown(code))).toBe('1\n2\n3\n4\n5\n6\n7\n8\n')
+  })
+
+  test('so does what is written to fd 2, among both streams', async () => {
+    const messages = await shown(`import { writeSync } from 'node:fs'
+      console.log(1); writeSync(2, '2\\n'); console.error(3); writeSync(1, '4\\n'); process.stderr.write('5\\n'); console.log(6)`)
+    expect(contents(messages, 'stream').map(({ name, text }) => `${name} ${text}`)).toEqual([
+      'stdout 1\n',
+      'stderr 2\n3\n',
+      'stdout 4\n',
+      'stderr 5\n',
+      'stdout 6\n',
+    ])
   })
 
   test('so do prints of native code: WebAssembly with a system interface', async () => {
