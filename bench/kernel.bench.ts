@@ -7,14 +7,18 @@ import { jupyterEnvironment } from '../cli/lab/environment.js'
 import { packageRoot } from '../cli/root.js'
 import { writeAtomic } from '../kernel/atomic.js'
 import { venv } from '../test/support/python.js'
+import { denoSpec, denoVersion } from './deno.js'
+import { readMachine, today, writeResult } from './machine.js'
 import { type Summary, table } from './report.js'
 
-// Speed, memory and responsiveness of our kernel, and with --peers of ipykernel and tslab beside it, run interleaved.
+// Speed, memory and responsiveness of our kernel, and with --peers of ipykernel, tslab and deno beside it, run interleaved.
 // Writes bench/results/kernel-DATE.{json,md}.
 const { values } = parseArgs({
   options: { peers: { type: 'boolean' }, runs: { type: 'string', default: '7' } },
 })
-const specs = ['downhill', 'downhill-unchecked', ...(values.peers ? ['python3', 'tslab'] : [])]
+const deno = values.peers ? denoSpec() : undefined
+const peers = values.peers ? ['python3', 'tslab', ...(deno ? ['deno'] : [])] : []
+const specs = ['downhill', 'downhill-unchecked', ...peers]
 
 const { python, folder } = await venv()
 const temporary = mkdtempSync(join(os.tmpdir(), 'downhill-bench-'))
@@ -25,39 +29,30 @@ try {
   symlinkSync(join(packageRoot, 'node_modules'), join(cwd, 'node_modules'))
   const raw = join(temporary, 'raw.json')
   await writeSpecs(join(temporary, 'data', 'kernels'))
-  const load = os.loadavg()[0]!
+  const machine = readMachine()
   const script = join(packageRoot, 'bench', 'peers', 'kernel', 'kbench.py')
   const options = ['--runs', values.runs, '--cwd', cwd, '--out', raw]
   const summary: Summary = JSON.parse(await output(python, [script, ...specs, ...options]))
   const versions = await readVersions()
-  const day = new Date().toISOString().slice(0, 10)
-  const base = join(packageRoot, 'bench', 'results', `kernel-${day}`)
-  mkdirSync(join(packageRoot, 'bench', 'results'), { recursive: true })
-  const machine = {
-    cpu: os.cpus()[0]?.model ?? 'unknown',
-    cores: os.cpus().length,
-    memoryGiB: Math.round(os.totalmem() / 2 ** 30),
-    system: `${os.type()} ${os.release()}`,
-    load: { before: load, after: os.loadavg()[0]! },
-  }
-  const runs = Number(values.runs)
+  const missing = values.peers && !deno ? ['deno'] : []
   const result = {
-    day,
-    runs,
-    machine,
+    day: today(),
+    runs: Number(values.runs),
+    machine: machine(),
     versions,
     summary,
-    raw: JSON.parse(readFileSync(raw, 'utf8')),
+    missing,
   }
-  await writeAtomic(`${base}.json`, `${JSON.stringify(result, null, 1)}\n`)
-  const text = table({ day, runs, machine, versions, summary })
-  await writeAtomic(`${base}.md`, text)
+  const whole = { ...result, raw: JSON.parse(readFileSync(raw, 'utf8')) }
+  await writeResult('kernel', 'json', `${JSON.stringify(whole, null, 1)}\n`)
+  const text = table(result)
+  await writeResult('kernel', 'md', text)
   console.log(text)
 } finally {
   rmSync(temporary, { recursive: true, force: true })
 }
 
-/** Kernel specs that `.venv` does not have: tslab from node_modules, and ours without the type check. */
+/** Kernel specs that `.venv` does not have: tslab from node_modules, deno from npm, and ours without the type check. */
 async function writeSpecs(kernels: string): Promise<void> {
   const write = async (name: string, spec: object) => {
     mkdirSync(join(kernels, name), { recursive: true })
@@ -69,6 +64,7 @@ async function writeSpecs(kernels: string): Promise<void> {
     display_name: 'tslab',
     language: 'typescript',
   })
+  if (deno) await write('deno', deno)
   const ours = join(folder, 'share', 'jupyter', 'kernels', 'downhill', 'kernel.json')
   const spec = JSON.parse(readFileSync(ours, 'utf8'))
   await write('downhill-unchecked', { ...spec, env: { ...spec.env, DOWNHILL_TYPES: 'off' } })
@@ -87,6 +83,7 @@ async function readVersions(): Promise<Record<string, string>> {
     Node: process.versions.node,
     ...Object.fromEntries(names.map((name) => [name, version(name)])),
     ...JSON.parse(await output(python, ['-c', code])),
+    ...(deno && { deno: denoVersion }),
   }
 }
 

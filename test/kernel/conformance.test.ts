@@ -1,31 +1,10 @@
-import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { jupyterEnvironment } from '../../cli/lab/environment.js'
 import { packageRoot } from '../../cli/root.js'
-import { kernelSpec } from '../../kernel/install/spec.js'
+import { conformance, stock } from '../support/conformance.js'
 import { testWith } from '../support/need.js'
 import { onEachNode } from '../support/node24.js'
-import { venv } from '../support/python.js'
-
-/** The twelve tests of jupyter_kernel_test 0.7.0 and its check of iopub_welcome. */
-const stock = [
-  'test_clear_output',
-  'test_completion',
-  'test_display_data',
-  'test_error',
-  'test_execute_result',
-  'test_execute_stderr',
-  'test_execute_stdout',
-  'test_history',
-  'test_inspect',
-  'test_is_complete',
-  'test_kernel_info',
-  'test_pager',
-  'test_recv_iopub_welcome_msg',
-]
 
 /** The failures that ARCHITECTURE admits: `- test_name: why` under its heading "Conformance". */
 function knownFailures(): string[] {
@@ -40,52 +19,15 @@ onEachNode('conformance', (node) =>
     ['python'],
     'the stock suite passes, but for what ARCHITECTURE lists',
     async () => {
-      const { python } = await venv()
-      const cwd = mkdtempSync(join(tmpdir(), 'downhill-conformance-'))
-      try {
-        const name = kernelOn(node, cwd)
-        const script = join(packageRoot, 'test', 'support', 'conformance.py')
-        const outcomes: Record<string, string> = JSON.parse(
-          await output(python, [script, name], cwd),
-        )
-        const known = knownFailures()
-        const expected = Object.fromEntries(
-          stock.map((name) => [
-            name,
-            known.includes(name) ? expect.stringMatching(/^failed: /) : 'passed',
-          ]),
-        )
-        expect(outcomes).toEqual(expected)
-      } finally {
-        rmSync(cwd, { recursive: true, force: true })
-      }
+      const known = knownFailures()
+      const expected = Object.fromEntries(
+        stock.map((name) => [
+          name,
+          known.includes(name) ? expect.stringMatching(/^failed: /) : 'passed',
+        ]),
+      )
+      expect(await conformance(node)).toEqual(expected)
     },
     120_000,
   ),
 )
-
-/** Writes a kernelspec of ours that runs on this Node, where JUPYTER_PATH will point, and returns its name. */
-function kernelOn(node: string, folder: string): string {
-  const spec = kernelSpec()
-  const name = 'downhill-conformance'
-  const kernels = join(folder, 'kernels', name)
-  mkdirSync(kernels, { recursive: true })
-  const argv = [node, ...spec.argv.slice(1)]
-  writeFileSync(join(kernels, 'kernel.json'), JSON.stringify({ ...spec, argv }))
-  return name
-}
-
-function output(command: string, args: string[], cwd: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const env = { ...jupyterEnvironment(cwd), JUPYTER_PATH: cwd }
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] })
-    let text = ''
-    child.stdout.on('data', (part) => {
-      text += part
-    })
-    child.on('error', reject)
-    child.on('close', (status) =>
-      status === 0 ? resolve(text) : reject(new Error(`the suite ended with ${status}`)),
-    )
-  })
-}
