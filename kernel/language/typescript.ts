@@ -70,9 +70,8 @@ export class TypeScriptService implements LanguageService {
     return this.#server.pid
   }
 
-  start(delay = 0): void {
-    this.#catchUp()
-    this.#prepareWhenIdle(delay)
+  start(): void {
+    this.#prepareWhenIdle(0)
   }
 
   #catchUp(): void {
@@ -109,7 +108,7 @@ export class TypeScriptService implements LanguageService {
 
   commit(code: string): void {
     this.#unseen.push(code)
-    if (this.#awake) this.start(idle)
+    if (this.#awake) this.#prepareWhenIdle(idle)
   }
 
   async complete(code: string, offset: number): Promise<Completions | undefined> {
@@ -182,6 +181,7 @@ export class TypeScriptService implements LanguageService {
     clearTimeout(this.#idle)
     if (this.#disposed) return
     this.#idle = setTimeout(async () => {
+      this.#catchUp()
       const missing = this.#scope.files(ahead).find((file) => !this.#server.has(file))
       if ((!missing && this.#warm) || this.#failures >= lives) return
       await this.#ask(() => {
