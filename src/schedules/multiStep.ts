@@ -22,9 +22,11 @@ export interface MultiStep {
  */
 export function multiStep(given: MultiStep): NamedSchedule {
   const { peak, gamma } = scheduleOptions('multiStep', spec, given, 'milestones')
-  const { milestones } = given
-  if (!Array.isArray(milestones))
-    throw new TypeError(`multiStep: milestones must be a list of steps, got ${typeof milestones}`)
+  if (!Array.isArray(given.milestones))
+    throw new TypeError(
+      `multiStep: milestones must be a list of steps, got ${typeof given.milestones}`,
+    )
+  const milestones = [...given.milestones] // the caller's list may change
   for (const [k, milestone] of milestones.entries())
     if (!Number.isInteger(milestone) || milestone < (milestones[k - 1] ?? 1))
       throw new RangeError(

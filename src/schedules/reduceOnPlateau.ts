@@ -126,12 +126,14 @@ export function reduceOnPlateau(given: ScheduleOptions<typeof spec>): Plateau {
         if (saved?.format !== 'downhill.reduceOnPlateau' || saved.version !== 1)
           throw new RangeError('reduceOnPlateau: this is not the state of a plateau, version 1')
         const { rate, best, bad, cooling } = saved
-        for (const [name, value] of Object.entries({ rate, bad, cooling }))
-          if (!(typeof value === 'number' && value >= 0))
+        for (const [name, value] of Object.entries({ rate, bad, cooling })) {
+          const fits = name === 'rate' ? Number.isFinite(value) : Number.isSafeInteger(value)
+          if (!(fits && value >= 0))
             throw new RangeError(
-              `reduceOnPlateau: ${name} of this state is ${value}, not a number ≥ 0`,
+              `reduceOnPlateau: ${name} of this state is ${value}, not a ${name === 'rate' ? '' : 'whole '}number ≥ 0`,
             )
-        if (best !== null && typeof best !== 'number')
+        }
+        if (best !== null && (typeof best !== 'number' || Number.isNaN(best)))
           throw new RangeError(
             `reduceOnPlateau: best of this state is ${best}, neither a number nor null`,
           )

@@ -19,8 +19,9 @@ export function sequence(
     throw new RangeError(
       `sequence: ${parts.length} schedules need ${parts.length - 1} boundaries, got ${boundaries.length}`,
     )
-  const begins = [0, ...boundaries]
-  for (const [k, boundary] of boundaries.entries())
+  const ends = [...boundaries] // the caller's list may change
+  const begins = [0, ...ends]
+  for (const [k, boundary] of ends.entries())
     if (!(boundary > begins[k]! && Number.isFinite(boundary)))
       throw new RangeError(
         `sequence: boundaries must rise from above 0, got ${boundary} after ${begins[k]}`,
@@ -28,7 +29,7 @@ export function sequence(
   return named(
     nameOf('sequence', parts),
     (t) => {
-      const k = boundaries.filter((boundary) => boundary <= t).length
+      const k = ends.filter((boundary) => boundary <= t).length
       return parts[k]!(t - begins[k]!)
     },
     (graph, t, hypers) => {

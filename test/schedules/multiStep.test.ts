@@ -73,3 +73,10 @@ test.each<Refusal>([
 ])('refuses %o', (options, kind, message) => {
   expectRefusal(() => multiStep(options as never), kind, message)
 })
+
+test('a list that changes afterwards changes nothing', () => {
+  const milestones = [10]
+  const schedule = multiStep({ peak: 1, milestones })
+  milestones.push(1)
+  expect(schedule(5)).toBe(1)
+})

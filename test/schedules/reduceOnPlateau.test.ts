@@ -131,6 +131,14 @@ test.each<[unknown, string]>([
     'reduceOnPlateau: rate of this state is null, not a number ≥ 0',
   ],
   [
+    { format: 'downhill.reduceOnPlateau', version: 1, rate: Infinity, best: 1, bad: 0, cooling: 0 },
+    'reduceOnPlateau: rate of this state is Infinity, not a number ≥ 0',
+  ],
+  [
+    { format: 'downhill.reduceOnPlateau', version: 1, rate: 1, best: 1, bad: 0.5, cooling: 0 },
+    'reduceOnPlateau: bad of this state is 0.5, not a whole number ≥ 0',
+  ],
+  [
     { format: 'downhill.reduceOnPlateau', version: 1, rate: 1, best: '1', bad: 0, cooling: 0 },
     'reduceOnPlateau: best of this state is 1, neither a number nor null',
   ],

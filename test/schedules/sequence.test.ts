@@ -71,3 +71,10 @@ test.each<[unknown[], typeof RangeError, string]>([
 ])('refuses parts %o', (parts, kind, message) => {
   expectRefusal(() => sequence(parts as never, [1]), kind, message)
 })
+
+test('a list that changes afterwards changes nothing', () => {
+  const boundaries = [10]
+  const schedule = sequence([0.1, 0.2], boundaries)
+  boundaries[0] = 1
+  expect([schedule(5), schedule(10)]).toEqual([0.1, 0.2])
+})
