@@ -70,6 +70,8 @@ export type Resolved<Spec extends OptionSpec> = {
 
 const show = (value: unknown): string => {
   if (typeof value === 'function') return 'a function'
+  if (typeof value === 'object' && value !== null)
+    return `an object (${Object.prototype.toString.call(value).slice(8, -1)})` // Promise, Array
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }
 

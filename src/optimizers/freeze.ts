@@ -1,4 +1,4 @@
-import { checkOption, period } from '../backend/options.js'
+import { checkOption, count, period } from '../backend/options.js'
 import type { Tensor } from '../nn/tensor.js'
 
 /**
@@ -42,6 +42,7 @@ export function stagedUnfreeze(
   if (stages.length === 0)
     throw new RangeError('stagedUnfreeze: it needs at least one stage, got none')
   return (epoch) => {
+    checkOption('stagedUnfreeze', 'the epoch', count(), epoch)
     const training = Math.min(stages.length, 1 + Math.floor(epoch / every))
     for (const [k, params] of stages.entries()) {
       if (k < training) unfreeze(params)

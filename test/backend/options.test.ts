@@ -46,3 +46,9 @@ test('a schedule of one’s own has the same checks', () => {
   expect(() => linear({ from: -1 })).toThrow(new RangeError('linear: from must be ≥ 0, got -1'))
   expect(() => linear({} as never)).toThrow(new TypeError('linear: from is missing'))
 })
+
+test('an object is told by its kind, whatever it says of itself', () => {
+  const given = (value: unknown) => () => checkOption('mine', 'lr', rate(), value)
+  expect(given(Promise.resolve(1))).toThrow('mine: lr must be a number, got an object (Promise)')
+  expect(given(Object.create(null))).toThrow('mine: lr must be a number, got an object (Object)')
+})

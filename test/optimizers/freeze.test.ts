@@ -46,3 +46,13 @@ test.each([
 ])('refuses %#', (make, message) => {
   expect(make).toThrow(new RangeError(message))
 })
+
+test('an epoch that is none freezes nothing', () => {
+  const head = parameter([1])
+  const stage = stagedUnfreeze([[head]])
+  expect(() => stage(undefined as never)).toThrow(
+    new TypeError('stagedUnfreeze: the epoch must be a number, got undefined'),
+  )
+  expect(() => stage(0.5)).toThrow('stagedUnfreeze: the epoch must be a whole number ≥ 0, got 0.5')
+  expect(head.requiresGrad).toBe(true)
+})
