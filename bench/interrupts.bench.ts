@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type Interrupts, InterruptSession } from '../test/support/interrupts.js'
+import { InterruptSession, type Interrupts } from '../test/support/interrupts.js'
 import { machineLine, nodes, readMachine, row, today, writeResult } from './machine.js'
 
 // Many interrupts in one session, on each Node: is the kernel still there, with its variables, and how soon? Writes

@@ -1,4 +1,4 @@
-import { type Machine, machineLine, row as line } from './machine.js'
+import { row as line, type Machine, machineLine } from './machine.js'
 
 /** kbench's summary: kernel → metric → numbers, or how often each answer came. */
 export type Summary = Record<string, Record<string, Numbers | Record<string, number>>>
