@@ -10,6 +10,8 @@ export interface Launch {
   hypers?: Readonly<Record<string, number>>
   /** Length of the outputs; default: that of the longest input. Inputs of length 1 are repeated. */
   length?: number
+  /** Arrays that nobody else uses, one an output or none: a backend may write over them and give them back as outputs. */
+  into?: readonly (DeviceArray | undefined)[]
 }
 
 /** The sizes of a product: a is rows × inner, b inner × columns; transposed, it lies in memory the other way round. */
@@ -35,6 +37,8 @@ export interface Backend {
   fold(kind: 'sum' | 'max', array: DeviceArray): DeviceArray
   /** a·b, row by row. */
   matmul(a: DeviceArray, b: DeviceArray, product: MatrixProduct): DeviceArray
+  /** Says that an array will hardly be used again, though it may be: it need not stay where it is in the way. Its values stay. */
+  park(array: DeviceArray): void
   /** Frees an array that nobody will use again, sooner than garbage collection would. */
   release(array: DeviceArray): void
 }

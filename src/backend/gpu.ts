@@ -112,6 +112,9 @@ class Gpu implements Backend {
     this.#free(this.#own(array).handle)
   }
 
+  /** Textures wait for the garbage collector. */
+  park(): void {}
+
   /** Launches that wait may still read the handle: it goes after them. */
   #free(handle: Handle | Promise<Handle>): void {
     if (handle instanceof Promise)

@@ -55,6 +55,7 @@ export const reference: Backend = {
   read: async (array) => values(array).slice(),
   readSync: (array) => values(array).slice(),
   release: () => {},
+  park: () => {},
 
   map(program: Program, inputs: readonly DeviceArray[], launch: Launch = {}): DeviceArray[] {
     const length = launchLength(inputs, launch)

@@ -8,9 +8,10 @@ import {
 } from './backend.js'
 import { evaluate } from './graph.js'
 import type { Program } from './rule.js'
-import { kernelModule, tileColumns, tileRows } from './simd-kernels.js'
+import { kernelModule } from './simd-kernels.js'
 import { type Block, SimdMemory } from './simd-memory.js'
 import { mapModule, mathImports } from './simd-program.js'
+import { type Kernels, multiply } from './simd-tiles.js'
 
 /** Starts the backend. @throws Error where WebAssembly has no SIMD */
 export async function openSimd(): Promise<Backend> {
@@ -24,12 +25,13 @@ export async function openSimd(): Promise<Backend> {
   return new Simd(memory, instance.exports as Kernels)
 }
 
-type Kernels = Record<string, (...args: number[]) => number>
-
 /** In the memory (`block`) or, where one value or none makes no vector, beside it (`own`), as is what was parked. */
 class SimdArray implements DeviceArray {
   block: Block | undefined
   own: Float32Array | undefined
+  /** Used again after it was parked. */
+  returned = false
+
   constructor(
     readonly owner: Simd,
     readonly length: number,
@@ -72,13 +74,22 @@ class Simd implements Backend {
     this.#drop(this.#own(array))
   }
 
+  /** Its values move to JavaScript's heap, which the garbage collector sees. One that came back from there stays. */
+  park(array: DeviceArray): void {
+    const own = this.#own(array)
+    if (!own.block || own.returned) return
+    const values = this.#values(own).slice()
+    this.#drop(own)
+    own.own = values
+  }
+
   /** All outputs in one pass. */
   map(program: Program, inputs: readonly DeviceArray[], launch: Launch = {}): DeviceArray[] {
     const length = launchLength(inputs, launch)
     const slots = evaluate(program.slots, launch.hypers ?? {})
     const used = program.inputs.map((position) => this.#own(inputs[position]!))
     const single = program.inputs.filter((_, k) => used[k]!.length === 1)
-    const outputs = program.outputs.map(() => this.#make(length))
+    const outputs = program.outputs.map((_, k) => this.#into(launch.into?.[k], length))
     if (length === 0) return outputs
     const run = this.#compile(program, single)
     const args = used.map((array) => (array.length === 1 ? array.own![0]! : this.#at(array)))
@@ -120,8 +131,8 @@ class Simd implements Backend {
     const { length } = own
     const whole = length - (length % 4)
     const kernel = this.#kernels[kind]!
-    let total = own.own ? kernel(0, 0) : kernel(this.#at(own), whole * 4)
-    const rest = this.#values(own).subarray(own.own ? 0 : whole)
+    let total = whole === 0 ? kernel(0, 0) : kernel(this.#at(own), whole * 4)
+    const rest = this.#values(own).subarray(whole)
     for (const value of rest) total = kind === 'sum' ? total + value : Math.max(total, value)
     return this.write([total])
   }
@@ -139,9 +150,9 @@ class Simd implements Backend {
     }
     /** Where an array lies; a single value is put into the memory for the while. */
     const address = (array: SimdArray) => {
-      if (!array.own) return this.#at(array)
-      const block = place(array.length)
-      this.#memory.view(block, array.length).set(array.own)
+      if (array.length > 1) return this.#at(array)
+      const block = place(1)
+      this.#memory.view(block, 1).set(array.own!)
       return block.at
     }
     const left = address(this.#own(a))
@@ -152,43 +163,20 @@ class Simd implements Backend {
       right = turned
     }
     const out = result.own ? place(1) : result.block!
-    const strides = transposeA ? [4, rows * 4] : [inner * 4, 4]
-    this.#tiles([left, right, out.at], { rows, inner, columns }, strides as [number, number])
+    const strides = transposeA
+      ? { rowOfA: 4, columnOfA: rows * 4 }
+      : { rowOfA: inner * 4, columnOfA: 4 }
+    multiply(this.#kernels, product, { a: left, b: right, c: out.at, ...strides })
     if (result.own) result.own[0] = this.#memory.view(out, 1)[0]!
     for (const block of temporary) this.#memory.free(block)
     return result
   }
 
-  /** Covers the product with tiles: as many high and wide ones as fit, the edges with smaller ones. */
-  #tiles(
-    [a, b, c]: [number, number, number],
-    { rows, inner, columns }: MatrixProduct,
-    [rowOfA, columnOfA]: [number, number],
-  ): void {
-    const rowOfC = columns * 4
-    let row = 0
-    for (const height of tileRows) {
-      const high = rows - row - ((rows - row) % height)
-      let column = 0
-      for (const width of tileColumns) {
-        const wide = columns - column - ((columns - column) % width)
-        if (high > 0 && wide > 0)
-          this.#kernels[`tile${height}x${width}`]!(
-            a + row * rowOfA,
-            b + column * 4,
-            c + row * rowOfC + column * 4,
-            high * rowOfC,
-            inner,
-            wide * 4,
-            rowOfA,
-            columnOfA,
-            rowOfC,
-            rowOfC,
-          )
-        column += wide
-      }
-      row += high
-    }
+  /** The array that may be written over, if it fits, or a new one. */
+  #into(given: DeviceArray | undefined, length: number): SimdArray {
+    if (!given) return this.#make(length)
+    const array = this.#own(given)
+    return array.block && array.length === length ? array : this.#make(length)
   }
 
   #make(length: number): SimdArray {
@@ -225,8 +213,15 @@ class Simd implements Backend {
     return array
   }
 
+  /** Where an array of two values or more lies; one that was parked comes back. */
   #at(array: SimdArray): number {
-    return array.block!.at
+    if (array.block) return array.block.at
+    const values = array.own!
+    const block = this.#place(array)
+    this.#memory.view(block, array.length).set(values)
+    array.own = undefined
+    array.returned = true
+    return block.at
   }
 
   #values(array: SimdArray): Float32Array {

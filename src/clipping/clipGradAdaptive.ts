@@ -1,7 +1,8 @@
 import { checkNames, checkOption, nonNegative, positive } from '../backend/options.js'
 import { program } from '../backend/rule.js'
+import { tidy } from '../backend/tidy.js'
 import { checkParameters } from '../nn/parameters.js'
-import { Tensor } from '../nn/tensor.js'
+import type { Tensor } from '../nn/tensor.js'
 import { type UnitOptions, UnitView, unitChoice } from '../nn/units.js'
 
 /** Options of `clipGradAdaptive`. */
@@ -35,15 +36,15 @@ export function clipGradAdaptive(
   checkOption('clipGradAdaptive', 'eps', positive(), eps)
   checkOption('clipGradAdaptive', 'units', unitChoice, units)
   for (const param of checkParameters('clipGradAdaptive', params)) {
-    if (!param.grad) continue
-    const { backend, grad } = param
-    const view = new UnitView(param, units)
-    const norms = [view.norms(grad.array), view.norms(param.array)]
-    const [factors] = backend.map(factor, norms, { hypers: { ratio, eps } })
-    const [clipped] = backend.map(program('(g, factor) => [g * factor]'), [
-      grad.array,
-      view.spread(factors!),
-    ])
-    param.grad = new Tensor(backend, clipped!, param.shape)
+    const { backend, gradient, shape, size } = param
+    if (!gradient) continue
+    const clipped = tidy(backend, (here) => {
+      const view = new UnitView({ backend: here, shape, size }, units)
+      const norms = [view.norms(gradient.array), view.norms(param.array)]
+      const [factors] = here.map(factor, norms, { hypers: { ratio, eps } })
+      const spread = view.spread(factors!)
+      return here.map(program('(g, factor) => [g * factor]'), [gradient.array, spread])[0]!
+    })
+    param.receive(clipped)
   }
 }

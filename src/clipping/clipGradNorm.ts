@@ -61,11 +61,11 @@ export function clipGradNorm(
   checkOption('clipGradNorm', 'eps', nonNegative(), eps)
   if (p !== Number.POSITIVE_INFINITY) checkOption('clipGradNorm', 'p', positive(), p)
   checkOption('clipGradNorm', 'nonFinite', choices, nonFinite)
-  const clipped = checkParameters('clipGradNorm', params).filter((param) => param.grad)
+  const clipped = checkParameters('clipGradNorm', params).filter((param) => param.gradient)
   const [first] = clipped
   if (!first) return tensor(0)
   const { backend } = first
-  const given = clipped.map(({ grad }) => grad!.array)
+  const given = clipped.map(({ gradient }) => gradient!.array)
   const grads = nonFinite === 'clip' ? repaired(backend, given) : given
   const total = normOf(backend, grads, p)
   const [factor] = backend.map(program(scale), [total], { hypers: { limit, eps } })
@@ -84,7 +84,8 @@ export function clipGradNorm(
   }
   for (const [k, param] of clipped.entries()) {
     const [grad] = backend.map(program('(g, factor) => [g * factor]'), [grads[k]!, factor!])
-    param.grad = new Tensor(backend, grad!, param.shape)
+    param.receive(grad!)
+    if (grads !== given) backend.release(grads[k]!)
   }
   return norm
 }

@@ -2,7 +2,7 @@ import { checkOption, positive } from '../backend/options.js'
 import { program } from '../backend/rule.js'
 import { normOf } from '../nn/norm.js'
 import { checkParameters } from '../nn/parameters.js'
-import { Tensor } from '../nn/tensor.js'
+import type { Tensor } from '../nn/tensor.js'
 
 /**
  * Scales each gradient by itself, so that its root mean square is at most `limit`: g ← g / max(1, rms(g) / limit).
@@ -15,11 +15,11 @@ export function clipGradRms(params: readonly Tensor[], limit: number): void {
   checkOption('clipGradRms', 'the limit', positive(), limit)
   const clip = program('(g, norm, { limit, root }) => [g / Math.max(1, norm / root / limit)]')
   for (const param of checkParameters('clipGradRms', params)) {
-    if (!param.grad) continue
-    const { backend } = param
-    const norm = normOf(backend, [param.grad.array], 2)
+    const { backend, gradient } = param
+    if (!gradient) continue
+    const norm = normOf(backend, [gradient.array], 2)
     const hypers = { limit, root: Math.sqrt(param.size) }
-    const [grad] = backend.map(clip, [param.grad.array, norm], { hypers })
-    param.grad = new Tensor(backend, grad!, param.shape)
+    const [grad] = backend.map(clip, [gradient.array, norm], { hypers })
+    param.receive(grad!)
   }
 }

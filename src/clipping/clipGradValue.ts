@@ -1,7 +1,7 @@
 import { checkOption, nonNegative } from '../backend/options.js'
 import { program } from '../backend/rule.js'
 import { checkParameters } from '../nn/parameters.js'
-import { Tensor } from '../nn/tensor.js'
+import type { Tensor } from '../nn/tensor.js'
 
 /**
  * Limits each element of each gradient to [−limit, limit]. NaN stays NaN. The direction may change.
@@ -14,8 +14,9 @@ export function clipGradValue(params: readonly Tensor[], limit: number): void {
   checkOption('clipGradValue', 'the limit', nonNegative(), limit)
   const clamp = program('(g, { limit }) => [g > limit ? limit : g < -limit ? -limit : g]')
   for (const param of checkParameters('clipGradValue', params)) {
-    if (!param.grad) continue
-    const [grad] = param.backend.map(clamp, [param.grad.array], { hypers: { limit } })
-    param.grad = new Tensor(param.backend, grad!, param.shape)
+    const { backend, gradient } = param
+    if (!gradient) continue
+    const [grad] = backend.map(clamp, [gradient.array], { hypers: { limit } })
+    param.receive(grad!)
   }
 }

@@ -1,5 +1,6 @@
 import type { Backend, DeviceArray } from '../backend/backend.js'
 import { program } from '../backend/rule.js'
+import { tidy } from '../backend/tidy.js'
 
 /** One value of many arrays: of the values that `rule` gives for each of their elements, the sum or the largest. */
 function over(
@@ -10,9 +11,11 @@ function over(
   ...others: DeviceArray[]
 ): DeviceArray {
   const join = program(kind === 'max' ? '(a, b) => [Math.max(a, b)]' : '(a, b) => [a + b]')
-  return arrays
-    .map((array) => backend.fold(kind, backend.map(program(rule), [array, ...others])[0]!))
-    .reduce((a, b) => backend.map(join, [a, b])[0]!)
+  return tidy(backend, (here) =>
+    arrays
+      .map((array) => here.fold(kind, here.map(program(rule), [array, ...others])[0]!))
+      .reduce((a, b) => here.map(join, [a, b])[0]!),
+  )
 }
 
 /** The largest |x| that is finite; 0 without one. A NaN, which `max` treats differently on each target, never gets there. */

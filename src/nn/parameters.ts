@@ -1,5 +1,3 @@
-import type { DeviceArray } from '../backend/backend.js'
-import { program } from '../backend/rule.js'
 import { Tensor } from './tensor.js'
 
 /**
@@ -22,10 +20,6 @@ export function checkParameters(owner: string, params: readonly Tensor[]): Tenso
   return [...new Set(params)]
 }
 
-/** The values in an array of their own, which the owner of the first one may free. */
-export const copyOf = ({ backend, array }: Pick<Tensor, 'backend' | 'array'>): DeviceArray =>
-  backend.map(program('(p) => [p]'), [array])[0]!
-
 /**
  * As `checkParameters`, for an optimizer, which moves only what gradients reach.
  * @throws RangeError also if one is the result of operations
@@ -33,7 +27,7 @@ export const copyOf = ({ backend, array }: Pick<Tensor, 'backend' | 'array'>): D
 export function checkTrainable(owner: string, params: readonly Tensor[]): Tensor[] {
   const checked = checkParameters(owner, params)
   for (const param of checked) {
-    if (param.parents.length > 0)
+    if (param.origin)
       throw new RangeError(
         `${owner}: ${param} is the result of operations, and gets no gradient; make it a parameter of its own, parameter(await w.data())`,
       )

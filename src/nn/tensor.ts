@@ -1,14 +1,10 @@
 import type { Backend, DeviceArray } from '../backend/backend.js'
 import { program } from '../backend/rule.js'
 import { displaySymbol, inspectSymbol, type MimeBundle } from '../host/types.js'
-import { order } from './order.js'
+import { backward, type Origin } from './backward.js'
+import { GradientSlot } from './gradient.js'
+import { hold, isHeld } from './held.js'
 import { tensorBundle } from './tensor-bundle.js'
-
-interface Origin {
-  readonly parents: readonly Tensor[]
-  /** Gradients of the parents, given the gradient of the result. */
-  backward(gradient: DeviceArray): DeviceArray[]
-}
 
 /** Options of `tensor` and `parameter`. */
 export interface TensorOptions {
@@ -26,8 +22,16 @@ export class Tensor {
   /** False freezes a parameter: it gets no gradient, and optimizers leave it and its state alone. */
   requiresGrad: boolean
   /** Filled by `backward()`, added to on the next; null until then and after `zeroGrad()`. */
-  grad: Tensor | null = null
-  readonly #origin: Origin | undefined
+  get grad(): Tensor | null {
+    return this.#gradient.show()
+  }
+  set grad(value: Tensor | null) {
+    this.#gradient.put(value, true)
+  }
+
+  readonly #gradient = new GradientSlot()
+  /** @internal */
+  origin: Origin | 'spent' | undefined
 
   /** @internal Use `parameter` or `tensor`. */
   constructor(
@@ -40,7 +44,29 @@ export class Tensor {
   ) {
     this.name = name
     this.requiresGrad = requiresGrad
-    this.#origin = origin
+    this.origin = origin
+  }
+
+  /** @internal The gradient, for those who do not keep it. */
+  get gradient(): Tensor | null {
+    return this.#gradient.value
+  }
+
+  /** @internal Takes a gradient that is nobody else's. */
+  receive(array: DeviceArray): void {
+    this.#gradient.put(new Tensor(this.backend, array, this.shape), false)
+  }
+
+  /** @internal Its array, if no graph needs the values: they may be written over. */
+  get free(): DeviceArray | undefined {
+    return isHeld(this.array) ? undefined : this.array
+  }
+
+  /** @internal New values. */
+  replace(array: DeviceArray): void {
+    const old = this.free
+    this.array = array
+    if (old && old !== array) this.backend.park(old)
   }
 
   /** Number of elements. */
@@ -139,36 +165,19 @@ export class Tensor {
   }
 
   /**
-   * Fills `grad` of every parameter that this scalar was computed from.
+   * Fills `grad` of every parameter that this scalar was computed from. The graph is then freed, as in PyTorch, unless it is retained.
+   * @throws Error if it was freed by an earlier `backward()`
    * @throws RangeError unless the tensor has one element
    */
-  backward(): void {
+  backward({ retainGraph = false }: { retainGraph?: boolean } = {}): void {
     this.#single('backward')
-    const { backend } = this
-    const gradients = new Map<Tensor, DeviceArray>([[this, backend.write([1])]])
-    const add = (a: DeviceArray, b: DeviceArray) =>
-      backend.map(program('(a, b) => [a + b]'), [a, b])[0]!
-    for (const tensor of order(this)) {
-      const gradient = gradients.get(tensor)
-      if (!gradient) continue
-      if (!tensor.#origin) {
-        const { grad } = tensor
-        tensor.grad = new Tensor(backend, grad ? add(grad.array, gradient) : gradient, tensor.shape)
-        continue
-      }
-      const { parents } = tensor.#origin
-      for (const [k, part] of tensor.#origin.backward(gradient).entries()) {
-        const parent = parents[k]!
-        if (!parent.requiresGrad) continue
-        const before = gradients.get(parent)
-        gradients.set(parent, before ? add(before, part) : part)
-      }
-    }
+    backward(this, retainGraph)
   }
 
   /** @internal The tensors this one was computed from, as far as they need gradients. */
   get parents(): readonly Tensor[] {
-    return this.#origin?.parents.filter((parent) => parent.requiresGrad) ?? []
+    if (!this.origin || this.origin === 'spent') return []
+    return this.origin.parents.filter((parent) => parent.requiresGrad)
   }
 
   /** Its name, shape and backend; never its values, which would have to be read. */
@@ -194,7 +203,9 @@ export class Tensor {
     backward: Origin['backward'],
   ): Tensor {
     const requiresGrad = parents.some((parent) => parent.requiresGrad)
-    const origin = requiresGrad ? { parents, backward } : undefined
+    const saved = parents.map((parent) => parent.array)
+    if (requiresGrad) for (const one of saved) hold(one)
+    const origin = requiresGrad ? { parents, saved, backward } : undefined
     return new Tensor(this.backend, array, shape, { requiresGrad }, origin)
   }
 
@@ -230,9 +241,12 @@ export class Tensor {
       shape,
       both,
       (gradient) =>
-        backend
-          .map(program(backward), [array, right.array, gradient])
-          .map((part, k) => (part.length > both[k]!.size ? backend.fold('sum', part) : part)),
+        backend.map(program(backward), [array, right.array, gradient]).map((part, k) => {
+          if (part.length === both[k]!.size) return part
+          const sum = backend.fold('sum', part)
+          backend.release(part)
+          return sum
+        }),
     )
   }
 }

@@ -26,7 +26,7 @@ export class UnitView {
   readonly #columns: number
   readonly #byRow: boolean
 
-  constructor({ backend, shape, size }: Tensor, units: Units) {
+  constructor({ backend, shape, size }: Pick<Tensor, 'backend' | 'shape' | 'size'>, units: Units) {
     const vector = shape.length < 2
     this.#backend = backend
     this.#byRow = vector || units === 'rows'

@@ -57,7 +57,7 @@ export class Lbfgs {
   /** Frozen parameters, and those that the loss does not see, have gradient 0. */
   #gradient(): Promise<Float64Array> {
     return this.#gather(async (param) =>
-      param.grad && param.requiresGrad ? param.grad.data() : new Float64Array(param.size),
+      param.gradient && param.requiresGrad ? param.gradient.data() : new Float64Array(param.size),
     )
   }
 
@@ -74,7 +74,7 @@ export class Lbfgs {
   #moveTo(weights: Float64Array): void {
     let offset = 0
     for (const param of this.#params) {
-      param.array = param.backend.write(weights.subarray(offset, offset + param.size))
+      param.replace(param.backend.write(weights.subarray(offset, offset + param.size)))
       offset += param.size
     }
   }

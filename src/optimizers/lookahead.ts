@@ -9,7 +9,7 @@ import {
   withDefaults,
 } from '../backend/options.js'
 import { program } from '../backend/rule.js'
-import { copyOf } from '../nn/parameters.js'
+import { copyOf } from '../nn/copy.js'
 import type { Tensor } from '../nn/tensor.js'
 import { checkNumbers, checkState } from './checkState.js'
 import type { GroupOptions } from './define.js'
@@ -128,8 +128,10 @@ export class Lookahead<Spec extends OptionSpec = Record<never, never>> {
       param.backend.map(program('(a, b, { alpha }) => [a + alpha * (b - a)]'), [a, b], {
         hypers: { alpha },
       })[0]!
-    slow.p = slow.p ? between(slow.p, param.array) : copyOf(param)
-    param.array = copyOf({ backend: param.backend, array: slow.p })
+    const old = slow.p
+    slow.p = old ? between(old, param.array) : copyOf(param)
+    if (old) param.backend.release(old)
+    param.replace(copyOf({ backend: param.backend, array: slow.p }))
     const state = this.#base.stateOf(param)
     const zeros = () => param.backend.write(new Float64Array(param.size))
     if (onSync === 'reset')
@@ -154,7 +156,7 @@ export class Lookahead<Spec extends OptionSpec = Record<never, never>> {
 
   /** Puts the fast weights back, after `evaluate()`. */
   train(): void {
-    for (const [param, array] of this.#fast ?? []) param.array = array
+    for (const [param, array] of this.#fast ?? []) param.replace(array)
     this.#fast = undefined
   }
 

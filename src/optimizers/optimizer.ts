@@ -89,7 +89,7 @@ export class Optimizer<Spec extends OptionSpec = Record<never, never>> {
       throw new RangeError(
         `${this.name}: ${param} came into groups by hand; use addGroup({ params: [w] })`,
       )
-    const { grad } = param
+    const { gradient: grad } = param
     if (!param.requiresGrad || !grad) return false
     if (grad.size !== param.size || grad.backend !== param.backend)
       throw new RangeError(
@@ -153,7 +153,7 @@ export class Optimizer<Spec extends OptionSpec = Record<never, never>> {
 
   /** Puts the weights that train back into the parameters, after `evaluate()`. */
   train(): void {
-    for (const [param, array] of this.#training ?? []) param.array = array
+    for (const [param, array] of this.#training ?? []) param.replace(array)
     this.#training = undefined
   }
 

@@ -1,5 +1,7 @@
 import type { DeviceArray } from '../backend/backend.js'
 import { program } from '../backend/rule.js'
+import { tidy } from '../backend/tidy.js'
+import { copyOf } from '../nn/copy.js'
 import type { Tensor } from '../nn/tensor.js'
 import type { OptimizerCompiler, Values } from './compiler.js'
 import type { ParameterState } from './state.js'
@@ -33,17 +35,24 @@ function wholeTensor(
   { compiler, options }: TensorStep,
 ): void {
   const { backend, array, shape } = param
+  const gradient = param.gradient!.array
   const { definition } = compiler
   if (!('update' in definition)) return
   for (const name of definition.state)
     if (compiler.lengthOf(name, shape)) stateArray(param, state, name, { compiler, options })
-  const negated = () => backend.map(program('(g) => [-g]'), [param.grad!.array])[0]!
-  const g = options.maximize ? negated() : param.grad!.array
-  const { t, calls } = options as { t: number; calls: number }
-  const work = new TensorWork(backend, array, g, state.arrays, shape, t, calls)
-  definition.update(work, options as never)
-  param.array = work.p
-  for (const [name, array] of Object.entries(work.state)) replace(param, state, name, array)
+  const names = Object.keys(state.arrays)
+  const [p, ...states] = tidy(backend, (here) => {
+    const negated = () => here.map(program('(g) => [-g]'), [gradient])[0]!
+    const g = options.maximize ? negated() : gradient
+    const { t, calls } = options as { t: number; calls: number }
+    const work = new TensorWork(here, array, g, state.arrays, shape, t, calls)
+    definition.update(work, options as never)
+    const own = (made: DeviceArray) =>
+      made === gradient ? copyOf({ backend: here, array: made }) : made
+    return [work.p, ...names.map((name) => work.state[name]!)].map(own)
+  })
+  param.replace(p!)
+  for (const [k, name] of names.entries()) replace(param, state, name, states[k]!)
 }
 
 function elements(param: Tensor, state: ParameterState, variant: Variant, step: TensorStep): void {
@@ -59,11 +68,12 @@ function elements(param: Tensor, state: ParameterState, variant: Variant, step: 
   const arrays = compiler.state.map((name) =>
     used.includes(name) ? stateArray(param, state, name, step) : param.array,
   )
-  const inputs = withSums(backend, variant, [param.array, param.grad!.array, ...arrays], {
+  const inputs = withSums(backend, variant, [param.array, param.gradient!.array, ...arrays], {
     ...launch,
     gradientSquares,
   })
-  const results = backend.map(variant.program, inputs, launch)
+  const into = variant.updates.map((name) => (name === 'p' ? param.free : state.arrays[name]))
+  const results = backend.map(variant.program, inputs, { ...launch, into })
   const { tensor } = variant
   const [any] = tensor.program.inputs
   const single = inputs.map((input) => (input.length === 1 ? input : inputs[any ?? 0]!))
@@ -73,7 +83,7 @@ function elements(param: Tensor, state: ParameterState, variant: Variant, step: 
   for (const { position, everywhere } of variant.sums)
     if (!everywhere) backend.release(inputs[position]!)
   for (const [k, target] of variant.updates.entries()) {
-    if (target === 'p') param.array = results[k]!
+    if (target === 'p') param.replace(results[k]!)
     else replace(param, state, target, results[k]!)
   }
   for (const [k, target] of tensor.updates.entries()) replace(param, state, target, numbers[k]!)
@@ -113,8 +123,8 @@ function replace(param: Tensor, state: ParameterState, name: string, array: Devi
 export function lazySquares(params: readonly Tensor[]): () => DeviceArray {
   let squares: DeviceArray | undefined
   return () => {
-    const moving = params.filter((param) => param.requiresGrad && param.grad)
-    const gradients = moving.map(({ grad }) => grad!.array)
+    const moving = params.filter((param) => param.requiresGrad && param.gradient)
+    const gradients = moving.map(({ gradient }) => gradient!.array)
     squares ??= sumOfSquares(moving[0]!.backend, gradients)
     return squares
   }

@@ -7,6 +7,7 @@ import {
   type Rule,
   toProgram,
 } from '../backend/rule.js'
+import { tidy } from '../backend/tidy.js'
 import type { ElementDefinition } from './compiler.js'
 
 /** A program, and what its outputs replace: "p" or the name of a state, one for each. */
@@ -94,11 +95,9 @@ export function withSums(
 
 /** Σg² over all gradients, each backend's own. */
 export function sumOfSquares(backend: Backend, gradients: readonly DeviceArray[]): DeviceArray {
-  const squares = gradients.map((gradient) => {
-    const [terms] = backend.map(program('(g) => [g * g]'), [gradient])
-    const sum = backend.fold('sum', terms!)
-    backend.release(terms!)
-    return sum
-  })
-  return squares.reduce((a, b) => backend.map(program('(a, b) => [a + b]'), [a, b])[0]!)
+  return tidy(backend, (here) =>
+    gradients
+      .map((gradient) => here.fold('sum', here.map(program('(g) => [g * g]'), [gradient])[0]!))
+      .reduce((a, b) => here.map(program('(a, b) => [a + b]'), [a, b])[0]!),
+  )
 }

@@ -1,7 +1,8 @@
 import type { DeviceArray } from '../backend/backend.js'
 import { checkNames, checkOption, type OptionSpec, withDefaults } from '../backend/options.js'
 import { program } from '../backend/rule.js'
-import { checkParameters, copyOf } from '../nn/parameters.js'
+import { copyOf } from '../nn/copy.js'
+import { checkParameters } from '../nn/parameters.js'
 import type { Tensor } from '../nn/tensor.js'
 import type { OptimizerState } from '../optimizers/state.js'
 
@@ -90,7 +91,7 @@ export class WeightAverage {
 
   /** Puts the weights that train back into the parameters, after `apply()`; what was done to them meanwhile is undone. */
   restore(): void {
-    for (const [k, array] of this.#training?.entries() ?? []) this.#params[k]!.array = array
+    for (const [k, array] of this.#training?.entries() ?? []) this.#params[k]!.replace(array)
     this.#training = undefined
   }
 

@@ -1,6 +1,7 @@
 import type { DeviceArray } from '../backend/backend.js'
 import { checkNames, checkOption, choice, flag, nonNegative, period } from '../backend/options.js'
-import { checkParameters, copyOf } from '../nn/parameters.js'
+import { copyOf } from '../nn/copy.js'
+import { checkParameters } from '../nn/parameters.js'
 import type { Tensor } from '../nn/tensor.js'
 
 /** Options of `earlyStopping`. */
@@ -79,7 +80,7 @@ export class EarlyStopping {
   /** Puts the best weights into the parameters: for a run that ended before patience did. Nothing without `restoreBest`. */
   restore(): void {
     for (const [param, array] of this.#weights)
-      param.array = copyOf({ backend: param.backend, array })
+      param.replace(copyOf({ backend: param.backend, array }))
   }
 
   #keep(params: readonly Tensor[]): void {

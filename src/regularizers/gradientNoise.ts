@@ -2,7 +2,7 @@ import { checkOption, count, nonNegative } from '../backend/options.js'
 import { program } from '../backend/rule.js'
 import { checkParameters } from '../nn/parameters.js'
 import { normals, seedOption } from '../nn/random.js'
-import { Tensor } from '../nn/tensor.js'
+import type { Tensor } from '../nn/tensor.js'
 
 /** Options of `gradientNoise`. */
 export interface GradientNoise {
@@ -35,11 +35,11 @@ export function gradientNoise(
   const add = program('(g, n, { sigma }) => [g + sigma * n]')
   const sigma = Math.sqrt(eta / (1 + step) ** gamma)
   for (const [k, param] of checkParameters('gradientNoise', params).entries()) {
-    const { backend, grad } = param
+    const { backend, gradient: grad } = param
     if (!grad) continue
     const noise = backend.write(normals(param.size, { seed, step, stream: k }))
     const [noisy] = backend.map(add, [grad.array, noise], { hypers: { sigma } })
     backend.release(noise)
-    param.grad = new Tensor(backend, noisy!, param.shape)
+    param.receive(noisy!)
   }
 }
