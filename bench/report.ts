@@ -144,5 +144,5 @@ function ratio(summary: Summary, name: string, peers: string[], { key, only }: R
   return `${share('median')} (${share('min')}), ${titles[best.peer] ?? best.peer}`
 }
 
-const short = (value: number) =>
+export const short = (value: number) =>
   value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(2)))
