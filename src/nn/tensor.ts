@@ -25,6 +25,7 @@ export class Tensor {
   get grad(): Tensor | null {
     return this.#gradient.show()
   }
+  /** Gives a gradient of one's own, or null to forget it. */
   set grad(value: Tensor | null) {
     this.#gradient.put(value, true)
   }
