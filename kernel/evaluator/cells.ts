@@ -29,6 +29,8 @@ export function compileCell(code: string, { id, label, source }: CellName, wrap?
 
 export const nameOf = (id: number): string => `cell:${id}`
 
+export const idOf = (name: string): number => Number(name.slice(name.indexOf(':') + 1))
+
 /** V8's name for the script of a run: with the name by which a debugger knows all runs of a cell, also those to come. */
 export const urlOf = (id: number, script?: string): string =>
   script === undefined ? nameOf(id) : `${nameOf(id)}/${script}`

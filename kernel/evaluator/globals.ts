@@ -5,18 +5,19 @@ import { makeDisplay, shownBundle } from '../display/display.js'
 import { currentCell, isSilenced } from './cell.js'
 import { comms } from './comms.js'
 import { failure, Interrupted } from './failure.js'
-import { hold, holdEach } from './hold.js'
+import { hold, holdEach, resume } from './hold.js'
 import { hook } from './hook.js'
 import { confirm, input, prompt } from './input.js'
 import { cellRequire, load, meta, names } from './modules.js'
 import { emit } from './output.js'
 import { use, useAsync } from './resources.js'
 
-/** Displays whose bundle is still being made; the cell waits for them. */
-const pending = new Set<Promise<void>>()
+/** Displays whose bundle is still being made, and their cell, which waits for them. */
+const pending = new Map<Promise<void>, number>()
 
-export async function displaysDone(): Promise<void> {
-  while (pending.size > 0) await Promise.all(pending)
+export async function displaysDone(id: number): Promise<void> {
+  const waiting = () => [...pending].filter(([, cell]) => cell === id).map(([sent]) => sent)
+  for (let sent = waiting(); sent.length > 0; sent = waiting()) await Promise.all(sent)
 }
 
 function show(
@@ -34,7 +35,7 @@ function show(
     .then(send)
     .catch((error) => emit({ type: 'late', cell, error: failure(error) }))
     .finally(() => pending.delete(sent))
-  pending.add(sent)
+  pending.set(sent, cell)
 }
 
 function clearOutput({ wait = false }: { wait?: boolean } = {}): void {
@@ -60,7 +61,7 @@ export function installGlobals(value: (name: string, last: unknown) => void): vo
     confirm,
     require: cellRequire,
     [hostSymbol]: host,
-    [hook]: { value, load, names, meta, hold, holdEach, use, useAsync },
+    [hook]: { value, load, names, meta, hold, holdEach, resume, use, useAsync },
   }
   // Configurable, so that a cell's own `let display` shadows it without an error; hidden from completion by name.
   for (const name of Reflect.ownKeys(globals))

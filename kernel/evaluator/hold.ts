@@ -1,23 +1,34 @@
+import { resumeCell } from './cell.js'
+import { idOf } from './cells.js'
 import { Interrupted } from './failure.js'
 
 /**
- * What the running cell awaits. Nothing else may refer to it (`await new Promise(() => {})`), and were it collected, so
- * would be the cell: V8 would end it with "Promise was collected", and Node 24 would abort.
+ * What the cells that run await, by their names. Nothing else may refer to it (`await new Promise(() => {})`), and were it
+ * collected, so would be the cell: V8 would end it with "Promise was collected", and Node 24 would abort.
  */
-export const held: { promise: unknown } = { promise: undefined }
+const held = new Map<string, unknown>()
 
-let stopped = ''
+export function letGo(name: string): void {
+  held.delete(name)
+}
+
+const stopped = new Set<string>()
 
 /** The cell was interrupted: it goes no further than to its next await. */
 export function stopAtAwait(name: string): void {
-  stopped = name
+  stopped.add(name)
 }
 
-/** Each `await X` at the top of cell `name` is compiled to `await hold(name, X)`. */
+/** Each `await X` at the top of cell `name` is compiled to `resume(name, await hold(name, X))`. */
 export function hold<T>(name: string, promise: T): T {
-  if (name === stopped) throw new Interrupted()
-  held.promise = promise
+  if (stopped.has(name)) throw new Interrupted()
+  held.set(name, promise)
   return promise
+}
+
+export function resume<T>(name: string, value: T): T {
+  resumeCell(idOf(name))
+  return value
 }
 
 /** The same for `for await (… of X)`. */
@@ -29,7 +40,11 @@ export function holdEach(name: string, source: unknown): unknown {
     [Symbol.asyncIterator]() {
       const values = each(source as AsyncIterable<unknown>)
       return {
-        next: () => hold(name, values.next()),
+        next: () =>
+          hold(
+            name,
+            values.next().then((result) => resume(name, result)),
+          ),
         return: () => values.return(undefined),
       }
     },

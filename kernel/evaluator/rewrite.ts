@@ -17,7 +17,8 @@ interface Edit {
  *   - imports become awaited calls, because a script has none; `export` is dropped
  *   - top-level const, var and function become let: V8 redeclares let over let, and nothing else across kinds
  *   - functions and imports move to the front and var names are declared there, as hoisting has it
- *   - the value of a last expression is handed to `__downhill.value`, what is awaited at the top to `__downhill.hold`,
+ *   - the value of a last expression is handed to `__downhill.value`, what is awaited at the top to `__downhill.hold`
+ *     (and what came of it to `__downhill.resume`),
  *     what `using` holds to `__downhill.use`
  */
 export function rewrite(
@@ -84,6 +85,7 @@ class Rewriter {
       out.literal(assigned ? `\nreturn ${inScript(name)} })();\n` : ';\n')
     }
     for (const node of this.#imports) out.literal(importText(node, this.#used), node.start)
+    if (this.#imports.length > 0) out.literal(`${hook}.resume('${this.#name}');`)
     const moved = [...this.#functions.map(({ node }) => node), ...this.#imports]
     moved.sort((a, b) => a.start - b.start)
     let at = 0
@@ -173,7 +175,9 @@ class Rewriter {
           this.#edit(node.start, node.end, `${hook}.meta`)
         break
       case 'AwaitExpression':
-        if (!inside) this.#call('hold', (node as Node & { argument: Node }).argument)
+        if (inside) break
+        this.#call('resume', node)
+        this.#call('hold', (node as Node & { argument: Node }).argument)
         break
       case 'ForOfStatement': {
         const loop = node as Of<'ForOfStatement'>

@@ -1,10 +1,10 @@
 import { toBundle } from '../display/mime.js'
-import { inCell, silence } from './cell.js'
+import { endCell, inCell, silence } from './cell.js'
 import { type CellName, compileCell, nameOf, urlOf } from './cells.js'
 import { abandonEvaluations, CellThrew, evaluate } from './evaluate.js'
 import { failure, Interrupted } from './failure.js'
 import { displaysDone } from './globals.js'
-import { held, stopAtAwait } from './hold.js'
+import { letGo, stopAtAwait } from './hold.js'
 import { allowInput } from './input.js'
 import { magics } from './magics/table.js'
 import type { Last } from './magics/types.js'
@@ -13,25 +13,31 @@ import type { ExpressionValue, RunAnswer, RunRequest } from './protocol.js'
 import { dispose, disposing } from './resources.js'
 import { clearTimers, forgetTimers, trackTimers } from './timers.js'
 
-let last: { name: string; value: unknown } | undefined
+/** The last expression of each cell that runs, by its name; in a box, once there is one. */
+const lasts = new Map<string, Last>()
 
-/** Called by the code of cell `name` with its last expression. */
+/** Called by the code of cell `name` with its last expression; one that was given up may still end in the background. */
 export function keepValue(name: string, value: unknown): void {
-  last = { name, value }
+  if (lasts.has(name)) lasts.set(name, { value })
 }
 
-function takeValue(): typeof last {
-  const taken = last
-  last = undefined
-  return taken
-}
+/** How to give up the cells that run or wait, by their requests. */
+const stops = new Map<number, () => void>()
 
-/** How to give up the cell that runs or waits, and its request. */
-let stop: { id: number; now: () => void } | undefined
+let givenUp = false
 
-/** Gives up the cell that runs or waits, if its request came before interrupt `id`. */
+/**
+ * Gives up every cell whose request came before interrupt `id`. A termination can end this anywhere, and it is called again:
+ * so the evaluations go last, since a cell whose evaluation is gone counts as ended.
+ */
 export function giveUp(id: number): void {
-  if (stop && stop.id < id) stop.now()
+  for (const [request, stop] of stops) {
+    if (request > id) continue
+    givenUp = true
+    stop()
+  }
+  if (givenUp) abandonEvaluations()
+  givenUp = false
 }
 
 /** What magics have to end after an interrupt. */
@@ -45,36 +51,33 @@ export function cleanUp(): void {
 }
 
 export async function runCell(request: RunRequest): Promise<RunAnswer> {
+  const { id } = request
   const stopped = new AbortController()
   const interrupted = new Promise<never>((_, reject) => {
-    const now = () => {
-      clearTimers()
-      stopAtAwait(nameOf(request.id))
-      silence(request.id)
-      abandonEvaluations()
+    stops.set(id, () => {
+      clearTimers(id)
+      stopAtAwait(nameOf(id))
+      silence(id)
       stopped.abort()
       reject(new CellThrew(new Interrupted()))
-    }
-    stop = { id: request.id, now }
+    })
   })
   interrupted.catch(() => {})
-  allowInput(request.allowInput)
-  trackTimers()
+  allowInput(id, request.allowInput)
+  trackTimers(id)
   try {
-    return await Promise.race([
-      inCell(request.id, () => work(request, stopped.signal)),
-      interrupted,
-    ])
+    return await Promise.race([inCell(id, () => work(request, stopped.signal)), interrupted])
   } catch (error) {
     const thrown = error instanceof CellThrew ? error.thrown : error
     const cell = { label: labelOf(request), source: request.source ?? request.code }
     return { type: 'run', error: failure(thrown, cell), expressions: {} }
   } finally {
-    stop = undefined
-    forgetTimers()
-    held.promise = undefined
+    stops.delete(id)
+    forgetTimers(id)
+    letGo(nameOf(id))
+    endCell(id)
     // Only where it was given up: then its own end never comes.
-    void dispose(nameOf(request.id))
+    void dispose(nameOf(id))
   }
 }
 
@@ -85,7 +88,7 @@ async function work(request: RunRequest, signal: AbortSignal): Promise<RunAnswer
   const data = last?.value === undefined ? {} : await toBundle(last.value)
   // An empty bundle shows nothing, as that of a display's handle.
   if (Object.keys(data).length > 0) emit({ type: 'result', cell: request.id, data })
-  await displaysDone()
+  await displaysDone(request.id)
   const expressions: Record<string, ExpressionValue> = {}
   for (const [name, code] of Object.entries(request.expressions))
     expressions[name] = await expression(code)
@@ -122,11 +125,14 @@ const lastValue = (code: string, cell: CellName, script?: string): Promise<Last>
 
 /** The value of the code's last expression, in a box: a promise is shown as one, so that a missing await is seen. */
 async function evaluated(js: string, id: number, script?: string): Promise<Last> {
-  takeValue()
-  await disposing(nameOf(id), () => evaluate(js, urlOf(id, script)))
-  const last = takeValue()
-  // A cell that was given up may end in the background meanwhile, and leave its own value.
-  return last?.name === nameOf(id) ? last : undefined
+  const name = nameOf(id)
+  lasts.set(name, undefined)
+  try {
+    await disposing(name, () => evaluate(js, urlOf(id, script)))
+    return lasts.get(name)
+  } finally {
+    lasts.delete(name)
+  }
 }
 
 async function expression(code: string): Promise<ExpressionValue> {

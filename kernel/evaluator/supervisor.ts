@@ -1,3 +1,4 @@
+import { within } from '../../src/host/within.js'
 import { Child } from './child.js'
 import { EvaluatorDied, stoppedBefore } from './endings.js'
 import type {
@@ -15,10 +16,13 @@ type Without<T, K extends keyof never> = T extends unknown ? Omit<T, K> : never
 export type Ask = Without<Exclude<EvaluatorRequest, CommRequest>, 'id'>
 
 interface Pending {
-  id: number
   resolve(answer: Answer): void
   reject(error: EvaluatorDied): void
 }
+
+/** Milliseconds that a question waits for the main thread: while cells run, which may hold it for long, and else. */
+const glance = 50
+const patience = 2000
 
 /** Milliseconds that a cell has to end after an interrupt before its process is replaced. */
 const grace = 3000
@@ -37,23 +41,24 @@ export interface SupervisorOptions {
   died(reason: string, cell: number): void
 }
 
-/** Keeps one evaluator process alive, hands it one request at a time, and replaces it when it dies or does not let go. */
+/** Keeps one evaluator process alive, hands it requests, and replaces it when it dies or does not let go. */
 export class Supervisor {
   /** Undefined after a process that never got ready: the next request tries again, so that nothing spins. */
   #child: Child | undefined
   #ready = false
-  #pending: Pending | undefined
-  /** Comm messages on their way: they do not wait for the request that is pending. */
+  /** What it has not answered, by id: a subshell's cell may run while the main shell's awaits. */
+  readonly #pending = new Map<number, Pending>()
+  /** Comm messages on their way. */
   readonly #comms = new Map<number, { request: CommRequest; resolve(): void }>()
-  #cell = 0
+  /** Runs that it has, the newest last. */
+  readonly #runs = new Set<number>()
+  #newest = 0
   #next = 1
   /** The interrupt that is under way, and what waits for its end. */
   #interrupt: { id: number; timer: NodeJS.Timeout; over: (() => void)[] } | undefined
   #killedFor: string | undefined
   #closed = false
   #interruptions = 0
-  #turn: Promise<unknown> = Promise.resolve()
-  #runs = 0
   readonly #options: SupervisorOptions
 
   constructor(options: SupervisorOptions) {
@@ -61,34 +66,21 @@ export class Supervisor {
     this.#child = this.#spawn()
   }
 
-  /** Runs a cell, after those of other subshells; `started` gets the id that its output events carry. */
+  /** Runs a cell; `started` gets the id that its output events carry. */
   async run(request: Omit<RunRequest, 'id' | 'type'>, started: (id: number) => void) {
-    this.#runs += 1
-    try {
-      return await this.#inTurn(() => this.#run(request, started))
-    } finally {
-      this.#runs -= 1
-    }
-  }
-
-  async #run(request: Omit<RunRequest, 'id' | 'type'>, started: (id: number) => void) {
     const answer = await this.#ask({ type: 'run', ...request }, (id) => {
-      this.#cell = id
+      this.#runs.add(id)
+      this.#newest = id
       started(id)
     })
     return answer as RunAnswer
   }
 
-  /** Whether a cell runs or waits to: a question would have to wait as long. */
-  get busy(): boolean {
-    return this.#runs > 0
-  }
-
+  /** Asks what exists now; undefined if the main thread does not come to answer, or an interrupt ended the question. */
   async ask<T extends Answer['type']>(request: Ask & { type: T }) {
-    const answer = await this.#inTurn(() => this.#ask(request))
-    // An interrupt ends any request as it ends a cell.
-    if (answer.type !== request.type) throw new Error('the request was interrupted')
-    return answer as Extract<Answer, { type: T }>
+    const answer = this.#ask(request).catch(() => undefined)
+    const found = await within(this.#runs.size > 0 ? glance : patience, answer, () => undefined)
+    return found?.type === request.type ? (found as Extract<Answer, { type: T }>) : undefined
   }
 
   /** Hands over a message on a comm, also while a cell runs; resolves when its handlers were called, or died. */
@@ -135,12 +127,6 @@ export class Supervisor {
     this.#child?.kill()
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work)
-    this.#turn = turn.catch(() => {})
-    return turn
-  }
-
   async #ask(request: Ask, started?: (id: number) => void): Promise<Answer> {
     const { interruptions } = this
     await this.#calm()
@@ -148,7 +134,7 @@ export class Supervisor {
     if (this.interruptions > interruptions) return stopped
     const id = this.#next++
     const answer = new Promise<Answer>((resolve, reject) => {
-      this.#pending = { id, resolve, reject }
+      this.#pending.set(id, { resolve, reject })
     })
     if (!this.#child) {
       this.#child = this.#spawn()
@@ -185,7 +171,7 @@ export class Supervisor {
     else if (event.type === 'handled') this.#handled(event.id)
     else if (event.type === 'interrupted') {
       if (event.id === this.#interrupt?.id) this.#interrupted()
-    } else if (event.type === 'done') this.#done(event)
+    } else if (event.type === 'done') this.#done(event.id, event.answer)
     else this.#options.output(event)
   }
 
@@ -194,11 +180,15 @@ export class Supervisor {
     this.#comms.delete(comm)
   }
 
-  #done({ id, answer }: Extract<EvaluatorEvent, { type: 'done' }>): void {
-    if (this.#pending?.id !== id) return
-    const { resolve } = this.#pending
-    this.#pending = undefined
-    resolve(answer)
+  #done(id: number, answer: Answer): void {
+    this.#pending.get(id)?.resolve(answer)
+    this.#pending.delete(id)
+    this.#runs.delete(id)
+  }
+
+  /** The newest cell that runs, or ran last. */
+  get #cell(): number {
+    return [...this.#runs].at(-1) ?? this.#newest
   }
 
   /** The interrupt has done its work; what the evaluator had not even begun will get no other answer. */
@@ -207,28 +197,27 @@ export class Supervisor {
     const { id, timer, over } = this.#interrupt
     clearTimeout(timer)
     this.#interrupt = undefined
-    if (this.#pending && this.#pending.id < id) {
-      this.#pending.resolve(stopped)
-      this.#pending = undefined
-    }
+    for (const request of this.#pending.keys()) if (request < id) this.#done(request, stopped)
     // A message that was being read may be lost. The evaluator leaves out those that it knows.
     for (const { request } of this.#comms.values()) if (request.id < id) this.#child?.send(request)
     for (const go of over) go()
   }
 
   #exit(reason: string): void {
-    const pending = this.#pending
+    const pending = [...this.#pending.values()]
+    const ran = this.#runs.size > 0
+    const [cell = this.#cell] = ran ? [] : this.#comms.keys()
     const why = this.#killedFor ?? reason
-    this.#pending = undefined
+    this.#pending.clear()
+    this.#runs.clear()
     this.#interrupted()
     if (this.#closed) return
     this.#killedFor = undefined
     this.#child = this.#ready ? this.#spawn() : undefined
-    const [cell = this.#cell] = pending ? [] : this.#comms.keys()
     this.#options.gone(cell)
     if (this.#child) this.#options.replaced()
-    if (pending) pending.reject(new EvaluatorDied(why))
-    else this.#options.died(why, cell)
+    for (const { reject } of pending) reject(new EvaluatorDied(why))
+    if (!ran) this.#options.died(why, cell)
     for (const comm of this.#comms.keys()) this.#handled(comm)
   }
 }

@@ -4,19 +4,19 @@ import { backInCell, currentCell } from './cell.js'
 type Callback = (...args: unknown[]) => void
 type Handle = NodeJS.Timeout | NodeJS.Immediate
 
-/** Timers of the cell that runs; an interrupt takes them along, or `while (true) await sleep(100)` would live on. */
-let running: Set<Handle> | undefined
+/** Timers of the cells that run; an interrupt takes them along, or `while (true) await sleep(100)` would live on. */
+const running = new Map<number, Set<Handle>>()
 
-export function trackTimers(): void {
-  running = new Set()
+export function trackTimers(cell: number): void {
+  running.set(cell, new Set())
 }
 
-export function forgetTimers(): void {
-  running = undefined
+export function forgetTimers(cell: number): void {
+  running.delete(cell)
 }
 
-export function clearTimers(): void {
-  for (const handle of running ?? []) {
+export function clearTimers(cell: number): void {
+  for (const handle of running.get(cell) ?? []) {
     clearTimeout(handle as NodeJS.Timeout)
     clearImmediate(handle as NodeJS.Immediate)
   }
@@ -28,7 +28,7 @@ export function installTimers(): void {
   const wrap = (callback: Callback, once: boolean) => {
     if (typeof callback !== 'function') return { call: callback, track: (handle: Handle) => handle }
     const cell = currentCell()
-    const mine = running
+    const mine = running.get(cell)
     let handle: Handle | undefined
     const call = (...args: unknown[]) => {
       if (once && handle) mine?.delete(handle)

@@ -58,7 +58,7 @@ export interface LanguageService {
   start(): void
   /** Types of a cell before it runs. */
   check(code: string): Promise<CheckResult>
-  /** The cell ran, wholly or until it threw: its names are visible to later cells. */
+  /** The cell runs: from now on its names are visible to others. */
   commit(code: string): void
   /** Undefined if the server has no answer, which is not the same as an answer without items. */
   complete(code: string, offset: number): Promise<Completions | undefined>

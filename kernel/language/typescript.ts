@@ -74,6 +74,7 @@ export class TypeScriptService implements LanguageService {
     this.#prepareWhenIdle(0)
   }
 
+  /** In its turn: a question that is under way has its text in the module that the next cell takes. */
   #catchUp(): void {
     if (!this.#awake) this.#configure()
     this.#awake = true
@@ -181,7 +182,8 @@ export class TypeScriptService implements LanguageService {
     clearTimeout(this.#idle)
     if (this.#disposed) return
     this.#idle = setTimeout(async () => {
-      this.#catchUp()
+      this.#turn = this.#turn.then(() => this.#catchUp())
+      await this.#turn
       const missing = this.#scope.files(ahead).find((file) => !this.#server.has(file))
       if ((!missing && this.#warm) || this.#failures >= lives) return
       await this.#ask(() => {
@@ -197,7 +199,6 @@ export class TypeScriptService implements LanguageService {
   /** Runs `question` in its turn. An Error in place of its answer says in one line why there is none. */
   #ask<Answer>(question: () => Promise<Answer>): Promise<Answer | Error> {
     clearTimeout(this.#idle)
-    this.#catchUp()
     const turn = this.#turn.then(() => this.#answer(question))
     this.#turn = turn
     return turn
@@ -212,6 +213,7 @@ export class TypeScriptService implements LanguageService {
    * again and asked again. Each new one is given all the cells.
    */
   async #answer<Answer>(question: () => Promise<Answer>): Promise<Answer | Error> {
+    this.#catchUp()
     let reason = new Error('the language service is closed')
     while (!this.#disposed && this.#failures < lives) {
       try {

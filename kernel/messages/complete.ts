@@ -32,18 +32,16 @@ export const complete: Handler<CompleteRequest, object> = {
     // A value of type any has no members for the checker; the evaluator has the value itself.
     const untyped = typed?.items.length === 0 && member
     if (!typed || untyped) {
-      const nothing = { matches: [] as string[], start: cursor, end: cursor }
-      const { matches, start, end } = evaluator.busy
-        ? nothing
-        : await evaluator.ask({ type: 'complete', code, cursor })
+      const nothing = { matches: [], start: cursor, end: cursor }
+      const found = await evaluator.ask({ type: 'complete', code, cursor })
+      const { matches, start, end } = found ?? nothing
       return { matches, ...span(start, end), metadata: {} }
     }
     const { items, start, end } = typed
     // Keys of a Record<string, …> are none that its type knows.
-    const keys =
-      member && !evaluator.busy
-        ? await evaluator.ask({ type: 'complete', code, cursor, keys: true })
-        : undefined
+    const keys = member
+      ? await evaluator.ask({ type: 'complete', code, cursor, keys: true })
+      : undefined
     for (const insert of keys?.matches ?? [])
       if (!items.some((item) => item.insert === insert))
         items.push({ label: insert, insert, kind: 'property' })

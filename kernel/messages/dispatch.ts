@@ -1,3 +1,4 @@
+import { within } from '../../src/host/within.js'
 import { type Content, type Message, newHeader } from '../wire/frames.js'
 import type { Sockets } from '../wire/sockets.js'
 import type { Output } from './output.js'
@@ -14,17 +15,24 @@ interface Parts {
   session: string
 }
 
+/** What no cell holds up. */
+const questions = /^(complete|inspect|is_complete|history|comm_info|kernel_info)_request$/
+/** Milliseconds that a question waits for the cells before it. */
+const patience = 100
+
 /** The one path of a request: busy, exactly one reply (an error reply if the handler throws), idle in `finally`. */
 export class Dispatcher {
   readonly #parts: Parts
   #control: Promise<void> = Promise.resolve()
   #debug: Promise<void> = Promise.resolve()
+  /** Cells that run or are being checked. */
+  readonly #cells = new Set<Message>()
 
   constructor(parts: Parts) {
     this.#parts = parts
   }
 
-  /** Shell requests wait for each other, but for words on an open comm: a cell that runs may wait for those. In a subshell only code waits. */
+  /** Shell requests wait for each other, but for those that a cell which runs need not hold up, or waits for itself. */
   shell(message: Message): void {
     const { kernel } = this.#parts
     const { msg_type, subshell_id } = message.header
@@ -34,10 +42,13 @@ export class Dispatcher {
       : queue && kernel.comms.passes(message, queue.waiting)
     if (!queue || passes) {
       void this.#answer('shell', message)
-      return
+    } else if (queue.runs && questions.test(msg_type)) {
+      // A quick cell is over by then, and the answer may tell of it.
+      void within(patience, queue.runs, () => {}).then(() => this.#answer('shell', message))
+    } else {
+      queue.waiting.push(message)
+      queue.runs ??= this.#drain(queue)
     }
-    queue.waiting.push(message)
-    if (!queue.runs) void this.#drain(queue)
   }
 
   /** Control requests pass the shell by: they are how a busy kernel is reached. */
@@ -49,7 +60,6 @@ export class Dispatcher {
   }
 
   async #drain(queue: Queue): Promise<void> {
-    queue.runs = true
     for (let next = queue.waiting.shift(); next; next = queue.waiting.shift()) {
       let skipped: Message[] = []
       await this.#answer('shell', next, async (content) => {
@@ -57,7 +67,7 @@ export class Dispatcher {
       })
       for (const message of skipped) await this.#skip(message)
     }
-    queue.runs = false
+    queue.runs = undefined
   }
 
   /** After an error, cells that wait already are not run; requests of other kinds are answered. */
@@ -113,11 +123,17 @@ export class Dispatcher {
 
   async #around(message: Message, work: () => Promise<void>): Promise<void> {
     const { publisher } = this.#parts
-    publisher.publish('status', { execution_state: 'busy' }, message.header)
+    const say = (execution_state: 'busy' | 'idle', { header }: Message) =>
+      publisher.publish('status', { execution_state }, header)
+    if (message.header.msg_type === 'execute_request') this.#cells.add(message)
+    say('busy', message)
     try {
       await work()
     } finally {
-      publisher.publish('status', { execution_state: 'idle' }, message.header)
+      this.#cells.delete(message)
+      say('idle', message)
+      // Clients take the kernel's state from the newest message, whoever sent it.
+      for (const cell of [...this.#cells].slice(-1)) say('busy', cell)
       await publisher.flush()
     }
   }

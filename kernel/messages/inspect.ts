@@ -28,9 +28,7 @@ export async function describe(
   detail: 0 | 1,
 ): Promise<MimeBundle | undefined> {
   const hover = await language?.hover(readCell(code).code, cursor)
-  const { data, callable } = evaluator.busy
-    ? {}
-    : await evaluator.ask({ type: 'inspect', code, cursor, detail })
+  const { data, callable } = (await evaluator.ask({ type: 'inspect', code, cursor, detail })) ?? {}
   // What the checker does not know is of type any to it.
   if (!hover || (hover.signature === 'any' && !data)) return data
   // The head of a function is its signature without the types.

@@ -21,8 +21,11 @@ export async function runSteps(
   // The expressions are answered with the last step, by the evaluator.
   const asks = Object.keys(request.user_expressions ?? {}).length > 0
   const all = asks && answers(steps.at(-1)) ? [...steps, { code: '' }] : steps
+  const first = all.find((step) => !answers(step))
   try {
     for (const [index, step] of all.entries()) {
+      // What it has declared is there also while it runs, and where it throws.
+      if (step === first) language?.commit(kept)
       const final = step === all.at(-1)
       last = await runStep(
         step,
@@ -34,8 +37,6 @@ export async function runSteps(
       payload.push(...(last.payload ?? []))
       if (last.error) break
     }
-    // Also after a throw: what was declared before it is there. Nobody need wait for it.
-    context.afterwards(() => language?.commit(kept))
     return { ...last, payload }
   } catch (error) {
     if (!(error instanceof EvaluatorDied)) throw error

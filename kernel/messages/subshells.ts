@@ -5,13 +5,14 @@ import type { Handler } from './types.js'
 /** Shell requests that wait for each other. */
 export interface Queue {
   waiting: Message[]
-  runs: boolean
+  /** While it works: the end of that. */
+  runs?: Promise<void> | undefined
 }
 
 /** The queues of a kernel: the main shell's, and one a subshell. Spec: JEP 91, messaging.html#kernel-subshells */
 export class Subshells {
   readonly #queues = new Map<string, Queue>()
-  readonly main: Queue = { waiting: [], runs: false }
+  readonly main: Queue = { waiting: [] }
 
   /** Undefined if there is no such subshell. */
   queueOf({ header }: Message): Queue | undefined {
@@ -20,7 +21,7 @@ export class Subshells {
 
   create(): string {
     const id = randomUUID()
-    this.#queues.set(id, { waiting: [], runs: false })
+    this.#queues.set(id, { waiting: [] })
     return id
   }
 

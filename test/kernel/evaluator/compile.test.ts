@@ -11,12 +11,15 @@ describe('what a cell becomes', () => {
     ['var { b, c: [d] } = e', "'use strict';let b, d;({ b, c: [d] } = e);\n\n;void 0"],
     [
       'await f()',
-      "'use strict';__downhill.value('cell:1', (await __downhill.hold('cell:1', (f()))));\n\n;void 0",
+      "'use strict';__downhill.resume('cell:1', (__downhill.value('cell:1', (await __downhill.hold('cell:1', (f()))))));\n\n;void 0",
     ],
-    ['import "side"', '\'use strict\';await __downhill.load("side");\n\n\n;void 0'],
+    [
+      'import "side"',
+      "'use strict';await __downhill.load(\"side\");\n__downhill.resume('cell:1');\n\n;void 0",
+    ],
     [
       'import d, { e as f } from "g"\nd()',
-      '\'use strict\';let { "default": d, "e": f } = await __downhill.names("g", ["default"]);\n\n__downhill.value(\'cell:1\', (d()));\n\n;void 0',
+      '\'use strict\';let { "default": d, "e": f } = await __downhill.names("g", ["default"]);\n__downhill.resume(\'cell:1\');\n__downhill.value(\'cell:1\', (d()));\n\n;void 0',
     ],
     ['using a = b', "'use strict';let a = __downhill.use('cell:1', (b));\n\n;void 0"],
     [
