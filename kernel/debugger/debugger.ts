@@ -64,7 +64,7 @@ export class Debugger {
       for (const event of held) this.#tell(event)
     })
     try {
-      const run = commands[command]
+      const run = Object.hasOwn(commands, command) ? commands[command] : undefined
       if (!run) throw new Error(`debugger: unknown command ${command}`)
       if (!this.#session.attached && !early.has(command))
         throw new Error(`debugger: ${command} needs attach first`)

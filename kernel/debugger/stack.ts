@@ -22,7 +22,7 @@ async function frameOf(frame: Debugger.CallFrame, { cells, scripts }: Session) {
     return { name, line, column, end, source: { name: basename(path), path }, frame }
   }
   if (!url.startsWith('file:') || hidden.some((pattern) => pattern.test(url))) return undefined
-  const path = fileURLToPath(url)
+  const path = asPath(url)
   const source = { name: basename(path), path }
   return { name, line: lineNumber + 1, column: columnNumber + 1, end: false, source, frame }
 }
@@ -84,4 +84,11 @@ export const stackCommands: Record<string, Command> = {
   },
 }
 
-const asPath = (url: string): string => (url.startsWith('file:') ? fileURLToPath(url) : url)
+/** A script may call itself anything (`//# sourceURL=file://a%2Fb`); what is no path stays as it is. */
+function asPath(url: string): string {
+  try {
+    return fileURLToPath(url)
+  } catch {
+    return url
+  }
+}

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { withoutInspector } from '../no-inspector.js'
@@ -18,10 +19,14 @@ interface ChildListener {
 /** One evaluator process: its pipes and its end. */
 export class Child {
   readonly #process: ChildProcess
+  /** A cell closed one of our pipes. */
+  #cut = false
 
   constructor(listener: ChildListener) {
     const token = randomUUID()
     const { flags, env } = withoutInspector()
+    // By name: Node remembers it also when the folder is gone, and one that is made again will do.
+    const cwd = process.cwd()
     const child = spawn(
       process.execPath,
       [
@@ -34,6 +39,7 @@ export class Child {
         token,
       ],
       {
+        cwd,
         env,
         stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
         // A process group of its own: a Ctrl-C in the terminal passes it by, and killing it takes its children along.
@@ -69,15 +75,24 @@ export class Child {
       begun = !begun && event?.type === 'display' ? event : undefined
       if (event && !begun) ordered.event(event, event.after)
     })
+    child.on('error', ({ message }) =>
+      listener.exit(
+        existsSync(cwd)
+          ? `a process for the cells could not be started (${message})`
+          : `a process for the cells could not be started: the folder ${cwd} is gone, make it again`,
+      ),
+    )
     // 'close' comes after all pipes ended, so the last output is not lost.
     child.on('close', (code, signal) => {
       ordered.end()
       listener.exit(
         memory
           ? 'the process ran out of memory'
-          : signal
-            ? `the process was ended by ${signal}`
-            : `the process ended with exit code ${code}`,
+          : this.#cut
+            ? 'a cell closed the pipe through which the kernel speaks to its process'
+            : signal
+              ? `the process was ended by ${signal}`
+              : `the process ended with exit code ${code}`,
       )
     })
     child.on('exit', () => this.#abandonPipes())
@@ -104,7 +119,14 @@ export class Child {
   }
 
   #write(fd: 3 | 4, value: unknown): void {
-    ;(this.#process.stdio[fd] as Writable).write(`${JSON.stringify(value)}\n`)
+    const pipe = this.#process.stdio[fd] as Writable
+    if (!pipe.destroyed) {
+      pipe.write(`${JSON.stringify(value)}\n`)
+      return
+    }
+    // It would never hear of us again.
+    this.#cut = true
+    this.kill()
   }
 
   /** A grandchild that keeps our pipes open must not delay the report of the evaluator's death. */

@@ -37,7 +37,13 @@ export const load: LoadHook = async (url, context, next) => {
   const text = () => readFile(fileURLToPath(url), 'utf8')
   if (/\.(m?ts|tsx)$/.test(pathname)) {
     const options = swcOptions(fileURLToPath(url))
-    return module((await loadParser().transform(await text(), options)).code)
+    const source = await text()
+    try {
+      return module((await loadParser().transform(source, options)).code)
+    } catch (error) {
+      // swc's drawing of the place; behind it are its own causes, and with RUST_BACKTRACE its stack.
+      throw new SyntaxError((error as Error).message.split(/\s*^Caused by:/m)[0]!.trim())
+    }
   }
   if (pathname.endsWith('.json')) return module(`export default ${await text()}`)
   return next(url, context)

@@ -39,6 +39,8 @@ const starters = ['execSync', 'execFileSync', 'spawnSync'] as const
 export function watchNative(): void {
   for (const name of writers) before(fs, name, (target) => target === 1 || target === 2)
   for (const name of starters) before(childProcess, name, () => true)
+  // Node prints its warnings so.
+  before(process, '_rawDebug', () => true)
   before(process, 'dlopen', () => {
     nativeLoaded()
     return true

@@ -79,15 +79,21 @@ export class HistoryFile {
     return { dropped, sessions: [...sessions.values()] }
   }
 
-  /** Drops whole sessions from the top, the newest never. A cell that another kernel stores in this very moment may be lost. */
+  /** Drops sessions from the top, and of the newest what is too much. A cell that another kernel stores in this very moment may be lost. */
   #trim(): void {
     const { dropped, sessions } = this.read()
     const kept: Session[] = []
     let size = 0
     for (const session of sessions.toReversed()) {
-      size += JSON.stringify(session).length
-      if (kept.length > 0 && size > limit / 2) break
-      kept.unshift({ ...session, cells: session.cells.slice(-1000) })
+      const cells: StoredCell[] = []
+      for (const cell of session.cells.toReversed()) {
+        size += Buffer.byteLength(JSON.stringify({ id: session.id, ...cell }))
+        if (size > limit / 2) break
+        cells.unshift(cell)
+      }
+      const whole = cells.length === session.cells.length
+      if (whole || kept.length === 0) kept.unshift({ ...session, cells })
+      if (!whole) break
     }
     const head: Line = { dropped: dropped + sessions.length - kept.length }
     const body = kept.flatMap(({ id, cells }) => cells.map((cell): Line => ({ id, ...cell })))

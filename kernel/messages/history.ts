@@ -82,7 +82,11 @@ function glob(pattern: string): RegExp {
       return part === '*' ? '.*' : part === '?' ? '.' : `\\${part}`
     },
   )
-  return new RegExp(`^${source}$`, 's')
+  try {
+    return new RegExp(`^${source}$`, 's')
+  } catch {
+    return /(?!)/ // `[z-a]` is no character
+  }
 }
 
 interface HistoryRequest {

@@ -333,6 +333,13 @@ twice(4)`
     expect(modules.map(({ name }) => name)).toEqual(['near.ts'])
   })
 
+  test('a script that calls itself what is no path, and names that are no commands', async () => {
+    await dap.attach()
+    await kernel.execute(`eval('1\\n//# sourceURL=file:///a%2Fb.ts')`)
+    expect(await dap.body('modules')).toMatchObject({ modules: [{ path: 'file:///a%2Fb.ts' }] })
+    expect(await dap.ask('toString')).toMatchObject({ success: false })
+  })
+
   test('pause stops code that runs; an expression may let it end', async () => {
     await dap.attach()
     const id = await run(

@@ -110,6 +110,14 @@ onEachNode('import', (node) => {
     expect(reply.traceback).toContain(`    at fail (${join(folder, 'helper.ts')}:11:9)`)
   })
 
+  test('a file that is no TypeScript shows the place, and nothing of the compiler', async () => {
+    writeFileSync(join(folder, 'wrong.ts'), 'export const a = 1\nlet b = = 3\n')
+    const { reply } = await kernel.execute("import { a } from './wrong.ts'\na")
+    expect(reply).toMatchObject({ ename: 'SyntaxError' })
+    expect(reply.evalue).toContain('wrong.ts:2:')
+    expect(reply.evalue).not.toMatch(/Caused by|backtrace/)
+  })
+
   test('a file called cell.js is the learner’s like any other', async () => {
     writeFileSync(join(folder, 'cell.js'), "export const fail = () => { throw new Error('mine') }")
     const { reply } = await kernel.execute("import { fail } from './cell.js'\nfail()")

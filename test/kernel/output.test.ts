@@ -172,6 +172,11 @@ onEachNode('output', (node) => {
     ])
   })
 
+  test('so do the warnings of Node', async () => {
+    const messages = await shown(`console.error(1); process._rawDebug('2'); console.error(3)`)
+    expect(streamed(messages, 'stderr')).toBe('1\n2\n3\n')
+  })
+
   test('so do prints of native code: WebAssembly with a system interface', async () => {
     // (import fd_write) (func _start: fd_write(1, iovec at 0, 1, 20)), memory: iovec { 8, 2 }, "2\n"
     const module = `new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 12, 2, 96, 4, 127, 127, 127, 127, 1, 127, 96, 0, 0, 2, 35, 1, 22,

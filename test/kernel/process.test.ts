@@ -1,7 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { contents, KernelClient, resultText, streamed } from '../support/kernel-client.js'
+import {
+  contents,
+  KernelClient,
+  resultText,
+  type StartOptions,
+  streamed,
+} from '../support/kernel-client.js'
 import { onEachNode } from '../support/node24.js'
 
 onEachNode('the processes', (node) => {
@@ -9,8 +17,8 @@ onEachNode('the processes', (node) => {
   afterEach(async () => {
     for (const kernel of open.splice(0)) await kernel.close()
   })
-  async function start(env: Record<string, string> = {}) {
-    const kernel = await KernelClient.start({ node, env })
+  async function start(options: StartOptions = {}) {
+    const kernel = await KernelClient.start({ node, ...options })
     open.push(kernel)
     return kernel
   }
@@ -53,6 +61,32 @@ onEachNode('the processes', (node) => {
     expect(resultText((await kernel.execute('6 * 7')).messages)).toBe('42')
   })
 
+  test('a folder that is gone is told, and one that is made again will do', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'downhill-gone-'))
+    try {
+      const kernel = await start({ cwd: folder })
+      expect(resultText((await kernel.execute('6 * 7')).messages)).toBe('42')
+      rmSync(folder, { recursive: true })
+      await kernel.execute('process.exit()')
+      const { reply, messages } = await kernel.execute('1')
+      expect(reply).toMatchObject({ status: 'error', ename: 'StateLost' })
+      expect(reply.evalue).toContain(`the folder ${folder} is gone, make it again`)
+      expect(streamed(messages, 'stderr')).toBe('')
+      mkdirSync(folder)
+      expect(resultText((await kernel.execute('6 * 7')).messages)).toBe('42')
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  test('a cell that closes the pipe of the requests loses its state, not the kernel', async () => {
+    const kernel = await start()
+    await kernel.execute("import fs from 'node:fs'; fs.closeSync(3)")
+    const { reply } = await kernel.execute('1')
+    expect(reply.evalue).toContain('a cell closed the pipe')
+    expect(resultText((await kernel.execute('6 * 7')).messages)).toBe('42')
+  })
+
   test('an exit after an interrupt says nothing of debuggers', async () => {
     const kernel = await start()
     const id = await kernel.send('execute_request', { code: 'console.log(1); for (;;) {}' })
@@ -77,7 +111,7 @@ onEachNode('the processes', (node) => {
   })
 
   test('memory that runs out costs the evaluator, not the kernel', async () => {
-    const kernel = await start({ NODE_OPTIONS: '--max-old-space-size=64' })
+    const kernel = await start({ env: { NODE_OPTIONS: '--max-old-space-size=64' } })
     const { reply } = await kernel.execute(
       'const all = []; for (;;) all.push(new Array(1000).fill(all.length))',
     )

@@ -111,6 +111,22 @@ test('the file stays below its bound, and sessions keep their numbers', () => {
   expect(readFileSync(path, 'utf8')).not.toContain('yyy')
 })
 
+test('a session that is too large alone loses its first cells, in bytes and not in letters', () => {
+  const cell = '变'.repeat(20_000)
+  const now = session(...Array.from({ length: 100 }, () => cell))
+  const size = () => statSync(path).size
+  expect(size()).toBeLessThanOrEqual(4 << 20)
+  const before = size()
+  now.add(101, 'small')
+  expect(size() - before).toBeLessThan(1000)
+  expect(now.range(0, 0, null)).toHaveLength(101)
+  expect(session().range(1, 101, null)).toMatchObject([{ input: 'small' }])
+})
+
+test('a pattern that can match nothing finds nothing', () => {
+  expect(session('a = 1').search('[z-a]*', 5, false)).toEqual([])
+})
+
 test('only its owner can read it', () => {
   session('secret')
   if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
