@@ -64,7 +64,8 @@ function settle(id: number): void {
   // Its end brings the next order.
   if (Atomics.load(state, slot.terminating) === 1 || Atomics.load(state, slot.told) >= id) return
   cleanUp()
-  emit({ type: 'interrupted', id })
+  // With a mark: a termination may have ended an event between its mark and itself.
+  emit({ type: 'interrupted', id }, { last: true })
   Atomics.store(state, slot.told, id)
 }
 

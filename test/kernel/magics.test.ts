@@ -75,10 +75,10 @@ onEachNode('magics', (node) => {
     expect(reply).toMatchObject({ status: 'error', ename: 'Interrupted' })
     expect(resultText((await kernel.execute('kept')).messages)).toBe('7')
     if (made === '') return
-    await expect.poll(() => readdirSync(folder)).toContain(made)
+    await expect.poll(() => readdirSync(folder), { timeout: 10_000 }).toContain(made)
     const group = Number(streamed(messages))
     const living = () => execFileSync('ps', ['-A', '-o', 'ppid=']).toString().split(/\s+/)
-    await expect.poll(living).not.toContain(String(group))
+    await expect.poll(living, { timeout: 10_000 }).not.toContain(String(group))
   })
 
   test('%who lists variables with type and value, wholly or by type', async () => {

@@ -12,7 +12,7 @@ class BashError extends Error {
 }
 
 /** Milliseconds that a script has to clean up after an interrupt. */
-const grace = 1000
+const grace = 3000
 
 /**
  * `%%bash`: the script has the notebook's folder and environment; what it prints is native output of the cell. It is in
