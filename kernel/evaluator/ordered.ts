@@ -14,7 +14,10 @@ interface OrderedSinks<Event> {
   native(name: Native, text: string): void
 }
 
-/** Milliseconds that an event waits for its mark: a cell may have closed fd 1 or 2. */
+/**
+ * Milliseconds that an event waits for its mark, since a cell may have closed fd 1 or 2; and text for the event behind its
+ * mark, since an interrupt may have ended the evaluator between the two.
+ */
 const patience = 1000
 
 /**
@@ -32,6 +35,7 @@ export class Ordered<Event> {
   /** The newest mark whose event was shown. */
   #reached = 0
   #timer: NodeJS.Timeout | undefined
+  #overdue: NodeJS.Timeout | undefined
 
   constructor(sinks: OrderedSinks<Event>) {
     this.#sinks = sinks
@@ -49,7 +53,10 @@ export class Ordered<Event> {
   text(name: Native, text: string): void {
     const stream = this.#streams[name]
     if (stream.seen <= this.#reached) this.#sinks.native(name, text)
-    else stream.held.push({ mark: stream.seen, text })
+    else {
+      stream.held.push({ mark: stream.seen, text })
+      this.#watch()
+    }
   }
 
   mark(name: Native, mark: number): void {
@@ -90,10 +97,19 @@ export class Ordered<Event> {
 
   #release(mark: number): void {
     this.#reached = Math.max(this.#reached, mark)
+    clearTimeout(this.#overdue)
+    this.#overdue = undefined
     for (const [name, stream] of Object.entries(this.#streams) as [Native, Stream][]) {
       while (stream.held[0] && stream.held[0].mark <= this.#reached)
         this.#sinks.native(name, stream.held.shift()!.text)
+      if (stream.held.length > 0) this.#watch()
     }
+  }
+
+  #watch(): void {
+    const { stdout, stderr } = this.#streams
+    const newest = () => Math.max(stdout.seen, stderr.seen)
+    this.#overdue ??= setTimeout(() => this.#release(newest()), patience)
   }
 
   #giveUp(after: number): void {
