@@ -95,7 +95,11 @@ export class Child {
               : `the process ended with exit code ${code}`,
       )
     })
-    child.on('exit', () => this.#abandonPipes())
+    child.on('exit', () => {
+      // What its cells started goes with it, however it ended.
+      this.kill()
+      this.#abandonPipes()
+    })
   }
 
   send(request: EvaluatorRequest): void {

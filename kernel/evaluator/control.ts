@@ -1,9 +1,10 @@
 import { type InspectorNotification, Session } from 'node:inspector'
 import { Socket } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
+import { descendants, sendSignal } from './descendants.js'
 import { readLines } from './lines.js'
 import type { ControlRequest, DebugCall } from './protocol.js'
-import { inputState, type Order, share, slot, type WorkerInput } from './shared.js'
+import { inputState, type Notice, type Order, share, slot, type WorkerInput } from './shared.js'
 
 /**
  * The evaluator's second thread: it listens on fd 4 while the main thread runs a learner's endless loop.
@@ -15,6 +16,8 @@ const { state, text } = share((workerData as WorkerInput).shared)
 const answerTime = 3
 /** Then it was terminated. One that gets no processor must not be terminated again before it could answer. */
 const nextTime = 100
+/** After so many rounds a child that the main thread waits for has had its time to clean up. */
+const lastRound = 10
 
 let session: Session | undefined
 let paused = false
@@ -47,20 +50,33 @@ function tell(message: object): void {
 function interrupt(id: number): void {
   Atomics.store(state, slot.input, inputState.interrupted)
   Atomics.notify(state, slot.input)
-  press(id, answerTime)
+  press(id)
 }
 
 /**
  * Until the main thread says that it is done with interrupt `id`. Once is not enough: a termination can hit our own code in
  * the middle of its answer, and what the cell awaited may come just then, so that it runs on.
  */
-function press(id: number, patience: number): void {
+function press(id: number, round = 0): void {
   ask(id)
-  setTimeout(() => {
-    if (Atomics.load(state, slot.told) >= id) return
-    terminate(id)
-    press(id, nextTime)
-  }, patience)
+  setTimeout(
+    () => {
+      if (Atomics.load(state, slot.told) >= id) return
+      terminate(id)
+      if (round === 0) stopChild('SIGINT')
+      if (round === lastRound) stopChild('SIGKILL')
+      press(id, round + 1)
+    },
+    round === 0 ? answerTime : nextTime,
+  )
+}
+
+/** The children that the main thread had when it began to wait for another; unless it does. */
+let besides: number[] | undefined
+
+/** Nothing terminates a thread that waits in the system for a child (`execSync`): so the child is asked to end. */
+function stopChild(signal: NodeJS.Signals): void {
+  if (besides) sendSignal(descendants(process.pid, besides), signal)
 }
 
 /** What the cells still do when their awaits end comes between the two; a loop there must not pass for the end. */
@@ -78,6 +94,7 @@ function terminate(id: number): void {
     return
   }
   connect().post('Runtime.terminateExecution', () => {
+    besides = undefined
     Atomics.store(state, slot.terminating, 0)
     ask(id)
   })
@@ -94,8 +111,9 @@ function answer(value: string): void {
   Atomics.notify(state, slot.input)
 }
 
-// The main thread is ending.
-parentPort?.on('message', () => {
+parentPort?.on('message', (notice: Notice) => {
+  besides = notice.type === 'waits' ? notice.besides : undefined
+  if (notice.type !== 'leaves') return
   session?.disconnect()
   Atomics.store(state, slot.left, 1)
   Atomics.notify(state, slot.left)

@@ -13,7 +13,7 @@ import { nativeSettled, watchNative } from './native-watch.js'
 import { emit } from './output.js'
 import type { Answer, CommRequest, EvaluatorRequest } from './protocol.js'
 import { cleanUp, giveUp, keepValue, runCell } from './run.js'
-import { allocate, type Order, share, slot } from './shared.js'
+import { allocate, type Notice, type Order, share, slot } from './shared.js'
 import { installStacks } from './stack.js'
 import { installStreams } from './streams.js'
 import { installTimers } from './timers.js'
@@ -30,8 +30,9 @@ const control = new Worker(new URL('./control.js', import.meta.url), {
 })
 control.unref()
 /** A session that is open when the process ends makes Node say "Waiting for the debugger to disconnect..." on stderr. */
+const say = (notice: Notice) => control.postMessage(notice)
 process.on('exit', () => {
-  control.postMessage('leave')
+  say({ type: 'leaves' })
   Atomics.wait(shared.state, slot.left, 0, 200)
 })
 control.on('error', (error) => late(error))
@@ -79,7 +80,10 @@ noInspector()
 installStreams()
 installStacks()
 installTimers()
-watchNative()
+watchNative({
+  waits: (besides) => say({ type: 'waits', besides }),
+  goesOn: () => say({ type: 'goes on' }),
+})
 connectInput(shared)
 connectDebugger(shared)
 installGlobals(keepValue)

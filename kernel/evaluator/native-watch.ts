@@ -36,9 +36,19 @@ const writers = [
 ] as const
 const starters = ['execSync', 'execFileSync', 'spawnSync'] as const
 
-export function watchNative(): void {
+interface ChildListener {
+  /** The thread is blocked until a child ends, which is none of those `besides`. */
+  waits(besides: number[]): void
+  goesOn(): void
+}
+
+export function watchNative({ waits, goesOn }: ChildListener): void {
   for (const name of writers) before(fs, name, (target) => target === 1 || target === 2)
-  for (const name of starters) before(childProcess, name, () => true)
+  const wait = () => {
+    waits([...children].flatMap(({ pid }) => pid ?? []))
+    return true
+  }
+  for (const name of starters) before(childProcess, name, wait, goesOn)
   // Node prints its warnings so.
   before(process, '_rawDebug', () => true)
   before(process, 'dlopen', () => {
@@ -58,17 +68,23 @@ export function watchNative(): void {
   syncBuiltinESMExports()
 }
 
-/** Looks at the first argument before the function is called; everything else of it stays. */
+/** Looks at the first argument before the function is called, and is told when it ended; everything else of it stays. */
 function before<Name extends string>(
   owner: object,
   name: Name,
   looks: (argument: unknown) => boolean,
+  after = () => {},
 ): void {
   const holder = owner as Record<Name, (...args: unknown[]) => unknown>
   const original = holder[name]
   function watched(this: unknown, ...args: unknown[]): unknown {
-    touched ||= looks(args[0])
-    return original.apply(this, args)
+    const touches = looks(args[0])
+    touched ||= touches
+    try {
+      return original.apply(this, args)
+    } finally {
+      after()
+    }
   }
   Object.defineProperties(watched, Object.getOwnPropertyDescriptors(original))
   holder[name] = watched

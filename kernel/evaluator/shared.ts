@@ -32,6 +32,13 @@ export interface Order {
   settle: boolean
 }
 
+/** What the main thread says to the control worker. */
+export type Notice =
+  | { type: 'leaves' }
+  /** Blocked until a child ends, which is none of those `besides`. */
+  | { type: 'waits'; besides: number[] }
+  | { type: 'goes on' }
+
 export interface WorkerInput {
   shared: SharedArrayBuffer
 }

@@ -73,7 +73,9 @@ export class Dispatcher {
   /** After an error, cells that wait already are not run; requests of other kinds are answered. */
   async #skip(message: Message): Promise<void> {
     if (message.header.msg_type === 'execute_request')
-      await this.#around(message, () => this.#reply('shell', message, 'execute_reply', aborted))
+      await this.#around('shell', message, () =>
+        this.#reply('shell', message, 'execute_reply', aborted),
+      )
     else await this.#answer('shell', message)
   }
 
@@ -86,7 +88,7 @@ export class Dispatcher {
     const handler = table.get(msg_type)
     const afterwards: (() => void)[] = []
     let content: Content | undefined
-    await this.#around(message, async () => {
+    await this.#around(channel, message, async () => {
       const known = channel === 'control' || this.#parts.kernel.subshells.queueOf(message)
       if (!handler) content = refusal(new TypeError(`kernel: unknown message type ${msg_type}`))
       else if (!known) content = refusal(noSubshell(message.header.subshell_id))
@@ -121,7 +123,11 @@ export class Dispatcher {
     }
   }
 
-  async #around(message: Message, work: () => Promise<void>): Promise<void> {
+  async #around(
+    channel: 'shell' | 'control',
+    message: Message,
+    work: () => Promise<void>,
+  ): Promise<void> {
     const { publisher } = this.#parts
     const say = (execution_state: 'busy' | 'idle', { header }: Message) =>
       publisher.publish('status', { execution_state }, header)
@@ -132,8 +138,9 @@ export class Dispatcher {
     } finally {
       this.#cells.delete(message)
       say('idle', message)
-      // Clients take the kernel's state from the newest message, whoever sent it.
-      for (const cell of [...this.#cells].slice(-1)) say('busy', cell)
+      // Clients take the kernel's state from the newest message on shell, whoever sent it.
+      const cell = [...this.#cells].at(-1)
+      if (cell && channel === 'shell') say('busy', cell)
       await publisher.flush()
     }
   }

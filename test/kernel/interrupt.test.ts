@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { KernelClient, resultText, streamed } from '../support/kernel-client.js'
+import type { Message } from '../../kernel/wire/frames.js'
 import { onEachNode } from '../support/node24.js'
 
 onEachNode('an interrupt', (node) => {
@@ -20,7 +21,22 @@ onEachNode('an interrupt', (node) => {
     const reply = await kernel.request('interrupt_request', {}, channel)
     expect(reply.content).toEqual({ status: 'ok' })
     const done = await kernel.finished(id)
-    return { ...done, took: performance.now() - start }
+    const took = performance.now() - start
+    inOrder(done.messages)
+    return { ...done, took }
+  }
+
+  /** Everything that a cell showed lies before its error, and that before idle. */
+  function inOrder(messages: Message[]) {
+    const told = messages.map(({ header, content }) => content.execution_state ?? header.msg_type)
+    const shown = told.slice(2, -2)
+    expect([...told.slice(0, 2), ...told.slice(-2)]).toEqual([
+      'busy',
+      'execute_input',
+      'error',
+      'idle',
+    ])
+    expect(shown.filter((type) => type !== 'stream')).toEqual([])
   }
 
   test.each([
@@ -44,6 +60,23 @@ onEachNode('an interrupt', (node) => {
     ['an await that never ends', 'console.log("go"); await new Promise(() => {})'],
     ['a long sleep', 'console.log("go"); await sleep(1e6)'],
     ['a wait for input', 'setTimeout(() => {}); process.stdout.write("go"); input()'],
+    [
+      'a regular expression that goes on for years',
+      'console.log("go"); /^(a+)+$/.test("a".repeat(60) + "!")',
+    ],
+    [
+      'JSON of a million objects, again and again',
+      'const many = Array.from({ length: 1e6 }, (_, i) => ({ i })); console.log("go"); for (;;) JSON.stringify(many)',
+    ],
+    [
+      'a wait for a child process',
+      "const { execSync } = await import('node:child_process'); console.log('go'); execSync('sleep 60')",
+    ],
+    [
+      'a wait for a child process that ignores it',
+      `const { spawnSync } = await import('node:child_process'); console.log('go')
+       spawnSync('sh', ['-c', 'trap "" INT TERM; sleep 60; sleep 60'])`,
+    ],
     [
       'a loop that catches everything',
       'console.log("go"); for (;;) { try { for (;;); } catch {} finally { continue } }',
@@ -133,9 +166,25 @@ onEachNode('an interrupt', (node) => {
     await kernel.finished(id)
   })
 
-  test('of a cell that cannot be stopped replaces the process and says so', async () => {
+  test('ends only the child process that the cell waits for', async () => {
+    const { messages } = await kernel.execute(`
+      import { execFileSync, spawn } from 'node:child_process'
+      const server = spawn('sleep', ['600'])
+      server.pid`)
+    const before = Number(resultText(messages))
+    await stop(`console.log('go'); execFileSync('sleep', ['600'])`)
+    expect(() => process.kill(before, 0)).not.toThrow()
+    // Later interrupts are none for it either.
+    await stop('console.log("go"); for (;;);')
+    expect(
+      resultText((await kernel.execute('server.exitCode ?? server.signalCode')).messages),
+    ).toBe('null')
+    await kernel.execute('server.kill()')
+  })
+
+  test('of native code that cannot be stopped replaces the process and says so', async () => {
     const { reply } = await stop(
-      "const { execSync } = await import('node:child_process'); console.log('go'); execSync('sleep 60')",
+      "const { pbkdf2Sync } = await import('node:crypto'); console.log('go'); pbkdf2Sync('a', 'b', 2 ** 31 - 1, 64, 'sha512')",
     )
     expect(reply).toMatchObject({ status: 'error', ename: 'StateLost' })
     expect(reply.evalue).toContain('did not stop within 3 s of the interrupt')

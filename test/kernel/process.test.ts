@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { kernelSpec } from '../../kernel/install/spec.js'
 import {
   contents,
   KernelClient,
@@ -32,6 +33,13 @@ onEachNode('the processes', (node) => {
       return false
     }
   }
+  /** The children of a process. */
+  const below = (parent: number) =>
+    execFileSync('ps', ['-o', 'pid=', '--ppid', String(parent)], { encoding: 'utf8' })
+      .trim()
+      .split(/\s+/)
+      .map(Number)
+      .filter(alive)
   async function gone(pid: number) {
     for (const end = Date.now() + 10_000; alive(pid); ) {
       if (Date.now() > end) throw new Error(`process ${pid} is still there`)
@@ -40,24 +48,40 @@ onEachNode('the processes', (node) => {
   }
   const pidOf = async (kernel: KernelClient) =>
     Number(resultText((await kernel.execute('process.pid')).messages))
+  /** The evaluator, and a process that a cell has started. */
+  async function pidsOf(kernel: KernelClient): Promise<number[]> {
+    const { messages } = await kernel.execute(
+      "const child = (await import('node:child_process')).spawn('sleep', ['600'])\n;[process.pid, child.pid]",
+    )
+    const pids = JSON.parse(resultText(messages) ?? '[]') as number[]
+    expect(pids.map(alive)).toEqual([true, true])
+    return pids
+  }
 
   test.each([
     ['process.exit(3)', 'exit code 3'],
     ['process.exit()', 'exit code 0'],
     ['process.kill(process.pid, "SIGKILL")', 'SIGKILL'],
     ['process.abort()', 'SIGABRT'],
+    ['process.kill(process.pid, "SIGSEGV"); for (;;);', 'SIGSEGV'],
     ['setTimeout(() => process.exit(4)); await new Promise(() => {})', 'exit code 4'],
   ])('%s is the error of its cell; a new evaluator takes over', async (code, reason) => {
     const kernel = await start()
-    await kernel.execute('let kept = 1')
+    const pids = await pidsOf(kernel)
     const { reply, messages } = await kernel.execute(`console.log("last words"); ${code}`)
+    const told = messages.map(({ header, content }) => content.execution_state ?? header.msg_type)
+    // A process that aborts prints more, natively.
+    const turns = told.filter((type, index) => type !== told[index - 1])
+    expect(turns).toEqual(['busy', 'execute_input', 'stream', 'error', 'idle'])
     expect(reply).toMatchObject({ status: 'error', ename: 'StateLost' })
     expect(reply.evalue).toContain(reason)
     expect(reply.evalue).toContain('All variables are lost')
     expect(contents(messages, 'error')).toHaveLength(1)
     expect(streamed(messages)).toBe('last words\n')
     if (code.includes('exit')) expect(streamed(messages, 'stderr')).toBe('')
-    expect((await kernel.execute('kept')).reply).toMatchObject({ ename: 'ReferenceError' })
+    await Promise.all(pids.map(gone))
+    expect(kernel.process.exitCode).toBe(null)
+    expect((await kernel.execute('child')).reply).toMatchObject({ ename: 'ReferenceError' })
     expect(resultText((await kernel.execute('6 * 7')).messages)).toBe('42')
   })
 
@@ -112,21 +136,19 @@ onEachNode('the processes', (node) => {
 
   test('memory that runs out costs the evaluator, not the kernel', async () => {
     const kernel = await start({ env: { NODE_OPTIONS: '--max-old-space-size=64' } })
+    const pids = await pidsOf(kernel)
     const { reply } = await kernel.execute(
       'const all = []; for (;;) all.push(new Array(1000).fill(all.length))',
     )
     expect(reply).toMatchObject({ status: 'error', ename: 'StateLost' })
+    await Promise.all(pids.map(gone))
     expect(reply.evalue).toContain('ran out of memory')
     expect(resultText((await kernel.execute('1 + 1')).messages)).toBe('2')
   })
 
   test('shutdown answers, ends both processes, and what the cells started', async () => {
     const kernel = await start()
-    const { messages } = await kernel.execute(
-      "const child = (await import('node:child_process')).spawn('sleep', ['600'])\n;[process.pid, child.pid]",
-    )
-    const pids = JSON.parse(resultText(messages) ?? '[]') as number[]
-    expect(pids.map(alive)).toEqual([true, true])
+    const pids = await pidsOf(kernel)
     const reply = await kernel.request('shutdown_request', { restart: false }, 'control')
     expect(reply).toMatchObject({
       header: { msg_type: 'shutdown_reply' },
@@ -152,14 +174,35 @@ onEachNode('the processes', (node) => {
     '%s of the kernel leaves no process, even one in a loop',
     async (signal) => {
       const kernel = await start()
-      const pid = await pidOf(kernel)
+      const pids = await pidsOf(kernel)
       await kernel.send('execute_request', { code: 'console.log("busy"); for (;;);' })
       await kernel.until(() => streamed(kernel.iopub).includes('busy') || undefined)
       kernel.process.kill(signal)
       await kernel.exit
-      await gone(pid)
+      await Promise.all(pids.map(gone))
     },
   )
+
+  test('SIGKILL of who started the kernel leaves no process either', async () => {
+    const between = `const { argv, execPath } = process
+      require('node:child_process').spawn(execPath, argv.slice(1), { stdio: 'inherit' })
+      setInterval(() => {}, 1e6)`
+    const kernel = await KernelClient.start({
+      argv: [node, '-e', between, '--', ...kernelSpec().argv.slice(1)],
+      types: 'error',
+    })
+    open.push(kernel)
+    const pids = await pidsOf(kernel)
+    const kernelPid = Number(resultText((await kernel.execute('process.ppid')).messages))
+    const all = [...pids, kernelPid, ...below(kernelPid)]
+    // The kernel, the evaluator, its child and the language server.
+    expect(new Set(all).size).toBeGreaterThanOrEqual(4)
+    expect(all.map(alive)).not.toContain(false)
+    await kernel.send('execute_request', { code: 'console.log("busy"); for (;;);' })
+    await kernel.until(() => streamed(kernel.iopub).includes('busy') || undefined)
+    kernel.process.kill('SIGKILL')
+    await Promise.all(all.map(gone))
+  })
 
   test('a connection file that other users can read is told, with what to do', async () => {
     for (const [file, folder, told] of [

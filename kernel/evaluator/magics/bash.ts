@@ -1,4 +1,5 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { descendants, sendSignal } from '../descendants.js'
 import { type Magic, UsageError } from './types.js'
 
 /** The script ended with another exit code than 0. */
@@ -40,34 +41,6 @@ export const bash: Magic = ({ args, body, onStop }) => {
 function stop(pid: number | undefined): void {
   if (pid === undefined) return
   const all = [pid, ...descendants(pid)]
-  send(all, 'SIGTERM')
-  setTimeout(() => send(all, 'SIGKILL'), grace).unref()
-}
-
-function send(pids: number[], signal: NodeJS.Signals): void {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, signal)
-    } catch {
-      // It has ended.
-    }
-  }
-}
-
-function descendants(root: number): number[] {
-  const found: number[] = []
-  try {
-    const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-    const pairs = table
-      .trim()
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/).map(Number))
-    const parents = [root]
-    for (const parent of parents)
-      for (const [pid, ppid] of pairs) if (ppid === parent) parents.push(pid!)
-    found.push(...parents.slice(1))
-  } catch {
-    // Without ps only the shell itself is ended.
-  }
-  return found
+  sendSignal(all, 'SIGTERM')
+  setTimeout(() => sendSignal(all, 'SIGKILL'), grace).unref()
 }
