@@ -33,7 +33,7 @@ function install() {
   const fresh = `${home}-${process.pid}`
   mkdirSync(fresh, { recursive: true })
   const flags = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error', '--prefix', fresh]
-  const options = { stdio: ['ignore', 2, 2], shell: process.platform === 'win32' }
+  const options = { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' }
   const { status } = spawnSync('npm', ['install', ...flags, ...packages], options)
   try {
     if (status === 0) renameSync(fresh, home)
