@@ -13,7 +13,7 @@ import { inputState, type Notice, type Order, share, slot, type WorkerInput } fr
 const { state, text } = share((workerData as WorkerInput).shared)
 
 /** Milliseconds: long enough for an idle main thread to answer, short enough not to be felt. */
-const answerTime = 3
+const answerTime = 2
 /** Then it was terminated. One that gets no processor must not be terminated again before it could answer. */
 const nextTime = 100
 /** After so many rounds a child that the main thread waits for has had its time to clean up. */

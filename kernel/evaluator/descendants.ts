@@ -1,4 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import childProcess from 'node:child_process'
+
+/** Node's own, also when `native-watch.ts` has put another in its place: an interrupt would end a cell's child, and this. */
+const { execFileSync } = childProcess
 
 /** Every process that `root` started, and what those started, but for the `besides` and theirs. Without ps there are none. */
 export function descendants(root: number, besides: readonly number[] = []): number[] {

@@ -12,7 +12,7 @@ import { readLines } from './lines.js'
 import { nativeSettled, watchNative } from './native-watch.js'
 import { emit } from './output.js'
 import type { Answer, CommRequest, EvaluatorRequest } from './protocol.js'
-import { cleanUp, giveUp, keepValue, runCell } from './run.js'
+import { cleanUp, forget, giveUp, keepValue, runCell } from './run.js'
 import { allocate, type Notice, type Order, share, slot } from './shared.js'
 import { installStacks } from './stack.js'
 import { installStreams } from './streams.js'
@@ -59,7 +59,11 @@ function finish(id: number, answer: Answer): void {
 function settle(id: number): void {
   // A termination can end our own code just before it answers; nobody else would.
   commHandled()
-  for (const request of running) if (request < id) finish(request, interruptedAnswer())
+  for (const request of running) {
+    if (request > id) continue
+    finish(request, interruptedAnswer())
+    forget(request)
+  }
   const { state } = shared
   if (Atomics.load(state, slot.settled) < id) Atomics.store(state, slot.settled, id)
   // Its end brings the next order.

@@ -21,8 +21,9 @@ export function keepValue(name: string, value: unknown): void {
   if (lasts.has(name)) lasts.set(name, { value })
 }
 
-/** How to give up the cells that run or wait, by their requests. */
+/** How to give up the cells that run or wait, by their requests; what magics have to end then. */
 const stops = new Map<number, () => void>()
+const cleanups = new Map<number, Set<() => void>>()
 
 let givenUp = false
 
@@ -40,7 +41,7 @@ export function giveUp(id: number): void {
   givenUp = false
 }
 
-/** What magics have to end after an interrupt. */
+/** What is to be ended after an interrupt. */
 const leftovers = new Set<() => void>()
 
 export function cleanUp(): void {
@@ -54,10 +55,12 @@ export async function runCell(request: RunRequest): Promise<RunAnswer> {
   const { id } = request
   const stopped = new AbortController()
   const interrupted = new Promise<never>((_, reject) => {
+    // It can be ended anywhere, and is called again until it has come to its last line.
     stops.set(id, () => {
       clearTimers(id)
       stopAtAwait(nameOf(id))
       silence(id)
+      for (const work of cleanups.get(id) ?? []) leftovers.add(work)
       stopped.abort()
       reject(new CellThrew(new Interrupted()))
     })
@@ -72,13 +75,21 @@ export async function runCell(request: RunRequest): Promise<RunAnswer> {
     const cell = { label: labelOf(request), source: request.source ?? request.code }
     return { type: 'run', error: failure(thrown, cell), expressions: {} }
   } finally {
-    stops.delete(id)
-    forgetTimers(id)
-    letGo(nameOf(id))
-    endCell(id)
-    // Only where it was given up: then its own end never comes.
-    void dispose(nameOf(id))
+    forget(id)
   }
+}
+
+/** The run is over; also called where a termination has ended our own code around it. */
+export function forget(id: number): void {
+  const name = nameOf(id)
+  stops.delete(id)
+  cleanups.delete(id)
+  lasts.delete(name)
+  forgetTimers(id)
+  letGo(name)
+  endCell(id)
+  // Only where it was given up: then its own end never comes.
+  void dispose(name)
 }
 
 const labelOf = ({ count }: Pick<RunRequest, 'count'>): string => `Cell ${count}`
@@ -108,7 +119,7 @@ async function runRequest(
     ...magic,
     code,
     signal,
-    onStop: (work) => signal.addEventListener('abort', () => leftovers.add(work)),
+    onStop: (work) => cleanups.set(id, new Set(cleanups.get(id)).add(work)),
     compile(wrap) {
       const { js } = compileCell(code, cell, wrap)
       // Nobody debugs what a magic makes of a cell.

@@ -123,7 +123,7 @@ export class Supervisor {
 
   close(): void {
     this.#closed = true
-    this.#interrupted()
+    clearTimeout(this.#interrupt?.timer)
     this.#child?.kill()
   }
 
@@ -155,12 +155,14 @@ export class Supervisor {
 
   #spawn(): Child {
     this.#ready = false
+    // Nobody listens any more once we are closed.
+    const counts = () => child === this.#child && !this.#closed
     const child: Child = new Child({
-      event: (event) => child === this.#child && this.#event(event),
-      debug: (message) => child === this.#child && this.#options.debug(message),
+      event: (event) => counts() && this.#event(event),
+      debug: (message) => counts() && this.#options.debug(message),
       native: (name, text) =>
-        this.#options.output({ type: 'stream', cell: this.#cell, name, text }),
-      exit: (reason) => child === this.#child && this.#exit(reason),
+        !this.#closed && this.#options.output({ type: 'stream', cell: this.#cell, name, text }),
+      exit: (reason) => counts() && this.#exit(reason),
     })
     return child
   }
@@ -211,7 +213,6 @@ export class Supervisor {
     this.#pending.clear()
     this.#runs.clear()
     this.#interrupted()
-    if (this.#closed) return
     this.#killedFor = undefined
     this.#child = this.#ready ? this.#spawn() : undefined
     this.#options.gone(cell)
