@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { KernelClient, resultText, streamed } from '../support/kernel-client.js'
 import type { Message } from '../../kernel/wire/frames.js'
+import { KernelClient, resultText, streamed } from '../support/kernel-client.js'
 import { onEachNode } from '../support/node24.js'
 
 onEachNode('an interrupt', (node) => {
