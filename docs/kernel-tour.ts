@@ -515,7 +515,8 @@ comms.registerTarget('tour', (comm, hello) => {
 // - **Death.** `process.exit()`, a crash in native code, memory that runs out: the notebook says what happened, and the next cell runs in a fresh process.
 // - **Debugger.** Switch it on (the bug at the top right), click beside a line number, run the cell. It stops there and shows the variables; step, evaluate, go on.
 // - **History.** In a console (right click, _New Console for Notebook_) the arrow keys bring back cells, also those of yesterday. Enter runs what is complete and breaks the line of what is not.
-// - **Subshells.** Another client of the same kernel is answered while a cell runs here: completion, documentation, comms.
+// - **Subshells.** Another client of the same kernel is answered while a cell runs here: completion, documentation, comms; and its cells run
+//   whenever the one here awaits.
 // - **Project.** A `tsconfig.json` and `node_modules` beside the notebook count, as they do for files.
 
 // %% id=forever
