@@ -133,13 +133,20 @@ export class Lookahead<Spec extends OptionSpec = Record<never, never>> {
     if (old) param.backend.release(old)
     param.replace(copyOf({ backend: param.backend, array: slow.p }))
     const state = this.#base.stateOf(param)
-    const zeros = () => param.backend.write(new Float64Array(param.size))
-    if (onSync === 'reset')
+    const { backend } = param
+    const { m } = state.arrays
+    const zeros = () => backend.write(new Float64Array(param.size))
+    if (onSync === 'reset') {
+      for (const array of Object.values(state.arrays)) backend.release(array)
       Object.assign(state, { t: 0, joined: this.#base.steps, arrays: {}, scalars: {} })
-    else if (onSync === 'reset-momentum' && state.arrays.m) state.arrays.m = zeros()
-    else if (onSync === 'pull-momentum' && state.arrays.m) {
-      slow.m = between(slow.m ?? zeros(), state.arrays.m)
-      state.arrays.m = copyOf({ backend: param.backend, array: slow.m })
+    } else if (m && onSync === 'reset-momentum') {
+      backend.release(m)
+      state.arrays.m = zeros()
+    } else if (m && onSync === 'pull-momentum') {
+      const before = slow.m ?? zeros()
+      slow.m = between(before, m)
+      for (const array of [before, m]) backend.release(array)
+      state.arrays.m = copyOf({ backend, array: slow.m })
     }
   }
 
