@@ -38,6 +38,7 @@ const vector = {
   'f32x4.min': 0xe8,
   'f32x4.max': 0xe9,
   'f64x2.add': 0xf0,
+  'f32x4.relaxed_madd': 0x105,
 }
 
 export type Instruction = keyof typeof plain | keyof typeof vector
@@ -210,4 +211,19 @@ export function assemble(
     ...section(7, list(functions.map(({ name }, k) => [...text(name), 0, ...index(k)]))),
     ...section(10, list(functions.map(({ body }) => body))),
   ])
+}
+
+let relaxed: boolean | undefined
+
+/**
+ * Whether the runtime has relaxed SIMD: `f32x4.relaxed_madd` takes a, b, c and gives a·b + c, rounded once where the processor can.
+ * Node 24 and Chromium have it, Node 20 does not; a module with such an instruction is refused there.
+ */
+export function hasRelaxedSimd(): boolean {
+  if (relaxed === undefined) {
+    const f = new WasmFunction('probe', ['i32']).get(0)
+    f.vector(1).vector(1).vector(1).op('f32x4.relaxed_madd').store()
+    relaxed = globalThis.WebAssembly?.validate(assemble([f])) ?? false
+  }
+  return relaxed
 }
