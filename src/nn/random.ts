@@ -35,21 +35,70 @@ export function philox([c0, c1, c2, c3]: Words, [k0, k1]: readonly [number, numb
 /** A number in [0, 1) with all of its 53 bits. */
 const uniform = (a: number, b: number): number => ((a >>> 5) * 2 ** 26 + (b >>> 6)) / 2 ** 53
 
-/** `length` numbers of the standard normal distribution, by Box and Muller: the same for the same seed, step and stream. */
-export function normals(
-  length: number,
-  { seed, step, stream }: { seed: number; step: number; stream: number },
-): Float64Array {
+/** Which numbers of all: a seed and a step from 0 to 2⁵³ − 1, and a stream from 0 to 2³² − 1, which keeps apart those who draw with the same seed. */
+export interface Place {
+  seed: number
+  step: number
+  stream: number
+}
+
+/** Streams of the data; parameters and layers count theirs from 0. */
+export const streams = { split: 2 ** 31, order: 2 ** 31 + 1, spirals: 2 ** 31 + 2 } as const
+
+/** The four words of each counter at a place: counter k is (k, stream, step). */
+function blocksAt({ seed, step, stream }: Place): (k: number) => Words {
   const halves = (n: number): [number, number] => [n >>> 0, Math.floor(n / 2 ** 32)]
-  const result = new Float64Array(length)
   const key = halves(seed)
   const [low, high] = halves(step)
+  return (k) => philox([k, stream, low, high], key)
+}
+
+/** `length` numbers of the standard normal distribution, by Box and Muller: the same for the same seed, step and stream. */
+export function normals(length: number, place: Place): Float64Array {
+  const block = blocksAt(place)
+  const result = new Float64Array(length)
   for (let k = 0; k < length; k += 2) {
-    const [a, b, c, d] = philox([k / 2, stream, low, high], key)
+    const [a, b, c, d] = block(k / 2)
     const radius = Math.sqrt(-2 * Math.log(1 - uniform(a, b)))
     const angle = 2 * Math.PI * uniform(c, d)
     result[k] = radius * Math.cos(angle)
     if (k + 1 < length) result[k + 1] = radius * Math.sin(angle)
   }
   return result
+}
+
+/** `length` numbers k/2²⁴ in [0, 1): a float32 holds each, so every backend sees the same. Number i is word i mod 4 of counter ⌊i/4⌋, without its low 8 bits. */
+export function uniforms24(length: number, place: Place): Float64Array {
+  const block = blocksAt(place)
+  const result = new Float64Array(length)
+  for (let k = 0; k < length; k += 4)
+    for (const [i, word] of block(k / 4).entries())
+      if (k + i < length) result[k + i] = (word >>> 8) / 2 ** 24
+  return result
+}
+
+/** 0 … length − 1 in an order in which each of all orders is as likely (Fisher and Yates). Whole numbers alone: the same on every platform. */
+export function permutation(length: number, place: Place): Uint32Array {
+  const block = blocksAt(place)
+  let drawn = 0
+  let words: Words = [0, 0, 0, 0]
+  const next = (): number => {
+    if (drawn % 4 === 0) words = block(drawn / 4)
+    return words[drawn++ % 4]!
+  }
+  /** A word modulo n favours small remainders unless the last, incomplete round of n is drawn again. */
+  const below = (n: number): number => {
+    const fair = 2 ** 32 - (2 ** 32 % n)
+    let word = next()
+    while (word >= fair) word = next()
+    return word % n
+  }
+  const order = Uint32Array.from({ length }, (_, k) => k)
+  for (let last = length - 1; last > 0; last--) {
+    const other = below(last + 1)
+    const held = order[last]!
+    order[last] = order[other]!
+    order[other] = held
+  }
+  return order
 }
