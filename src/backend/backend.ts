@@ -1,3 +1,4 @@
+import type { Picks } from './picks.js'
 import type { Program } from './rule.js'
 
 /** Numbers that lie where a backend computes. Only that backend can read them. */
@@ -10,6 +11,11 @@ export interface Launch {
   hypers?: Readonly<Record<string, number>>
   /** Length of the outputs; default: that of the longest input. Inputs of length 1 are repeated. */
   length?: number
+  /**
+   * For an input shorter than the outputs, by position: how many neighbours share one of its values. Element i reads it at
+   * ⌊i / repeat⌋ mod its length: 1 repeats a row of a matrix, the number of columns a column, the pixels of an image a channel.
+   */
+  repeat?: readonly (number | undefined)[]
   /** Arrays that nobody else uses, one an output or none: a backend may write over them and give them back as outputs. */
   into?: readonly (DeviceArray | undefined)[]
 }
@@ -23,7 +29,27 @@ export interface MatrixProduct {
   transposeB?: boolean
 }
 
-/** A place where rules run. Three operations carry the whole library: one value an element, one value of all elements, and products of matrices. */
+/** The axis that a fold goes along: of [outer, length, inner], giving [outer, inner]. */
+export interface Axis {
+  length: number
+  inner: number
+}
+
+/** What is done with each element of a product before it is stored: input 0 of the program. The others are rows (as long as the product is wide), or whole. */
+export interface Finish {
+  program: Program
+  inputs: readonly DeviceArray[]
+  hypers?: Readonly<Record<string, number>>
+}
+
+/** Names a place in Philox's numbers: the same numbers on every backend. */
+export interface RandomPlace {
+  seed: number
+  step: number
+  stream: number
+}
+
+/** A place where rules run. A few operations carry the whole library; docs/decisions/0003 says which carries what. */
 export interface Backend {
   /** "reference", or "gpu: webasm": what really runs. */
   readonly name: string
@@ -33,10 +59,26 @@ export interface Backend {
   readSync(array: DeviceArray, caller: string): Float64Array
   /** Runs a program over `inputs` (by the rule's positions): a new array for each output. */
   map(program: Program, inputs: readonly DeviceArray[], launch?: Launch): DeviceArray[]
-  /** The sum, or the largest, of all elements: an array of length 1. */
-  fold(kind: 'sum' | 'max', array: DeviceArray): DeviceArray
-  /** a·b, row by row. */
-  matmul(a: DeviceArray, b: DeviceArray, product: MatrixProduct): DeviceArray
+  /** `map` for each of many tuples of arrays, in one launch where the backend can: the outputs of each. */
+  mapEach(
+    program: Program,
+    launches: readonly { inputs: readonly DeviceArray[]; launch?: Launch }[],
+  ): DeviceArray[][]
+  /** The sum, or the largest, of all elements (an array of length 1), or along an axis. */
+  fold(kind: 'sum' | 'max', array: DeviceArray, axis?: Axis): DeviceArray
+  /** One value: what `fold` gives of the program's only output over all elements of all tuples of inputs. */
+  reduce(
+    kind: 'sum' | 'max',
+    program: Program,
+    tuples: readonly (readonly DeviceArray[])[],
+    hypers?: Readonly<Record<string, number>>,
+  ): DeviceArray
+  /** a·b, row by row, each element finished by a program. */
+  matmul(a: DeviceArray, b: DeviceArray, product: MatrixProduct, finish?: Finish): DeviceArray
+  /** For each place of `picks` the sum of the elements that it lists; 0 if there is none. */
+  pick(array: DeviceArray, picks: Picks): DeviceArray
+  /** Numbers k / 2²⁴ in [0, 1), the same on every backend. */
+  uniform(length: number, place: RandomPlace): DeviceArray
   /** Says that an array will hardly be used again, though it may be: it need not stay where it is in the way. Its values stay. */
   park(array: DeviceArray): void
   /** Frees an array that nobody will use again, sooner than garbage collection would. */
@@ -57,9 +99,21 @@ export function checkProduct(
 
 export function launchLength(inputs: readonly DeviceArray[], launch: Launch): number {
   const length = launch.length ?? Math.max(...inputs.map((input) => input.length))
-  for (const input of inputs) {
-    if (input.length !== 1 && input.length !== length)
+  for (const [k, input] of inputs.entries()) {
+    const period = input.length * (launch.repeat?.[k] ?? 1)
+    const fits = launch.repeat?.[k] ? length % period === 0 : input.length === length
+    if (input.length !== 1 && !fits)
       throw new RangeError(`backend: arrays of ${input.length} and ${length} values do not fit`)
   }
   return length
+}
+
+/** How many runs of [length, inner] an array holds. */
+export function outerOf(array: DeviceArray, { length, inner }: Axis): number {
+  const outer = array.length / (length * inner)
+  if (!Number.isInteger(outer))
+    throw new RangeError(
+      `fold: an array of ${array.length} values is no [outer, ${length}, ${inner}]`,
+    )
+  return outer
 }

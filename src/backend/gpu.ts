@@ -1,58 +1,39 @@
+import { uniforms24 } from '../nn/random.js'
 import {
+  type Axis,
   type Backend,
   checkProduct,
   type DeviceArray,
+  type Finish,
   type Launch,
   launchLength,
   type MatrixProduct,
+  outerOf,
+  type RandomPlace,
 } from './backend.js'
+import {
+  automatic,
+  type GpuModule,
+  type Handle,
+  type Kernel,
+  type KernelClass,
+  type Mode,
+  modes,
+} from './gpu-modes.js'
 import { evaluate } from './graph.js'
-import { foldSource, type KernelText, matmulSource, toKernels } from './kernels.js'
+import {
+  foldAxisSource,
+  foldSource,
+  type KernelText,
+  matmulSource,
+  pickSource,
+  readAt,
+  toKernels,
+} from './kernels.js'
+import { checkPicks, type Picks } from './picks.js'
+import { plain } from './plain.js'
 import { type Program, program } from './rule.js'
 import type { BackendName } from './use.js'
-
-/** What gpu.js hands back with `pipeline`: a texture on a GPU, a Float32Array on webasm and cpu. */
-type Handle =
-  | Float32Array
-  | { toArray(): ArrayLike<number> | Promise<ArrayLike<number>>; delete?(): void }
-
-interface Kernel {
-  (...args: unknown[]): Handle | Promise<Handle>
-  kernel: object
-}
-
-type KernelClass = (abstract new (...args: never[]) => object) & { readonly isSupported: boolean }
-
-interface GpuModule {
-  GPU: {
-    new (settings: { mode: string }): { createKernel(source: string, settings: object): Kernel }
-    isWebGPUAvailable(): Promise<boolean>
-  }
-  WebGPUKernel: KernelClass
-  WebGL2Kernel: KernelClass
-  WebGLKernel: KernelClass
-  HeadlessGLKernel: KernelClass
-  WebAssemblyKernel: KernelClass
-  CPUKernel: KernelClass
-}
-
-/** Modes, best first, each with the class that proves that it really runs, and what would enable it. */
-const modes = {
-  webgpu: { proof: 'WebGPUKernel', enable: 'needs a browser with WebGPU' },
-  webgl2: { proof: 'WebGL2Kernel', enable: 'needs a browser with WebGL 2' },
-  webgl: { proof: 'WebGLKernel', enable: 'needs a browser with WebGL' },
-  headlessgl: {
-    proof: 'HeadlessGLKernel',
-    enable: 'needs Node and its optional package: npm install gl',
-  },
-  webasm: { proof: 'WebAssemblyKernel', enable: 'needs WebAssembly with SIMD' },
-  cpu: { proof: 'CPUKernel', enable: '' },
-} as const
-
-type Mode = keyof typeof modes
-
-/** What `gpu` alone may choose. WebGPU is only taken by name: its start and its reads are asynchronous in gpu.js. */
-const automatic: readonly Mode[] = ['webgl2', 'webgl', 'headlessgl', 'webasm', 'cpu']
 
 export async function openGpu(name: BackendName): Promise<Backend> {
   const loaded = (await import('gpu.js')) as unknown as GpuModule & { default?: GpuModule }
@@ -83,6 +64,7 @@ class Gpu implements Backend {
   readonly #proof: KernelClass
   readonly #kernels = new Map<string, Kernel>()
   #queue: Promise<unknown> = Promise.resolve()
+  readonly #tables = new WeakMap<Picks, GpuArray>()
   readonly #plans = new WeakMap<Program, Map<string, KernelText[]>>()
 
   constructor(module: GpuModule, mode: Mode) {
@@ -130,8 +112,9 @@ class Gpu implements Backend {
   map(program: Program, inputs: readonly DeviceArray[], launch: Launch = {}): DeviceArray[] {
     const length = launchLength(inputs, launch)
     const values = evaluate(program.slots, launch.hypers ?? {})
-    const single = program.inputs.filter((position) => inputs[position]!.length === 1)
-    return this.#plan(program, single).map(({ source, inputs: used, slots }) =>
+    const at = (position: number) =>
+      readAt(inputs[position]!.length, length, launch.repeat?.[position])
+    return this.#plan(program, at).map(({ source, inputs: used, slots }) =>
       this.#run(source, length, [
         ...used.map((position) => this.#own(inputs[position]!)),
         ...slots.map((k) => values[k]!),
@@ -140,8 +123,8 @@ class Gpu implements Backend {
   }
 
   /** Kernels of a program, one an output: the form that runs in every mode of gpu.js. */
-  #plan(program: Program, single: readonly number[]): KernelText[] {
-    const key = single.join()
+  #plan(program: Program, at: (position: number) => string): KernelText[] {
+    const key = program.inputs.map(at).join()
     let plans = this.#plans.get(program)
     if (!plans) {
       plans = new Map()
@@ -149,15 +132,19 @@ class Gpu implements Backend {
     }
     let plan = plans.get(key)
     if (!plan) {
-      plan = toKernels(program, single)
+      plan = toKernels(program, at)
       plans.set(key, plan)
     }
     return plan
   }
 
   /** Each thread takes about √n elements, then one thread takes the rest: two launches, errors that grow like √n. */
-  fold(kind: 'sum' | 'max', array: DeviceArray): DeviceArray {
+  fold(kind: 'sum' | 'max', array: DeviceArray, axis?: Axis): DeviceArray {
     const { length } = array
+    if (axis && axis.length !== length) {
+      const places = outerOf(array, axis) * axis.inner
+      return this.#run(foldAxisSource(kind, axis), places, [this.#own(array)])
+    }
     if (length === 1) return this.map(copy, [array])[0]!
     const chunk = Math.ceil(Math.sqrt(length))
     const parts = Math.ceil(length / chunk)
@@ -169,10 +156,51 @@ class Gpu implements Backend {
     return total
   }
 
-  matmul(a: DeviceArray, b: DeviceArray, product: MatrixProduct): DeviceArray {
+  matmul(a: DeviceArray, b: DeviceArray, product: MatrixProduct, finish?: Finish): DeviceArray {
     checkProduct(a, b, product)
     const { rows, columns } = product
-    return this.#run(matmulSource(product), rows * columns, [this.#own(a), this.#own(b)])
+    const made = this.#run(matmulSource(product), rows * columns, [this.#own(a), this.#own(b)])
+    return finish ? plain.finish(this, made, product, finish) : made
+  }
+
+  mapEach(
+    program: Program,
+    launches: readonly { inputs: readonly DeviceArray[]; launch?: Launch }[],
+  ): DeviceArray[][] {
+    return plain.mapEach(this, program, launches)
+  }
+
+  reduce(
+    kind: 'sum' | 'max',
+    program: Program,
+    tuples: readonly (readonly DeviceArray[])[],
+    hypers?: Readonly<Record<string, number>>,
+  ): DeviceArray {
+    return plain.reduce(this, kind, program, tuples, hypers)
+  }
+
+  pick(array: DeviceArray, picks: Picks): DeviceArray {
+    checkPicks(array, picks)
+    const width = Math.max(1, picks.width)
+    return this.#run(pickSource(width), picks.length, [this.#own(array), this.#table(picks, width)])
+  }
+
+  /** The picks on the device: written once. */
+  #table(picks: Picks, width: number): GpuArray {
+    let table = this.#tables.get(picks)
+    if (!table) {
+      const { starts, list, length } = picks
+      const rows = new Float32Array(length * width).fill(-1)
+      for (let place = 0; place < length; place++)
+        rows.set(list.subarray(starts[place]!, starts[place + 1]!), place * width)
+      table = this.#own(this.write(rows))
+      this.#tables.set(picks, table)
+    }
+    return table
+  }
+
+  uniform(length: number, place: RandomPlace): DeviceArray {
+    return this.write(uniforms24(length, place))
   }
 
   #own(array: DeviceArray): GpuArray {

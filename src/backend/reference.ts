@@ -1,12 +1,16 @@
+import { uniforms24 } from '../nn/random.js'
 import {
   type Backend,
   checkProduct,
   type DeviceArray,
   type Launch,
   launchLength,
+  outerOf,
 } from './backend.js'
 import { emit } from './emit.js'
 import { evaluate } from './graph.js'
+import { checkPicks, pickInto } from './picks.js'
+import { plain } from './plain.js'
 import type { Program } from './rule.js'
 
 class ReferenceArray implements DeviceArray {
@@ -17,12 +21,21 @@ class ReferenceArray implements DeviceArray {
   }
 }
 
-type Loop = (n: number, inputs: Float64Array[], slots: number[], outputs: Float64Array[]) => void
+type Loop = (
+  n: number,
+  inputs: Float64Array[],
+  slots: number[],
+  outputs: Float64Array[],
+  repeat: (number | undefined)[],
+) => void
 
 const loops = new WeakMap<Program, Loop>()
+const repeating = new WeakMap<Program, Loop>()
 
 /** One loop over all elements. An input of length 1 has stride 0. */
-function compile(program: Program): Loop {
+function compile(program: Program, repeats: boolean): Loop {
+  const at = (k: number) =>
+    repeats ? `r${k} === 0 ? i * s${k} : Math.floor(i / r${k}) % a${k}.length` : `i * s${k}`
   const { statements, results } = emit(program, program.outputs, {
     input: (position) => `x${position}`,
     truth: (slot) => `${slot} !== 0`,
@@ -32,15 +45,16 @@ function compile(program: Program): Loop {
   const { inputs, slots, outputs } = program
   const lines = [
     ...each((k) => `const a${k} = a[${k}], s${k} = a${k}.length === 1 ? 0 : 1;`, inputs.length),
+    ...each((k) => `const r${k} = r[${k}] ?? 0;`, repeats ? inputs.length : 0),
     ...each((k) => `const u${k} = u[${k}];`, slots.length),
     ...each((k) => `const o${k} = o[${k}];`, outputs.length),
     'for (let i = 0; i < n; i++) {',
-    ...inputs.map((position, k) => `const x${position} = a${k}[i * s${k}];`),
+    ...inputs.map((position, k) => `const x${position} = a${k}[${at(k)}];`),
     ...statements,
     ...results.map((result, k) => `o${k}[i] = ${result};`),
     '}',
   ]
-  return new Function('n', 'a', 'u', 'o', lines.join('\n')) as Loop
+  return new Function('n', 'a', 'u', 'o', 'r', lines.join('\n')) as Loop
 }
 
 const values = (array: DeviceArray): Float64Array => {
@@ -59,18 +73,24 @@ export const reference: Backend = {
 
   map(program: Program, inputs: readonly DeviceArray[], launch: Launch = {}): DeviceArray[] {
     const length = launchLength(inputs, launch)
-    let loop = loops.get(program)
+    const repeat = program.inputs.map((position) => launch.repeat?.[position])
+    const repeats = repeat.some((one) => one !== undefined)
+    const compiled = repeats ? repeating : loops
+    let loop = compiled.get(program)
     if (!loop) {
-      loop = compile(program)
-      loops.set(program, loop)
+      loop = compile(program, repeats)
+      compiled.set(program, loop)
     }
     const outputs = program.outputs.map(() => new Float64Array(length))
     const used = program.inputs.map((position) => values(inputs[position]!))
-    loop(length, used, evaluate(program.slots, launch.hypers ?? {}), outputs)
+    loop(length, used, evaluate(program.slots, launch.hypers ?? {}), outputs, repeat)
     return outputs.map((output) => new ReferenceArray(output))
   },
 
-  matmul(a, b, product) {
+  mapEach: (program, launches) => plain.mapEach(reference, program, launches),
+  reduce: (kind, program, tuples, hypers) => plain.reduce(reference, kind, program, tuples, hypers),
+
+  matmul(a, b, product, finish) {
     checkProduct(a, b, product)
     const { rows, inner, columns, transposeA = false, transposeB = false } = product
     const [left, right] = [values(a), values(b)]
@@ -81,15 +101,33 @@ export const reference: Backend = {
         for (let j = 0; j < columns; j++)
           result[i * columns + j]! += factor * right[transposeB ? j * inner + k : k * columns + j]!
       }
+    const made = new ReferenceArray(result)
+    return finish ? plain.finish(reference, made, product, finish) : made
+  },
+
+  fold(kind, array, axis = { length: array.length, inner: 1 }) {
+    const numbers = values(array)
+    const { length, inner } = axis
+    const outer = length === 0 ? 1 : outerOf(array, axis)
+    const result = new Float64Array(outer * inner).fill(
+      kind === 'sum' ? 0 : Number.NEGATIVE_INFINITY,
+    )
+    for (let o = 0; o < outer; o++)
+      for (let k = 0; k < length; k++)
+        for (let i = 0; i < inner; i++) {
+          const value = numbers[(o * length + k) * inner + i]!
+          const at = o * inner + i
+          result[at] = kind === 'sum' ? result[at]! + value : Math.max(result[at]!, value)
+        }
     return new ReferenceArray(result)
   },
 
-  fold(kind, array) {
-    const numbers = values(array)
-    const total =
-      kind === 'sum'
-        ? numbers.reduce((sum, value) => sum + value, 0)
-        : numbers.reduce((top, value) => Math.max(top, value), Number.NEGATIVE_INFINITY)
-    return new ReferenceArray(Float64Array.of(total))
+  pick(array, picks) {
+    checkPicks(array, picks)
+    const result = new Float64Array(picks.length)
+    pickInto(result, values(array), picks)
+    return new ReferenceArray(result)
   },
+
+  uniform: (length, place) => new ReferenceArray(uniforms24(length, place)),
 }

@@ -16,8 +16,13 @@ export function tidy<Result extends DeviceArray | readonly DeviceArray[]>(
     read: (array) => backend.read(array),
     readSync: (array, caller) => backend.readSync(array, caller),
     map: (program, inputs, launch) => backend.map(program, inputs, launch).map(note),
-    fold: (kind, array) => note(backend.fold(kind, array)),
-    matmul: (a, b, product) => note(backend.matmul(a, b, product)),
+    mapEach: (program, launches) =>
+      backend.mapEach(program, launches).map((outputs) => outputs.map(note)),
+    fold: (kind, array, axis) => note(backend.fold(kind, array, axis)),
+    reduce: (kind, program, tuples, hypers) => note(backend.reduce(kind, program, tuples, hypers)),
+    matmul: (a, b, product, finish) => note(backend.matmul(a, b, product, finish)),
+    pick: (array, picks) => note(backend.pick(array, picks)),
+    uniform: (length, place) => note(backend.uniform(length, place)),
     park: (array) => backend.park(array),
     release(array) {
       made.delete(array)
