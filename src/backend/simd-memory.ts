@@ -11,14 +11,24 @@ export interface Block {
   readonly floats: number
 }
 
+/** From here on, in floats, a freed block is merged with free neighbours and may be cut: 64 KiB. */
+const large = 2 ** 14
+/** What smaller blocks are cut from, in floats. */
+const slab = 2 ** 16
+
 /**
- * One WebAssembly memory that grows, cut into blocks. A freed block serves the next array of its size class; there are eight
- * classes to a doubling, so a block wastes at most an eighth.
+ * One WebAssembly memory that grows, cut into blocks. A small block serves the next array of its size class when it is freed; there are
+ * eight classes to a doubling, so it wastes at most an eighth. Large ones are merged, so sizes may change without end.
  */
 export class SimdMemory {
   readonly memory = new WebAssembly.Memory({ initial: 16, maximum: most })
-  readonly #free = new Map<number, Block[]>()
+  readonly #small = new Map<number, Block[]>()
+  /** Free large blocks, by where they start and by where they end. */
+  readonly #starts = new Map<number, Block>()
+  readonly #ends = new Map<number, Block>()
+  #slab: Block = { at: 0, floats: 0 }
   #end = padding * 4
+  #used = this.#end
   #view = new Float32Array(this.memory.buffer)
 
   /** All floats. Growth replaces it: take it anew for each use. */
@@ -29,24 +39,66 @@ export class SimdMemory {
 
   /** How many bytes blocks have ever needed at once. */
   get used(): number {
-    return this.#end
+    return this.#used
   }
 
   allocate(length: number): Block {
     const floats = sizeClass(length)
-    const found = this.#free.get(floats)?.pop()
+    if (floats >= large) return this.#take(floats, length)
+    const found = this.#small.get(floats)?.pop()
     if (found) return found
-    const at = this.#end
-    const end = at + floats * 4
-    this.#reserve(end, length)
-    this.#end = end
+    if (this.#slab.floats < floats) this.#slab = this.#take(slab, length)
+    const { at, floats: left } = this.#slab
+    this.#slab = { at: at + floats * 4, floats: left - floats }
     return { at, floats }
   }
 
   free(block: Block): void {
-    const blocks = this.#free.get(block.floats)
-    if (blocks) blocks.push(block)
-    else this.#free.set(block.floats, [block])
+    if (block.floats >= large) this.#merge(block)
+    else {
+      const blocks = this.#small.get(block.floats)
+      if (blocks) blocks.push(block)
+      else this.#small.set(block.floats, [block])
+    }
+  }
+
+  /** The smallest hole that is large enough, or new room at the end. */
+  #take(floats: number, length = floats): Block {
+    let hole: Block | undefined
+    for (const one of this.#starts.values())
+      if (one.floats >= floats && (!hole || one.floats < hole.floats)) hole = one
+    if (!hole) {
+      const at = this.#end
+      this.#reserve(at + floats * 4, length)
+      this.#end = at + floats * 4
+      this.#used = Math.max(this.#used, this.#end)
+      return { at, floats }
+    }
+    this.#forget(hole)
+    const rest = { at: hole.at + floats * 4, floats: hole.floats - floats }
+    if (rest.floats < large) return hole
+    this.#keep(rest)
+    return { at: hole.at, floats }
+  }
+
+  #merge({ at, floats }: Block): void {
+    const before = this.#ends.get(at)
+    const after = this.#starts.get(at + floats * 4)
+    for (const hole of [before, after]) if (hole) this.#forget(hole)
+    const start = before?.at ?? at
+    const whole = { at: start, floats: (before?.floats ?? 0) + floats + (after?.floats ?? 0) }
+    if (start + whole.floats * 4 === this.#end) this.#end = start
+    else this.#keep(whole)
+  }
+
+  #keep(hole: Block): void {
+    this.#starts.set(hole.at, hole)
+    this.#ends.set(hole.at + hole.floats * 4, hole)
+  }
+
+  #forget(hole: Block): void {
+    this.#starts.delete(hole.at)
+    this.#ends.delete(hole.at + hole.floats * 4)
   }
 
   /** The numbers of an array: valid until the memory grows. */
@@ -61,7 +113,7 @@ export class SimdMemory {
     const generous = Math.max(needed, Math.min(Math.ceil(now / 4), most - now))
     if (!this.#grow(generous) && !this.#grow(needed))
       throw new RangeError(
-        `simd: no room for an array of ${length} values: ${Math.round(this.#end / 2 ** 20)} MiB are in use, of at most 4096; take smaller arrays, or gpu`,
+        `simd: no room for an array of ${length} values: ${Math.round(this.#end / 2 ** 20)} MiB are in use, of at most 4096; take smaller arrays, evaluate within noGrad(() => …), or use gpu`,
       )
   }
 
