@@ -1,6 +1,12 @@
 import { isComparison, type Node, type Operation } from './graph.js'
 import { elementwise, isLiteral, type Program } from './rule.js'
-import { assemble, type Instruction, WasmFunction, type WasmType } from './wasm.js'
+import {
+  assemble,
+  type Instruction,
+  WasmFunction,
+  type WasmImports,
+  type WasmType,
+} from './wasm.js'
 
 const instructions: Partial<Record<Operation, Instruction>> = {
   '+': 'f32x4.add',
@@ -37,15 +43,12 @@ export function mapModule(program: Program, single: readonly number[]): Uint8Arr
 
 class MapCompiler {
   readonly #program: Program
-  readonly #single: readonly number[]
   readonly #f: WasmFunction
-  readonly #imports: (typeof called)[number][]
-  /** Where the value of a node is. */
-  readonly #places = new Map<Node, number>()
+  readonly #nodes: NodeWriter
+  readonly #at: number
 
   constructor(program: Program, single: readonly number[]) {
     this.#program = program
-    this.#single = single
     const { inputs, slots, outputs } = program
     const params: WasmType[] = [
       'i32',
@@ -53,63 +56,107 @@ class MapCompiler {
       ...slots.map(() => 'f32' as const),
       ...outputs.map(() => 'i32' as const),
     ]
-    this.#f = new WasmFunction('map', params)
-    const used = elementwise(outputs).map(({ op }) => op)
-    this.#imports = called.filter((name) => used.includes(name))
+    const f = new WasmFunction('map', params)
+    this.#f = f
+    this.#at = f.local('i32')
+    this.#nodes = new NodeWriter(f, program, {
+      level: (position) => (single.includes(position) ? 0 : 1),
+      load: (position) => {
+        f.get(1 + inputs.indexOf(position))
+        if (single.includes(position)) f.op('f32x4.splat')
+        else f.get(this.#at).op('i32.add').load()
+      },
+      slot: (k) => f.get(1 + inputs.length + k).op('f32x4.splat'),
+    })
   }
 
   get module(): Uint8Array<ArrayBuffer> {
     const { inputs, slots, outputs } = this.#program
     const f = this.#f
-    const nodes = elementwise(outputs)
-    const fixed = nodes.filter((node) => this.#isFixed(node))
-    for (const node of fixed) this.#compute(node)
-    const at = f.local('i32')
+    const at = this.#at
+    this.#nodes.compute(0)
     f.op('block').get(0).i32(1).op('i32.lt_u').jumpIf(0).op('loop')
-    for (const node of nodes) {
-      if (node.op === 'input' && !this.#isFixed(node)) {
-        f.get(1 + inputs.indexOf(node.value))
-          .get(at)
-          .op('i32.add')
-          .load()
-        this.#keep(node)
-      } else if (!fixed.includes(node)) this.#compute(node)
-    }
+    this.#nodes.compute(1)
     for (const [k, output] of outputs.entries()) {
       f.get(1 + inputs.length + slots.length + k)
         .get(at)
         .op('i32.add')
-      this.#put(output)
+      this.#nodes.put(output)
       f.store()
     }
     f.get(at).i32(16).op('i32.add').tee(at).get(0).op('i32.lt_u').jumpIf(0).op('end').op('end')
-    const imports = this.#imports.map((name) => [name, Math[name].length] as const)
-    return assemble([f], imports)
+    return assemble([f], this.#nodes.imports)
+  }
+}
+
+/** How the code around a program gives it its inputs. */
+export interface Sources {
+  /** How often an input changes: 0 stays the same in the whole launch, each higher level is a loop further in. */
+  level(position: number): number
+  /** Puts four values of an input on the stack. */
+  load(position: number): void
+  /** Puts a slot on the stack, four times. */
+  slot(index: number): void
+}
+
+/** Writes what a program computes into a function, each node as far outside of the loops as its inputs allow. */
+export class NodeWriter {
+  readonly #f: WasmFunction
+  readonly #program: Program
+  readonly #sources: Sources
+  readonly #nodes: readonly Node[]
+  readonly #imports: (typeof called)[number][]
+  /** Where the value of a node is. */
+  readonly #places = new Map<Node, number>()
+  readonly #levels = new Map<Node, number>()
+
+  constructor(f: WasmFunction, program: Program, sources: Sources) {
+    this.#f = f
+    this.#program = program
+    this.#sources = sources
+    this.#nodes = elementwise(program.outputs)
+    const used = this.#nodes.map(({ op }) => op)
+    this.#imports = called.filter((name) => used.includes(name))
   }
 
-  /** The same for all elements: computed once, before the loop. */
-  #isFixed(node: Node): boolean {
-    if (node.uniform) return true
-    if (node.op === 'input') return this.#single.includes(node.value)
-    return node.args.every((operand) => this.#isFixed(operand))
+  /** What the module must import, as functions 0, 1, … */
+  get imports(): WasmImports {
+    return this.#imports.map((name) => [name, Math[name].length] as const)
+  }
+
+  /** Computes the nodes of a level; once more, with other inputs, if it is called again. */
+  compute(level: number): void {
+    for (const node of this.#nodes) if (this.#level(node) === level) this.#compute(node)
+  }
+
+  #level(node: Node): number {
+    const known = this.#levels.get(node)
+    if (known !== undefined) return known
+    const operands = node.uniform ? [] : node.args
+    const level =
+      node.op === 'input'
+        ? this.#sources.level(node.value)
+        : Math.max(0, ...operands.map((operand) => this.#level(operand)))
+    this.#levels.set(node, level)
+    return level
   }
 
   #keep(node: Node): void {
-    const place = this.#f.local('v128')
+    const place = this.#places.get(node) ?? this.#f.local('v128')
     this.#f.set(place)
     this.#places.set(node, place)
   }
 
-  #put(node: Node): void {
+  /** Puts four values of a node that was computed on the stack. */
+  put(node: Node): void {
     if (isLiteral(node)) this.#f.vector(node.value)
     else this.#f.get(this.#places.get(node)!)
   }
 
   #compute(node: Node): void {
     if (isLiteral(node)) return
-    const { inputs, slots } = this.#program
-    if (node.uniform) this.#f.get(1 + inputs.length + slots.indexOf(node)).op('f32x4.splat')
-    else if (node.op === 'input') this.#f.get(1 + inputs.indexOf(node.value)).op('f32x4.splat')
+    if (node.uniform) this.#sources.slot(this.#program.slots.indexOf(node))
+    else if (node.op === 'input') this.#sources.load(node.value)
     else this.#apply(node)
     this.#keep(node)
   }
@@ -119,14 +166,14 @@ class MapCompiler {
     const op = node.op as Operation
     const [a, b, c] = node.args as [Node, Node, Node]
     if (op === '?') {
-      this.#put(b)
-      this.#put(c)
-      this.#put(a)
+      this.put(b)
+      this.put(c)
+      this.put(a)
       if (!isComparison(a.op) || a.uniform) f.vector(0).op('f32x4.ne') // from a number to a mask
       f.op('v128.bitselect')
     } else if (op === 'sign') this.#sign(a)
     else if (instructions[op]) {
-      for (const operand of node.args) this.#put(operand)
+      for (const operand of node.args) this.put(operand)
       f.op(instructions[op])
     } else this.#call(op as (typeof called)[number], node.args)
   }
@@ -135,10 +182,10 @@ class MapCompiler {
   #sign(x: Node): void {
     const f = this.#f
     f.vector(1).vector(-1)
-    this.#put(x)
-    this.#put(x)
+    this.put(x)
+    this.put(x)
     f.vector(0).op('f32x4.lt').op('v128.bitselect')
-    this.#put(x)
+    this.put(x)
     f.vector(0).op('f32x4.gt').op('v128.bitselect')
   }
 
@@ -146,7 +193,7 @@ class MapCompiler {
     const f = this.#f
     for (let lane = 0; lane < 4; lane++) {
       for (const operand of operands) {
-        this.#put(operand)
+        this.put(operand)
         f.lane(lane)
       }
       f.call(this.#imports.indexOf(name))
