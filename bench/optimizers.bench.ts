@@ -1,95 +1,130 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { adamw, type BackendName, parameter, tensor, useBackend } from 'downhill'
-import { packageRoot } from '../cli/root.js'
-import { machineLine, readMachine, row, today, writeResult } from './machine.js'
-import { short } from './report.js'
+import { type Column, limitColumns, ourColumns, peerColumns } from './columns.js'
+import { machineLine, readMachine, today, writeResult } from './machine.js'
+import { askOnce, inTurns, Processes } from './rounds.js'
+import { type Measured, ratios, times } from './speed.js'
 
-// One AdamW step of one tensor by size, on each backend that computes at once. Writes bench/results/optimizers-DATE.{json,md}.
+// Steps of optimizers by size, on each of our backends and with --peers beside others, all in turns in one run.
+// Writes bench/results/optimizers-DATE.{json,md}.
 const { values } = parseArgs({
   options: {
+    peers: { type: 'boolean' },
     rounds: { type: 'string', default: '9' },
-    sizes: { type: 'string', default: '1e4,1e5,1e6,1e7' },
+    sizes: { type: 'string', default: '1e3,1e4,1e5,1e6,1e7' },
+    only: { type: 'string', default: 'adamw,sgd,lion,clip,many' },
+    ms: { type: 'string', default: '40' },
   },
 })
-const backends: readonly BackendName[] = ['simd', 'reference', 'gpu:webasm', 'gpu:cpu']
-const rounds = Number(values.rounds)
-/** A round makes as many steps as fill this time, at least one. The first round of each warms up, and is not counted. */
-const roundMs = 40
+const [rounds, ms] = [Number(values.rounds), Number(values.ms)]
+const sizes = values.sizes.split(',').map(Number)
 
+interface Work {
+  work: string
+  title: string
+  tensors?: number
+  /** Instead of all sizes. */
+  size?: number
+  /** DESIGN's targets by size: ÷ torch fused with 2 threads. */
+  torch?: Readonly<Record<number, number>>
+  js?: number
+}
+
+const works: Record<string, Work> = {
+  adamw: {
+    work: 'adamw',
+    title: 'AdamW, one tensor',
+    torch: { 1e4: 0.25, 1e5: 1, 1e6: 1.6, 1e7: 1.3 },
+    js: 0.15,
+  },
+  sgd: { work: 'sgd', title: 'SGD with momentum 0.9, one tensor' },
+  lion: { work: 'lion', title: 'Lion, one tensor' },
+  clip: { work: 'clip', title: 'AdamW after clipping to a norm of 1, one tensor' },
+  many: { work: 'adamw', title: 'AdamW, 100 tensors of 1,000', tensors: 100, size: 1e5 },
+}
+const chosen = values.only.split(',').map((name) => {
+  const work = works[name]
+  if (!work) throw new RangeError(`--only: one of ${Object.keys(works).join(', ')}, got ${name}`)
+  return work
+})
+
+const backends = [
+  { way: 'simd' },
+  { way: 'reference' },
+  { way: 'gpu:webasm', upTo: 1e6 },
+  { way: 'gpu:cpu', upTo: 1e6 },
+]
+const columns: Column[] = [
+  ...ourColumns(backends),
+  ...(values.peers ? [...peerColumns({ jax: ['jit'], upTo: 1e6 }), ...limitColumns()] : []),
+]
+const processes = new Processes()
 const machine = readMachine()
-const times: Record<string, Record<string, number[]>> = {}
-for (const size of values.sizes.split(',').map(Number)) {
-  const steps = new Map<BackendName, () => void>()
-  for (const name of backends) steps.set(name, await stepper(name, size))
-  const found = Object.fromEntries(backends.map((name) => [name, [] as number[]]))
-  for (let round = 0; round <= rounds; round++)
-    for (const [name, step] of steps) {
-      const ms = measure(step)
-      if (round > 0) found[name]!.push(ms)
+const parts: { title: string; measured: Measured[]; off: Record<string, string> }[] = []
+try {
+  for (const { work, title, tensors = 1, size, torch, js } of chosen) {
+    const off = await difference({ work, tensors })
+    const measured: Measured[] = []
+    for (const floats of size ? [size] : sizes) {
+      console.error(`bench: ${title}, ${floats.toLocaleString('en')} floats`)
+      const found = await inTurns(processes, columns, { work, size: floats, tensors, ms }, rounds)
+      const targets = {
+        ...(torch?.[floats] && { torch: torch[floats] }),
+        ...(js && torch?.[floats] && { js }),
+      }
+      measured.push({ label: floats.toLocaleString('en'), found, targets })
     }
-  times[size] = found
+    parts.push({ title, measured, off })
+  }
+} finally {
+  await processes.close()
 }
 
-async function stepper(name: BackendName, size: number): Promise<() => void> {
-  await useBackend(name)
-  const wave = (height: number) =>
-    Float32Array.from({ length: size }, (_, k) => Math.sin(k * 0.7) * height)
-  const p = parameter(wave(1))
-  p.grad = tensor(wave(0.1))
-  const optimizer = adamw([p], { lr: 1e-3, weightDecay: 0.01 })
-  return () => optimizer.step()
+/** That all do the same work: the largest difference from our reference after ten steps, of numbers up to 1. */
+async function difference(what: {
+  work: string
+  tensors: number
+}): Promise<Record<string, string>> {
+  const off: Record<string, string> = {}
+  const reference = columns.find(({ way }) => way === 'reference')!
+  for (const column of columns.filter(({ way }) => way !== 'limit')) {
+    const request = { ...what, size: 100 * what.tensors, check: 10 }
+    const { values: found } = await askOnce(processes, column, request)
+    const work = column.instead?.[what.work] ?? what.work
+    const { values: right } = await askOnce(processes, reference, { ...request, work })
+    if (!found || !right) continue
+    off[column.name] = Math.max(
+      ...found.map((value, k) => Math.abs(value - right[k]!)),
+    ).toExponential(0)
+  }
+  return off
 }
 
-function measure(step: () => void): number {
-  const start = performance.now()
-  let steps = 0
-  do {
-    step()
-    steps += 1
-  } while (performance.now() - start < roundMs)
-  return (performance.now() - start) / steps
-}
-
-function median(list: readonly number[]): number {
-  const sorted = [...list].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-}
-
-const version = (...path: string[]): string =>
-  JSON.parse(readFileSync(join(packageRoot, ...path, 'package.json'), 'utf8')).version
-const versions = {
-  Node: process.versions.node,
-  downhill: version(),
-  'gpu.js': version('node_modules', 'gpu.js'),
-}
 const about = machine()
 const text = [
-  `# One AdamW step, ${today()}`,
+  `# Optimizer steps, ${today()}`,
   '',
-  `Milliseconds: median (minimum) of ${rounds} rounds, in each of which the backends took turns. One tensor. Lower is better.`,
+  `Milliseconds a step: median (lowest–highest) of ${rounds} rounds of ${ms} ms, in which all rows took turns, each in a process of its own. Lower is`,
+  'better. Ratios are medians of the ratios of each round. "off by": the largest difference from our reference (float64) after ten steps.',
   '',
   machineLine(about),
-  'Other work ran on the machine at the same time: trust the minima more, and compare the columns alone.',
-  `Versions: ${Object.entries(versions)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ')}.`,
-  '',
-  row(['floats', ...backends]),
-  row(['---', ...backends.map(() => '---')]),
-  ...Object.entries(times).map(([size, found]) =>
-    row([
-      Number(size).toLocaleString('en'),
-      ...backends.map(
-        (name) => `${short(median(found[name]!))} (${short(Math.min(...found[name]!))})`,
-      ),
-    ]),
-  ),
+  `Versions: ${processes.versionLine()}.`,
+  ...parts.flatMap(({ title, measured, off }) => [
+    '',
+    `## ${title}`,
+    '',
+    ...times(columns, measured, off),
+    ...(values.peers ? ['', ...ratios(columns, measured)] : []),
+  ]),
   '',
 ].join('\n')
 await writeResult('optimizers', 'md', text)
-const result = { day: today(), rounds, machine: about, versions, times }
+const result = {
+  day: today(),
+  rounds,
+  ms,
+  machine: about,
+  versions: processes.versionLine(),
+  parts,
+}
 await writeResult('optimizers', 'json', `${JSON.stringify(result, null, 1)}\n`)
 console.log(text)

@@ -1,5 +1,5 @@
 // npm run bench -- NAME [options]: bundles bench/NAME.bench.ts and runs it. Plain JavaScript, as it runs unbuilt.
-import { mkdirSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -15,11 +15,13 @@ if (!names.includes(name)) {
   console.error(`bench: name one of ${names.join(', ')}; for example: npm run bench -- ${names[0]}`)
   process.exit(1)
 }
-const outfile = join(root, '.cache', 'bench', `${name}.mjs`)
-mkdirSync(dirname(outfile), { recursive: true })
+const outdir = join(root, '.cache', 'bench')
+const outfile = join(outdir, `${name}.mjs`)
 await build({
-  entryPoints: [join(here, `${name}.bench.ts`)],
-  outfile,
+  // ours.ts: the library in a process of its own, beside its peers.
+  entryPoints: { [name]: join(here, `${name}.bench.ts`), ours: join(here, 'ours.ts') },
+  outdir,
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   platform: 'node',
   format: 'esm',

@@ -6,8 +6,8 @@ import { packageRoot } from '../../kernel/package.js'
 interface NpmProgram {
   /** Below .cache. */
   folder: string
-  /** What npm installs. */
-  spec: string
+  /** What npm installs: one package, or several. */
+  spec: string | readonly string[]
   /** Where the program is then, in node_modules. */
   path: string
 }
@@ -22,7 +22,7 @@ export function npmProgram({ folder: name, spec, path }: NpmProgram): string | u
   mkdirSync(fresh, { recursive: true })
   const flags = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  spawnSync(npm, ['install', ...flags, '--prefix', fresh, spec], {
+  spawnSync(npm, ['install', ...flags, '--prefix', fresh, ...[spec].flat()], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   try {
