@@ -73,6 +73,14 @@ export interface Backend {
     tuples: readonly (readonly DeviceArray[])[],
     hypers?: Readonly<Record<string, number>>,
   ): DeviceArray
+  /** `reduce` for each tuple by itself, in one launch; a backend without it is asked for them one by one (`plain.reduceEach`). */
+  reduceEach?(
+    kind: 'sum' | 'max',
+    program: Program,
+    launches: readonly { inputs: readonly DeviceArray[]; launch?: Launch }[],
+  ): DeviceArray[]
+  /** √Σx² over all arrays, where squares cannot overflow: without it the values are scaled first (`nn/norm.ts`). */
+  euclid?(arrays: readonly DeviceArray[]): DeviceArray
   /** a·b, row by row, each element finished by a program. */
   matmul(a: DeviceArray, b: DeviceArray, product: MatrixProduct, finish?: Finish): DeviceArray
   /** For each place of `picks` the sum of the elements that it lists; 0 if there is none. */
@@ -97,15 +105,16 @@ export function checkProduct(
     )
 }
 
-export function launchLength(inputs: readonly DeviceArray[], launch: Launch): number {
-  const length = launch.length ?? Math.max(...inputs.map((input) => input.length))
-  for (const [k, input] of inputs.entries()) {
-    const period = input.length * (launch.repeat?.[k] ?? 1)
-    const fits = launch.repeat?.[k] ? length % period === 0 : input.length === length
-    if (input.length !== 1 && !fits)
-      throw new RangeError(`backend: arrays of ${input.length} and ${length} values do not fit`)
+export function launchLength(inputs: readonly DeviceArray[], { length, repeat }: Launch): number {
+  let outputs = length ?? 0
+  if (length === undefined) for (const input of inputs) outputs = Math.max(outputs, input.length)
+  for (let k = 0; k < inputs.length; k++) {
+    const one = inputs[k]!.length
+    const each = repeat?.[k]
+    if (one !== 1 && (each ? outputs % (one * each) !== 0 : one !== outputs))
+      throw new RangeError(`backend: arrays of ${one} and ${outputs} values do not fit`)
   }
-  return length
+  return outputs
 }
 
 /** How many runs of [length, inner] an array holds. */

@@ -123,29 +123,63 @@ export class Graph {
   }
 }
 
-/** Computes uniform nodes on the host, in float64, each once. */
+/** Uniform nodes in an order in which each finds its operands computed, and where the wanted ones are. */
+interface Tape {
+  readonly nodes: readonly Node[]
+  readonly operands: readonly (readonly number[])[]
+  readonly wanted: readonly number[]
+}
+
+const tapes = new WeakMap<readonly Node[], Tape>()
+
+function tapeOf(wanted: readonly Node[]): Tape {
+  const places = new Map<Node, number>()
+  const place = (node: Node): number => {
+    if (!places.has(node)) {
+      for (const operand of node.args) place(operand)
+      places.set(node, places.size)
+    }
+    return places.get(node)!
+  }
+  const ends = wanted.map(place)
+  const nodes = [...places.keys()]
+  const operands = nodes.map(({ args }) => args.map((operand) => places.get(operand)!))
+  return { nodes, operands, wanted: ends }
+}
+
+/** Computes uniform nodes on the host, in float64, each once. The order is found once for each list of nodes. */
 export function evaluate(
   nodes: readonly Node[],
   hypers: Readonly<Record<string, number>>,
 ): number[] {
-  const known = new Map<Node, number>()
-  const value = (node: Node): number => {
-    const found = known.get(node)
-    if (found !== undefined) return found
-    const result = compute(node)
-    known.set(node, result)
-    return result
+  let tape = tapes.get(nodes)
+  if (!tape) {
+    tape = tapeOf(nodes)
+    tapes.set(nodes, tape)
   }
-  const compute = (node: Node): number => {
-    if (node.op === 'number') return node.value
-    if (node.op === 'hyper') {
-      if (!Object.hasOwn(hypers, node.name))
-        throw new TypeError(`rule: "${node.name}" was not given a value`)
-      return Number(hypers[node.name]) // a flag that was not settled while compiling: 0 or 1
-    }
-    if (node.op === 'input' || node.op === 'word')
+  const values: number[] = []
+  for (let k = 0; k < tape.nodes.length; k++) {
+    const node = tape.nodes[k]!
+    if (node.op === 'number') values.push(node.value)
+    else if (node.op === 'hyper') values.push(hyperOf(node, hypers))
+    else if (node.op === 'input' || node.op === 'word')
       throw new Error(`rule: ${node.op} ${node.name} has no value on the host`)
-    return operations[node.op].apply(...(node.args.map(value) as [number, number, number]))
+    else values.push(applied(node.op, tape.operands[k]!, values))
   }
-  return nodes.map(value)
+  return tape.wanted.map((place) => values[place]!)
+}
+
+/** Without a list of arguments made anew: this runs for each launch. `min` and `max` must get no third one. */
+function applied(op: Operation, [a, b, c]: readonly number[], values: readonly number[]): number {
+  const { apply } = operations[op] as { apply(...operands: number[]): number }
+  if (b === undefined) return apply(values[a!]!)
+  return c === undefined
+    ? apply(values[a!]!, values[b]!)
+    : apply(values[a!]!, values[b]!, values[c]!)
+}
+
+/** A flag that was not settled while compiling is 0 or 1. */
+function hyperOf({ name }: Node, hypers: Readonly<Record<string, number>>): number {
+  if (!Object.hasOwn(hypers, name)) throw new TypeError(`rule: "${name}" was not given a value`)
+  return Number(hypers[name])
 }

@@ -6,7 +6,7 @@ const join = {
   max: program('(a, b) => [Math.max(a, b)]'),
 }
 
-/** `mapEach`, `reduce` and a finished product, made of `map`, `fold` and `matmul`: for backends that have nothing faster. */
+/** `mapEach`, `reduce`, `reduceEach` and a finished product, made of `map`, `fold` and `matmul`: for backends that have nothing faster. */
 export const plain = {
   mapEach: (
     backend: Pick<Backend, 'map'>,
@@ -36,6 +36,20 @@ export const plain = {
         return free(b, both!)
       })
   },
+
+  reduceEach: (
+    backend: Backend,
+    kind: 'sum' | 'max',
+    each: Program,
+    launches: readonly { inputs: readonly DeviceArray[]; launch?: Launch }[],
+  ): DeviceArray[] =>
+    backend.reduceEach?.(kind, each, launches) ??
+    launches.map(({ inputs, launch }) => {
+      const [terms] = backend.map(each, inputs, launch)
+      const total = backend.fold(kind, terms!)
+      backend.release(terms!)
+      return total
+    }),
 
   finish(
     backend: Pick<Backend, 'map' | 'release'>,

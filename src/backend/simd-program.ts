@@ -1,5 +1,6 @@
 import { isComparison, type Node, type Operation } from './graph.js'
 import { elementwise, isLiteral, type Program } from './rule.js'
+import { type FoldKind, FoldWriter, overRows } from './simd-rows.js'
 import {
   assemble,
   type Instruction,
@@ -36,9 +37,15 @@ export const mathImports = Object.fromEntries(called.map((name) => [name, Math[n
 /**
  * A module with one function `map` for all outputs. It takes the bytes of an output, then for each input an address (or, for
  * those in `single`, a float32), the slots, and the addresses of the outputs. An output may lie where an input lies.
+ * With a `fold` the only output is not stored: `map` takes no address for it, and gives its sum or maximum, as float64.
+ * A second function, `rows`, calls `map` for each row of a table.
  */
-export function mapModule(program: Program, single: readonly number[]): Uint8Array<ArrayBuffer> {
-  return new MapCompiler(program, single).module
+export function mapModule(
+  program: Program,
+  single: readonly number[],
+  fold?: FoldKind,
+): Uint8Array<ArrayBuffer> {
+  return new MapCompiler(program, single, fold).module
 }
 
 class MapCompiler {
@@ -46,19 +53,21 @@ class MapCompiler {
   readonly #f: WasmFunction
   readonly #nodes: NodeWriter
   readonly #at: number
+  readonly #fold: FoldWriter | undefined
 
-  constructor(program: Program, single: readonly number[]) {
+  constructor(program: Program, single: readonly number[], fold?: FoldKind) {
     this.#program = program
     const { inputs, slots, outputs } = program
     const params: WasmType[] = [
       'i32',
       ...inputs.map((position) => (single.includes(position) ? 'f32' : 'i32')),
       ...slots.map(() => 'f32' as const),
-      ...outputs.map(() => 'i32' as const),
+      ...(fold ? [] : outputs.map(() => 'i32' as const)),
     ]
-    const f = new WasmFunction('map', params)
+    const f = new WasmFunction('map', params, fold && 'f64')
     this.#f = f
     this.#at = f.local('i32')
+    this.#fold = fold && new FoldWriter(f, fold, { bytes: 0, at: this.#at })
     this.#nodes = new NodeWriter(f, program, {
       level: (position) => (single.includes(position) ? 0 : 1),
       load: (position) => {
@@ -77,7 +86,11 @@ class MapCompiler {
     this.#nodes.compute(0)
     f.op('block').get(0).i32(1).op('i32.lt_u').jumpIf(0).op('loop')
     this.#nodes.compute(1)
-    for (const [k, output] of outputs.entries()) {
+    if (this.#fold) {
+      this.#nodes.put(outputs[0]!)
+      this.#fold.take()
+    }
+    for (const [k, output] of this.#fold ? [] : outputs.entries()) {
       f.get(1 + inputs.length + slots.length + k)
         .get(at)
         .op('i32.add')
@@ -85,7 +98,9 @@ class MapCompiler {
       f.store()
     }
     f.get(at).i32(16).op('i32.add').tee(at).get(0).op('i32.lt_u').jumpIf(0).op('end').op('end')
-    return assemble([f], this.#nodes.imports)
+    this.#fold?.give()
+    const { imports } = this.#nodes
+    return assemble([f, overRows(f, imports.length)], imports)
   }
 }
 

@@ -16,9 +16,9 @@ import { checkPicks, type Picks, pickInto } from './picks.js'
 import { plain } from './plain.js'
 import type { Program } from './rule.js'
 import { kernelModule } from './simd-kernels.js'
+import { SimdLaunches } from './simd-launches.js'
 import { type Block, SimdMemory } from './simd-memory.js'
-import { mapModule, mathImports } from './simd-program.js'
-import { type SimdArray, SimdStore } from './simd-store.js'
+import type { SimdArray } from './simd-store.js'
 import { type Kernels, multiply } from './simd-tiles.js'
 
 /** Starts the backend. @throws Error where WebAssembly has no SIMD */
@@ -33,10 +33,9 @@ export async function openSimd(): Promise<Backend> {
   return new Simd(memory, instance.exports as Kernels)
 }
 
-class Simd extends SimdStore implements Backend {
+class Simd extends SimdLaunches implements Backend {
   readonly name = 'simd'
   readonly #kernels: Kernels
-  readonly #maps = new WeakMap<Program, Map<string, (...args: number[]) => void>>()
 
   constructor(memory: SimdMemory, kernels: Kernels) {
     super(memory)
@@ -51,9 +50,9 @@ class Simd extends SimdStore implements Backend {
       this.own(this.#repeated(inputs[position]!, launch.repeat?.[position], length)),
     )
     const single = program.inputs.filter((_, k) => used[k]!.length === 1)
-    const outputs = program.outputs.map((_, k) => this.#into(launch.into?.[k], length))
+    const outputs = program.outputs.map((_, k) => this.into(launch.into?.[k], length))
     if (length === 0) return outputs
-    const run = this.#compile(program, single)
+    const { map: run } = this.compiled(program, single)
     const args = used.map((array) => (array.length === 1 ? array.own![0]! : this.at(array)))
     if (length === 1) this.#alone(run, [...args, ...slots], outputs)
     else run(length * 4, ...args, ...slots, ...outputs.map((array) => this.at(array)))
@@ -70,22 +69,6 @@ class Simd extends SimdStore implements Backend {
     const to = this.values(whole)
     for (let i = 0; i < length; i++) to[i] = from[Math.floor(i / repeat) % from.length]!
     return whole
-  }
-
-  mapEach(
-    program: Program,
-    launches: readonly { inputs: readonly DeviceArray[]; launch?: Launch }[],
-  ): DeviceArray[][] {
-    return plain.mapEach(this, program, launches)
-  }
-
-  reduce(
-    kind: 'sum' | 'max',
-    program: Program,
-    tuples: readonly (readonly DeviceArray[])[],
-    hypers?: Readonly<Record<string, number>>,
-  ): DeviceArray {
-    return plain.reduce(this, kind, program, tuples, hypers)
   }
 
   pick(array: DeviceArray, picks: Picks): DeviceArray {
@@ -108,24 +91,6 @@ class Simd extends SimdStore implements Backend {
       outputs[k]!.own = this.memory.view(place, 1).slice()
       this.memory.free(place)
     }
-  }
-
-  #compile(program: Program, single: readonly number[]): (...args: number[]) => void {
-    let variants = this.#maps.get(program)
-    if (!variants) {
-      variants = new Map()
-      this.#maps.set(program, variants)
-    }
-    const key = single.join()
-    let run = variants.get(key)
-    if (!run) {
-      const module = new WebAssembly.Module(mapModule(program, single))
-      const imports = { env: { memory: this.memory.memory, ...mathImports } }
-      const { exports } = new WebAssembly.Instance(module, imports)
-      run = exports.map as (...args: number[]) => void
-      variants.set(key, run)
-    }
-    return run
   }
 
   fold(kind: 'sum' | 'max', array: DeviceArray, axis?: Axis): DeviceArray {
@@ -192,12 +157,5 @@ class Simd extends SimdStore implements Backend {
     if (result.own) result.own[0] = this.memory.view(out, 1)[0]!
     for (const block of temporary) this.memory.free(block)
     return result
-  }
-
-  /** The array that may be written over, if it fits, or a new one. */
-  #into(given: DeviceArray | undefined, length: number): SimdArray {
-    if (!given) return this.make(length)
-    const array = this.own(given)
-    return array.block && array.length === length ? array : this.make(length)
   }
 }

@@ -19,6 +19,7 @@ export function tidy<Result extends DeviceArray | readonly DeviceArray[]>(
     mapEach: (program, launches) =>
       backend.mapEach(program, launches).map((outputs) => outputs.map(note)),
     fold: (kind, array, axis) => note(backend.fold(kind, array, axis)),
+    ...(backend.euclid && { euclid: (arrays) => note(backend.euclid!(arrays)) }),
     reduce: (kind, program, tuples, hypers) => note(backend.reduce(kind, program, tuples, hypers)),
     matmul: (a, b, product, finish) => note(backend.matmul(a, b, product, finish)),
     pick: (array, picks) => note(backend.pick(array, picks)),

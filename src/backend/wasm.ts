@@ -7,24 +7,32 @@ export type WasmType = keyof typeof types
 const plain = {
   block: [0x02, 0x40],
   loop: [0x03, 0x40],
+  if: [0x04, 0x40],
   end: [0x0b],
   'f32.max': [0x97],
   'f64.add': [0xa0],
+  'f64.promote_f32': [0xbb],
   'i32.add': [0x6a],
+  'i32.sub': [0x6b],
   'i32.mul': [0x6c],
   'i32.ge_u': [0x4f],
+  'i32.gt_u': [0x4b],
+  'i32.le_u': [0x4d],
   'i32.lt_u': [0x49],
 }
 
 /** Vector instructions without operands; each follows the prefix 0xfd. */
 const vector = {
+  'i32x4.splat': 0x11,
   'f32x4.splat': 0x13,
+  'i32x4.gt_s': 0x3b,
   'f32x4.eq': 0x41,
   'f32x4.ne': 0x42,
   'f32x4.lt': 0x43,
   'f32x4.gt': 0x44,
   'f32x4.le': 0x45,
   'f32x4.ge': 0x46,
+  'v128.and': 0x4e,
   'v128.bitselect': 0x52,
   'f64x2.promote_low_f32x4': 0x5f,
   'f32x4.floor': 0x68,
@@ -38,6 +46,7 @@ const vector = {
   'f32x4.min': 0xe8,
   'f32x4.max': 0xe9,
   'f64x2.add': 0xf0,
+  'f64x2.mul': 0xf2,
   'f32x4.relaxed_madd': 0x105,
 }
 
@@ -129,6 +138,21 @@ export class WasmFunction {
   /** Four times the same number. */
   vector(value: number): this {
     return this.#emit(0xfd, 0x0c, ...[0, 1, 2, 3].flatMap(() => float32(value)))
+  }
+
+  /** Four whole numbers. */
+  integers(...lanes: [number, number, number, number]): this {
+    return this.#emit(0xfd, 0x0c, ...new Uint8Array(Int32Array.from(lanes).buffer))
+  }
+
+  /** One number from the address on top, plain, not in a vector. */
+  loadPlain(type: 'i32' | 'f32', offset = 0): this {
+    return this.#emit(type === 'i32' ? 0x28 : 0x2a, 2, ...unsigned(offset))
+  }
+
+  /** A float64 on top goes to the address below it. */
+  storeDouble(): this {
+    return this.#emit(0x39, 3, 0)
   }
 
   /** Four float32 from the address on top. */

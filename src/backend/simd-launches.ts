@@ -1,0 +1,218 @@
+import { type DeviceArray, type Launch, launchLength } from './backend.js'
+import { evaluate } from './graph.js'
+import type { Program } from './rule.js'
+import { mapModule, mathImports } from './simd-program.js'
+import { type FoldKind, squaresModule } from './simd-rows.js'
+import { type SimdArray, SimdStore } from './simd-store.js'
+import { type Rows, SimdTable } from './simd-table.js'
+
+type Numbers = Readonly<Record<string, number>>
+type Tuple = { inputs: readonly DeviceArray[]; launch?: Launch }
+
+/** `map` for one tuple, and for all rows of a table. */
+interface Compiled {
+  map(...args: number[]): void
+  rows: Rows
+}
+
+const none: Launch = {}
+const nothing: Numbers = {}
+/** Row lengths are worked out with bits of a number: one an input. */
+const mostInputs = 52
+
+/**
+ * Programs run over many tuples of arrays in one call: a table in the memory holds a row for each, the arguments of the program's
+ * function. So a step of a hundred small tensors costs what one of a large one does, and no array has to lie beside another.
+ */
+export abstract class SimdLaunches extends SimdStore {
+  readonly #compiled = new WeakMap<Program, Map<string, Compiled>>()
+  #squares: Compiled | undefined
+  readonly #table = new SimdTable(this.memory)
+  #known: { program: Program; hypers: Numbers; slots: number[] } | undefined
+
+  abstract map(program: Program, inputs: readonly DeviceArray[], launch?: Launch): DeviceArray[]
+
+  mapEach(program: Program, launches: readonly Tuple[]): DeviceArray[][] {
+    const { outputs } = program
+    const results: SimdArray[][] = new Array(launches.length)
+    const lengths = new Float64Array(launches.length)
+    for (let i = 0; i < launches.length; i++) {
+      const { inputs, launch = none } = launches[i]!
+      if (launch.repeat) results[i] = this.map(program, inputs, launch) as SimdArray[]
+      else {
+        lengths[i] = launchLength(inputs, launch)
+        const made: SimdArray[] = new Array(outputs.length)
+        for (let k = 0; k < made.length; k++) made[k] = this.into(launch.into?.[k], lengths[i]!)
+        results[i] = made
+      }
+    }
+    this.#inTables(program, launches, lengths, (rows, compiled) => {
+      const width = 1 + program.inputs.length + program.slots.length + outputs.length
+      // A single value is stored as a vector of four behind the table, and fetched from there.
+      const fetched = rows.reduce((n, i) => (lengths[i] === 1 ? n + outputs.length : n), 0)
+      const table = this.#table.reserve(rows.length * width, fetched * 4)
+      let at = 0
+      let single = table + rows.length * width * 4
+      for (const i of rows) {
+        at = this.#fill(at, program, launches[i]!, lengths[i]!)
+        for (const output of results[i]!) {
+          this.#table.ints[at++] = output.length === 1 ? single : output.block!.at
+          if (output.length === 1) single += 16
+        }
+      }
+      this.#table.run(compiled.rows, at)
+      single = table + at * 4
+      const { floats } = this.memory
+      for (const i of fetched ? rows : [])
+        for (const output of lengths[i] === 1 ? results[i]! : []) {
+          output.own![0] = floats[single / 4]!
+          single += 16
+        }
+    })
+    return results
+  }
+
+  /** The program's values are added up in float64, and stored nowhere. */
+  reduce(
+    kind: FoldKind,
+    program: Program,
+    tuples: readonly (readonly DeviceArray[])[],
+    hypers: Numbers = nothing,
+  ): DeviceArray {
+    const launch = { hypers }
+    const totals = this.#totals(
+      kind,
+      program,
+      tuples.map((inputs) => ({ inputs, launch })),
+    )
+    let total = kind === 'sum' ? 0 : Number.NEGATIVE_INFINITY
+    for (const one of totals) total = kind === 'sum' ? total + one : Math.max(total, one)
+    return this.write([total])
+  }
+
+  reduceEach(kind: FoldKind, program: Program, launches: readonly Tuple[]): DeviceArray[] {
+    const totals = this.#totals(kind, program, launches)
+    return Array.from(totals, (total) => this.write([total]))
+  }
+
+  euclid(arrays: readonly DeviceArray[]): DeviceArray {
+    let total = 0
+    this.#table.reserve(arrays.length * 2, arrays.length * 2)
+    let at = 0
+    for (const array of arrays) {
+      const own = this.own(array)
+      if (own.length === 1) total += own.own![0]! ** 2
+      if (own.length <= 1) continue
+      this.#table.ints[at++] = this.at(own)
+      this.#table.ints[at++] = own.length * 4
+    }
+    this.#squares ??= this.#instance(squaresModule())
+    for (const one of this.#table.run(this.#squares.rows, at, at / 2)) total += one
+    return this.write([Math.sqrt(total)])
+  }
+
+  #totals(
+    kind: FoldKind,
+    program: Program,
+    launches: readonly Tuple[],
+  ): ArrayLike<number> & Iterable<number> {
+    const totals = new Float64Array(launches.length)
+    if (kind === 'max') totals.fill(Number.NEGATIVE_INFINITY)
+    const lengths = Float64Array.from(launches, ({ inputs, launch = none }) =>
+      launchLength(inputs, launch),
+    )
+    const fill = (rows: readonly number[], compiled: Compiled) => {
+      const width = 1 + program.inputs.length + program.slots.length
+      this.#table.reserve(rows.length * width, rows.length * 2)
+      let at = 0
+      for (const i of rows) at = this.#fill(at, program, launches[i]!, lengths[i]!)
+      const results = this.#table.run(compiled.rows, at, rows.length)
+      for (let k = 0; k < rows.length; k++) totals[rows[k]!] = results[k]!
+    }
+    this.#inTables(program, launches, lengths, fill, kind)
+    return totals
+  }
+
+  /** One table for all tuples in which the same inputs are single values, since these are arguments of another kind. */
+  #inTables(
+    program: Program,
+    launches: readonly Tuple[],
+    lengths: Float64Array,
+    launch: (rows: readonly number[], compiled: Compiled) => void,
+    fold?: FoldKind,
+  ): void {
+    const { inputs: positions } = program
+    const tables = new Map<number, number[]>()
+    for (let i = 0; i < launches.length; i++) {
+      if (!lengths[i]) continue
+      const { inputs } = launches[i]!
+      let singles = 0
+      for (let k = 0; k < positions.length; k++)
+        if (this.own(inputs[positions[k]!]!).length === 1) singles += 2 ** k
+      const rows = tables.get(singles)
+      if (rows) rows.push(i)
+      else tables.set(singles, [i])
+    }
+    this.#known = undefined
+    for (const [singles, rows] of tables) {
+      const single = positions.filter((_, k) => Math.floor(singles / 2 ** k) % 2 === 1)
+      launch(rows, this.compiled(program, single, fold))
+    }
+  }
+
+  /** Writes the bytes, inputs and slots of a row; gives the place behind. */
+  #fill(at: number, program: Program, { inputs, launch }: Tuple, length: number): number {
+    const floats = this.#table.floats
+    let next = at
+    this.#table.ints[next++] = length * 4
+    for (const position of program.inputs) {
+      const array = inputs[position] as SimdArray
+      if (array.length === 1) floats[next++] = array.own![0]!
+      else this.#table.ints[next++] = this.at(array)
+    }
+    for (const value of this.#slots(program, launch?.hypers ?? nothing)) floats[next++] = value
+    return next
+  }
+
+  /** Tuples of one launch mostly share their hypers: one object, whose values do not change meanwhile. */
+  #slots(program: Program, hypers: Numbers): readonly number[] {
+    const known = this.#known
+    if (known && known.program === program && known.hypers === hypers) return known.slots
+    const slots = evaluate(program.slots, hypers)
+    this.#known = { program, hypers, slots }
+    return slots
+  }
+
+  /** The functions of a program where the inputs at the positions `single` are single values. */
+  protected compiled(program: Program, single: readonly number[], fold?: FoldKind): Compiled {
+    if (program.inputs.length > mostInputs)
+      throw new RangeError(
+        `simd: a rule may read at most ${mostInputs} inputs, got ${program.inputs.length}`,
+      )
+    let variants = this.#compiled.get(program)
+    if (!variants) {
+      variants = new Map()
+      this.#compiled.set(program, variants)
+    }
+    const key = `${fold ?? ''} ${single}`
+    let found = variants.get(key)
+    if (!found) {
+      found = this.#instance(mapModule(program, single, fold))
+      variants.set(key, found)
+    }
+    return found
+  }
+
+  #instance(bytes: Uint8Array<ArrayBuffer>): Compiled {
+    const imports = { env: { memory: this.memory.memory, ...mathImports } }
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)
+    return exports as unknown as Compiled
+  }
+
+  /** The array that may be written over, if it fits, or a new one. */
+  protected into(given: DeviceArray | undefined, length: number): SimdArray {
+    if (!given) return this.make(length)
+    const array = this.own(given)
+    return array.length === length && (array.block || length === 1) ? array : this.make(length)
+  }
+}
