@@ -134,3 +134,15 @@ export function withDefaults(
   }
   return result
 }
+
+/** `given` over the defaults, each of them checked. */
+export function checkedOptions<Spec extends OptionSpec>(
+  owner: string,
+  spec: Spec,
+  given: object,
+): Resolved<Spec> {
+  checkNames(owner, spec, given)
+  const all = withDefaults(owner, spec, { ...given })
+  for (const [name, option] of Object.entries(spec)) checkOption(owner, name, option, all[name])
+  return all as Resolved<Spec>
+}

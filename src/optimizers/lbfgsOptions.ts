@@ -1,13 +1,4 @@
-import {
-  checkNames,
-  checkOption,
-  choice,
-  count,
-  nonNegative,
-  period,
-  rate,
-  withDefaults,
-} from '../backend/options.js'
+import { checkedOptions, choice, count, nonNegative, period, rate } from '../backend/options.js'
 
 const spec = {
   lr: rate(1),
@@ -16,7 +7,7 @@ const spec = {
   toleranceGradient: nonNegative(1e-7),
   toleranceChange: nonNegative(1e-9),
   history: period(100),
-  lineSearch: choice('none', 'strong-wolfe'),
+  lineSearch: choice<'none' | 'strong-wolfe'>('none', 'strong-wolfe'),
 }
 
 /** Options of `lbfgs`. */
@@ -37,9 +28,5 @@ export interface LbfgsOptions {
 }
 
 /** The options over PyTorch's defaults, each checked. */
-export function completed(options: object): Required<LbfgsOptions> {
-  checkNames('lbfgs', spec, options)
-  const all = withDefaults('lbfgs', spec, { ...options })
-  for (const [name, option] of Object.entries(spec)) checkOption('lbfgs', name, option, all[name])
-  return all as unknown as Required<LbfgsOptions>
-}
+export const completed = (options: object): Required<LbfgsOptions> =>
+  checkedOptions('lbfgs', spec, options)
