@@ -42,7 +42,7 @@ export interface Finish {
   hypers?: Readonly<Record<string, number>>
 }
 
-/** Names a place in Philox's numbers: the same numbers on every backend. */
+/** Names a place in Philox's numbers, the same on every backend: a seed and a step from 0 to 2⁵³ − 1, and a stream from 0 to 2³² − 1, which keeps apart those who draw with one seed. */
 export interface RandomPlace {
   seed: number
   step: number

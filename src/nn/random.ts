@@ -1,3 +1,4 @@
+import type { RandomPlace } from '../backend/backend.js'
 import { count } from '../backend/options.js'
 
 type Words = readonly [number, number, number, number]
@@ -35,18 +36,11 @@ export function philox([c0, c1, c2, c3]: Words, [k0, k1]: readonly [number, numb
 /** A number in [0, 1) with all of its 53 bits. */
 const uniform = (a: number, b: number): number => ((a >>> 5) * 2 ** 26 + (b >>> 6)) / 2 ** 53
 
-/** Which numbers of all: a seed and a step from 0 to 2⁵³ − 1, and a stream from 0 to 2³² − 1, which keeps apart those who draw with the same seed. */
-export interface Place {
-  seed: number
-  step: number
-  stream: number
-}
-
-/** Streams of the data; parameters and layers count theirs from 0. */
+/** Streams of the data, far from those of parameters, which are counted from 0. */
 export const streams = { split: 2 ** 31, order: 2 ** 31 + 1, spirals: 2 ** 31 + 2 } as const
 
 /** The four words of each counter at a place: counter k is (k, stream, step). */
-function blocksAt({ seed, step, stream }: Place): (k: number) => Words {
+function blocksAt({ seed, step, stream }: RandomPlace): (k: number) => Words {
   const halves = (n: number): [number, number] => [n >>> 0, Math.floor(n / 2 ** 32)]
   const key = halves(seed)
   const [low, high] = halves(step)
@@ -54,7 +48,7 @@ function blocksAt({ seed, step, stream }: Place): (k: number) => Words {
 }
 
 /** `length` numbers of the standard normal distribution, by Box and Muller: the same for the same seed, step and stream. */
-export function normals(length: number, place: Place): Float64Array {
+export function normals(length: number, place: RandomPlace): Float64Array {
   const block = blocksAt(place)
   const result = new Float64Array(length)
   for (let k = 0; k < length; k += 2) {
@@ -68,7 +62,7 @@ export function normals(length: number, place: Place): Float64Array {
 }
 
 /** `length` numbers k/2²⁴ in [0, 1): a float32 holds each, so every backend sees the same. Number i is word i mod 4 of counter ⌊i/4⌋, without its low 8 bits. */
-export function uniforms24(length: number, place: Place): Float64Array {
+export function uniforms24(length: number, place: RandomPlace): Float64Array {
   const block = blocksAt(place)
   const result = new Float64Array(length)
   for (let k = 0; k < length; k += 4)
@@ -78,7 +72,7 @@ export function uniforms24(length: number, place: Place): Float64Array {
 }
 
 /** 0 … length − 1 in an order in which each of all orders is as likely (Fisher and Yates). Whole numbers alone: the same on every platform. */
-export function permutation(length: number, place: Place): Uint32Array {
+export function permutation(length: number, place: RandomPlace): Uint32Array {
   const block = blocksAt(place)
   let drawn = 0
   let words: Words = [0, 0, 0, 0]
