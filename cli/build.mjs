@@ -39,10 +39,19 @@ const shared = {
 }
 const node = { ...shared, platform: 'node', packages: 'external' }
 
+/** Data sets are files beside the entry, loaded on first use: `import('./packed/digits.js')` stays as it is written, in both formats. */
+const entries = { ...node, stdin: entry, external: ['./packed/*'] }
+
 /** Lesson and library code says `import … from 'downhill'`; bundles of the package itself take the sources. */
 const jobs = [
-  build({ ...node, stdin: entry, format: 'esm', outfile: join(out, 'index.js') }),
-  build({ ...node, stdin: entry, format: 'cjs', outfile: join(out, 'index.cjs') }),
+  build({ ...entries, format: 'esm', outfile: join(out, 'index.js') }),
+  build({ ...entries, format: 'cjs', outfile: join(out, 'index.cjs') }),
+  build({
+    entryPoints: readdirSync(at('src/data/packed')).map((file) => at('src/data/packed', file)),
+    outdir: join(out, 'packed'),
+    format: 'esm',
+    logLevel: 'warning',
+  }),
 ]
 /** In parts, so that a command loads what it needs and no more: `downhill run` should not wait for KaTeX. */
 jobs.push(

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -95,38 +95,75 @@ optimizer.step()
 const after = Array.from(w.dataSync(), (x) => x.toFixed(12))
 `
 
-describe('lamb takes the right step', () => {
+/** Data sets are files beside the entry: every kind of program must find them. */
+const counted = `const sets = [await digits(), await breastCancer()]
+const after = sets.map(({ name, length, features, y }) => [name, length, features.length, y.at(-1)].join())
+`
+
+describe.each([
+  { title: 'lamb takes the right step', names: 'lamb, parameter', code: step, answer: stepped },
+  {
+    title: 'the data sets are found',
+    names: 'breastCancer, digits',
+    code: counted,
+    answer: ['digits,1797,64,8', 'breast cancer,569,30,1'],
+  },
+])('$title', ({ title, names, code, answer }) => {
+  const imported = `import { ${names} } from 'downhill'\n${code}`
+  const told = 'console.log(JSON.stringify(after))'
+
   test('as an ES module', () => {
-    const code = `import { lamb, parameter } from 'downhill'\n${step}console.log(JSON.stringify(after))`
-    expect(run('lamb.mjs', code)).toEqual(stepped)
+    expect(run('module.mjs', imported + told)).toEqual(answer)
   })
 
   test('as CommonJS', () => {
-    const code = `const { lamb, parameter } = require('downhill')\n${step}console.log(JSON.stringify(after))`
-    expect(run('lamb.cjs', code)).toEqual(stepped)
+    const required = `const { ${names} } = require('downhill');\n(async () => {${code}${told}})()`
+    expect(run('module.cjs', required)).toEqual(answer)
+  })
+
+  test('in a bundle of one file, as a page has it', async () => {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: `(async () => { const { ${names} } = require('downhill')\n${code}${told}})()`,
+        resolveDir: project,
+      },
+      bundle: true,
+      minify: true,
+      write: false,
+      format: 'iife',
+      platform: 'node',
+      external: ['gpu.js', 'linkedom', '@observablehq/plot'],
+      logLevel: 'silent',
+    })
+    const home = mkdtempSync(join(tmpdir(), 'downhill-bundle-'))
+    try {
+      writeFileSync(join(home, 'bundle.cjs'), outputFiles[0]!.text)
+      const done = spawnSync(process.execPath, ['bundle.cjs'], { cwd: home, encoding: 'utf8' })
+      expect([JSON.parse(done.stdout), done.stderr]).toEqual([answer, ''])
+    } finally {
+      rmSync(home, { recursive: true, force: true })
+    }
   })
 
   testWith(
     ['chromium'],
     "in Vite's build for browsers, in Chromium",
     async () => {
-      const root = join(project, 'site')
-      mkdirSync(root)
+      const root = mkdtempSync(join(project, 'site-'))
       writeFileSync(
         join(root, 'index.html'),
-        '<!doctype html><link rel="icon" href="data:,"><title>lamb</title><script type="module" src="./main.js"></script>',
+        `<!doctype html><link rel="icon" href="data:,"><title>${title}</title><script type="module" src="./main.js"></script>`,
       )
-      writeFileSync(
-        join(root, 'main.js'),
-        `import { lamb, parameter } from 'downhill'\n${step}document.title = JSON.stringify(after)`,
-      )
+      writeFileSync(join(root, 'main.js'), `${imported}document.title = JSON.stringify(after)`)
       await viteBuild({ root, base: './', configFile: false, logLevel: 'silent' })
       const served = await serveFolder(join(root, 'dist'))
       const browser = await launch()
       try {
         const { page, complaints } = await open(browser, `${served.url}index.html`)
-        await page.waitForFunction("document.title !== 'lamb'", undefined, { timeout: 30_000 })
-        expect(JSON.parse(await page.title())).toEqual(stepped)
+        await page.waitForFunction((before) => document.title !== before, title, {
+          timeout: 30_000,
+        })
+        expect(JSON.parse(await page.title())).toEqual(answer)
         expect(complaints).toEqual([])
       } finally {
         await browser.close()
@@ -136,22 +173,38 @@ describe('lamb takes the right step', () => {
     180_000,
   )
 
-  test('in a notebook, whose own copy a cell imports', async () => {
-    const kernel = await KernelClient.start({ cwd: project, types: 'error' })
-    try {
-      const { reply, messages } = await kernel.execute(
-        `import { lamb, parameter } from 'downhill'\n${step}JSON.stringify(after)`,
-      )
-      expect(reply).toMatchObject({ status: 'ok' })
-      expect(JSON.parse(resultText(messages)!.replace(/^'|'$/g, ''))).toEqual(stepped)
-      const from = await kernel.execute(
-        'let stack = ""\ntry { lamb([w], { lr: -1 }) } catch (error) { stack = String((error as Error).stack) }\nstack',
-      )
-      expect(resultText(from.messages)).toContain(join(project, 'node_modules', 'downhill', 'dist'))
-    } finally {
-      await kernel.close()
-    }
-  }, 120_000)
+  test.each([
+    ['whose own copy a cell imports', () => project],
+    ['with the copy of the kernel', () => tmpdir()],
+  ])(
+    'in a notebook, %s',
+    async (_, folder) => {
+      const kernel = await KernelClient.start({ cwd: folder(), types: 'error' })
+      try {
+        const { reply, messages } = await kernel.execute(`${imported}JSON.stringify(after)`)
+        expect(reply).toMatchObject({ status: 'ok' })
+        expect(JSON.parse(resultText(messages)!.replace(/^'|'$/g, ''))).toEqual(answer)
+        const from = await kernel.execute(
+          `import { adam } from 'downhill'
+let stack = ""\ntry { adam([], { lr: -1 }) } catch (error) { stack = String((error as Error).stack) }\nstack`,
+        )
+        const home = folder() === project ? join(project, 'node_modules', 'downhill') : resolve('.')
+        expect(resultText(from.messages)).toContain(join(home, 'dist'))
+      } finally {
+        await kernel.close()
+      }
+    },
+    120_000,
+  )
+})
+
+test('who made the data is told in the files that have them', () => {
+  const home = join(project, 'node_modules', 'downhill', 'dist', 'packed')
+  const heads = ['digits.js', 'breast-cancer.js'].map((file) =>
+    readFileSync(join(home, file), 'utf8').slice(0, 400),
+  )
+  for (const [k, author] of ['Alpaydin & Kaynak', 'Wolberg et al.'].entries())
+    expect(heads[k]).toMatch(new RegExp(`^/\\*! Data: ${author}.*CC BY 4\\.0`))
 })
 
 test('the text of every rule is pinned', () => {

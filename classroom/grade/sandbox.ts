@@ -110,7 +110,7 @@ function packageParts(root: string): string[] {
 
 const built = (root: string) =>
   readdirSync(join(root, 'dist'))
-    .filter((name) => /^index\.(c?js)(\.map)?$/.test(name))
+    .filter((name) => /^(index\.c?js(\.map)?|packed)$/.test(name))
     .map((name) => join('dist', name))
 
 const cache = new Map<string, string[]>()

@@ -14,7 +14,7 @@ export interface ProgressOptions {
  * every few seconds, and the last state.
  * @throws TypeError for what cannot be iterated, RangeError for a total that is no count
  * @example for (const epoch of progress([1, 2, 3], { label: 'training' })) optimizer.step()
- * @example for await (const batch of progress(batches, { total: 30 })) optimizer.step()
+ * @example for await (const batch of progress(stream, { total: 30 })) optimizer.step()
  */
 export function progress<T>(iterable: Iterable<T>, options?: ProgressOptions): Generator<T, void>
 export function progress<T>(

@@ -41,7 +41,7 @@ const definition: AverageDefinition = {
  * @throws RangeError for an option out of its range, or if there is no parameter
  * @example
  * const average = ema(model.parameters(), { decay: 0.99 })
- * for await (const batch of batches) {
+ * for await (const batch of stream) {
  *   optimizer.step()
  *   average.update()
  * }

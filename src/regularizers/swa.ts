@@ -27,7 +27,7 @@ const definition: AverageDefinition = {
  * @throws RangeError for an option out of its range, or if there is no parameter
  * @example
  * const average = swa(model.parameters(), { start: 1000, every: 100 })
- * for await (const batch of batches) {
+ * for await (const batch of stream) {
  *   optimizer.step()
  *   average.update()
  * }

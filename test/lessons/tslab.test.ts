@@ -65,6 +65,21 @@ await train()`,
   }
 }, 120_000)
 
+test('data sets are found in the stock tslab kernel', async () => {
+  const session = await host.start({ kernel: 'tslab', cwd: folder })
+  try {
+    const { status, outputs } = await session.execute(
+      `import { digits, split } from 'downhill'
+const { train, test } = split(await digits(), { test: 0.2 })
+console.log(train.length, test.length)`,
+      { timeout: 60_000, stopOnError: false },
+    )
+    expect([status, outputs]).toMatchObject(['ok', [{ text: '1438 359\n' }]])
+  } finally {
+    await session.shutdown()
+  }
+}, 120_000)
+
 test.each(lessons)(
   '$folder runs in the stock tslab kernel, up to its last cell',
   async (entry) => {

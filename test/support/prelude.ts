@@ -45,7 +45,7 @@ export function prelude() {
     schedule,
     lr: 0.1,
     validationLoss: 0.5,
-    batches: read(),
+    stream: read(),
     adamStep: (x: number, g: number) => ({ x: x - g, m: 0, v: 0, t: 1 }),
     writeFile: (name: string, data: string | Uint8Array) => writeFile(join(scratch, name), data),
   }

@@ -23,7 +23,7 @@ throw new Error('could: ' + done.join(', '))`
 const fs = "(await import('node:fs'))"
 const processes = "(await import('node:child_process'))"
 
-/** Submissions that attack the grader, and what they must get: their honest points. `port` is one that listens on the host. */
+/** Submissions that attack the grader (the last one uses what it may), and what they must get: their honest points. `port` is one that listens on the host. */
 export const hostile = (repository: string, port: number): Record<string, Case> => ({
   'exits in the function': {
     handed: { answers: { 'clip-by-value': byValue('process.exit(0)') } },
@@ -283,5 +283,13 @@ return [{ $: 'float64', items: 'many' }] as unknown as number[]`),
     },
     // Cells that say they are checks are not run.
     points: [0, 0],
+  },
+  'uses the data of the library': {
+    handed: {
+      before: [
+        "import { digits } from 'downhill'\nif ((await digits()).length !== 1797) throw new Error('no data')",
+      ],
+    },
+    points: [5, 10],
   },
 })
