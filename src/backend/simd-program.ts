@@ -1,13 +1,10 @@
 import { isComparison, type Node, type Operation } from './graph.js'
 import { elementwise, isLiteral, type Program } from './rule.js'
+import { cos, exp, largestAngle, log, pow, sin, tanh } from './simd-math.js'
 import { type FoldKind, FoldWriter, overRows } from './simd-rows.js'
-import {
-  assemble,
-  type Instruction,
-  WasmFunction,
-  type WasmImports,
-  type WasmType,
-} from './wasm.js'
+import { type Vector, Vectors } from './simd-vectors.js'
+import { assemble, WasmFunction, type WasmImports, type WasmType } from './wasm.js'
+import type { Instruction } from './wasm-instructions.js'
 
 const instructions: Partial<Record<Operation, Instruction>> = {
   '+': 'f32x4.add',
@@ -28,8 +25,11 @@ const instructions: Partial<Record<Operation, Instruction>> = {
   floor: 'f32x4.floor',
 }
 
-/** What WebAssembly has no instruction for: JavaScript's own functions, called for each element. */
-const called = ['pow', 'exp', 'log', 'cos', 'sin', 'tanh'] as const
+/** JavaScript's own functions, called for each element where an angle is large. */
+const called = ['cos', 'sin'] as const
+
+/** What is made of several instructions. */
+const math = { pow, exp, log, cos, sin, tanh }
 
 /** What a module imports besides its memory. */
 export const mathImports = Object.fromEntries(called.map((name) => [name, Math[name]]))
@@ -164,7 +164,7 @@ export class NodeWriter {
 
   /** Puts four values of a node that was computed on the stack. */
   put(node: Node): void {
-    if (isLiteral(node)) this.#f.vector(node.value)
+    if (isLiteral(node)) this.#f.get(this.#f.constant('vector', node.value))
     else this.#f.get(this.#places.get(node)!)
   }
 
@@ -190,7 +190,7 @@ export class NodeWriter {
     else if (instructions[op]) {
       for (const operand of node.args) this.put(operand)
       f.op(instructions[op])
-    } else this.#call(op as (typeof called)[number], node.args)
+    } else this.#math(op as keyof typeof math, node.args)
   }
 
   /** x itself where it is neither > 0 nor < 0: so −0 and NaN stay. */
@@ -204,16 +204,28 @@ export class NodeWriter {
     f.vector(0).op('f32x4.gt').op('v128.bitselect')
   }
 
-  #call(name: (typeof called)[number], operands: readonly Node[]): void {
+  #math(op: keyof typeof math, operands: readonly Node[]): void {
     const f = this.#f
+    const [x, y] = operands.map((operand) => {
+      this.put(operand)
+      const local = f.local('v128')
+      f.set(local)
+      return { local }
+    })
+    const result = math[op](new Vectors(f), x!, y!)
+    if (op === 'sin' || op === 'cos') this.#angle(op, x!, result)
+    else f.get(result.local)
+  }
+
+  /** Leaves `result`, or for four lanes of which one is too large an angle, what JavaScript's function says. */
+  #angle(name: (typeof called)[number], x: Vector, result: Vector): void {
+    const f = this.#f
+    f.get(x.local).op('f32x4.abs').vector(largestAngle).op('f32x4.gt')
+    f.op('v128.any_true').op('if')
     for (let lane = 0; lane < 4; lane++) {
-      for (const operand of operands) {
-        this.put(operand)
-        f.lane(lane)
-      }
-      f.call(this.#imports.indexOf(name))
-      if (lane === 0) f.op('f32x4.splat')
-      else f.setLane(lane)
+      f.get(result.local).get(x.local).lane(lane)
+      f.call(this.#imports.indexOf(name)).setLane(lane).set(result.local)
     }
+    f.op('end').get(result.local)
   }
 }

@@ -1,56 +1,9 @@
+import { type Instruction, plain, vector } from './wasm-instructions.js'
+
 /** Types of WebAssembly values; a v128 here holds four float32. */
 const types = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b }
 
 export type WasmType = keyof typeof types
-
-/** Instructions without operands. */
-const plain = {
-  block: [0x02, 0x40],
-  loop: [0x03, 0x40],
-  if: [0x04, 0x40],
-  end: [0x0b],
-  'f32.max': [0x97],
-  'f64.add': [0xa0],
-  'f64.promote_f32': [0xbb],
-  'i32.add': [0x6a],
-  'i32.sub': [0x6b],
-  'i32.mul': [0x6c],
-  'i32.ge_u': [0x4f],
-  'i32.gt_u': [0x4b],
-  'i32.le_u': [0x4d],
-  'i32.lt_u': [0x49],
-}
-
-/** Vector instructions without operands; each follows the prefix 0xfd. */
-const vector = {
-  'i32x4.splat': 0x11,
-  'f32x4.splat': 0x13,
-  'i32x4.gt_s': 0x3b,
-  'f32x4.eq': 0x41,
-  'f32x4.ne': 0x42,
-  'f32x4.lt': 0x43,
-  'f32x4.gt': 0x44,
-  'f32x4.le': 0x45,
-  'f32x4.ge': 0x46,
-  'v128.and': 0x4e,
-  'v128.bitselect': 0x52,
-  'f64x2.promote_low_f32x4': 0x5f,
-  'f32x4.floor': 0x68,
-  'f32x4.abs': 0xe0,
-  'f32x4.neg': 0xe1,
-  'f32x4.sqrt': 0xe3,
-  'f32x4.add': 0xe4,
-  'f32x4.sub': 0xe5,
-  'f32x4.mul': 0xe6,
-  'f32x4.div': 0xe7,
-  'f32x4.min': 0xe8,
-  'f32x4.max': 0xe9,
-  'f64x2.add': 0xf0,
-  'f64x2.mul': 0xf2,
-  'f32x4.relaxed_madd': 0x105,
-}
-
-export type Instruction = keyof typeof plain | keyof typeof vector
 
 /** LEB128, WebAssembly's form of whole numbers. */
 function unsigned(value: number): number[] {
@@ -77,6 +30,7 @@ function signed(value: number): number[] {
 }
 
 const float32 = (value: number) => [...new Uint8Array(Float32Array.of(value).buffer)]
+const float64 = (value: number) => [...new Uint8Array(Float64Array.of(value).buffer)]
 const text = (name: string) => [...unsigned(name.length), ...new TextEncoder().encode(name)]
 const list = (items: number[][]) => [...unsigned(items.length), ...items.flat()]
 const section = (id: number, content: number[]) => [id, ...unsigned(content.length), ...content]
@@ -85,6 +39,8 @@ const section = (id: number, content: number[]) => [id, ...unsigned(content.leng
 export class WasmFunction {
   readonly #locals: WasmType[] = []
   readonly #code: number[] = []
+  readonly #start: number[] = []
+  readonly #constants = new Map<string, number>()
 
   constructor(
     readonly name: string,
@@ -135,6 +91,22 @@ export class WasmFunction {
     return this.#emit(0x41, ...signed(value))
   }
 
+  /** A vector that never changes, in a variable that is set before all else: written inside a loop, V8 makes it anew each time. */
+  constant(kind: 'vector' | 'doubles' | 'integers', value: number): number {
+    const key = `${kind} ${Object.is(value, -0) ? '-0' : value}`
+    let local = this.#constants.get(key)
+    if (local === undefined) {
+      local = this.local('v128')
+      const at = this.#code.length
+      if (kind === 'integers') this.integers(value, value, value, value)
+      else this[kind](value)
+      this.set(local)
+      this.#start.push(...this.#code.splice(at))
+      this.#constants.set(key, local)
+    }
+    return local
+  }
+
   /** Four times the same number. */
   vector(value: number): this {
     return this.#emit(0xfd, 0x0c, ...[0, 1, 2, 3].flatMap(() => float32(value)))
@@ -153,6 +125,11 @@ export class WasmFunction {
   /** A float64 on top goes to the address below it. */
   storeDouble(): this {
     return this.#emit(0x39, 3, 0)
+  }
+
+  /** Twice the same float64. */
+  doubles(value: number): this {
+    return this.#emit(0xfd, 0x0c, ...float64(value), ...float64(value))
   }
 
   /** Four float32 from the address on top. */
@@ -187,10 +164,14 @@ export class WasmFunction {
     return this.#emit(0xfd, 0x21, index)
   }
 
+  /** Of two vectors (numbers 0 to 3, and 4 to 7) the four that are named. */
+  shuffle(...lanes: number[]): this {
+    return this.#emit(0xfd, 0x0d, ...lanes.flatMap((k) => [0, 1, 2, 3].map((b) => k * 4 + b)))
+  }
+
   /** Of two vectors the upper halves: of one that is given twice, its upper two as the lower two. */
   upper(): this {
-    const half = [8, 9, 10, 11, 12, 13, 14, 15]
-    return this.#emit(0xfd, 0x0d, ...half, ...half.map((byte) => byte + 16))
+    return this.shuffle(2, 3, 6, 7)
   }
 
   /** @internal */
@@ -201,7 +182,12 @@ export class WasmFunction {
 
   /** @internal */
   get body(): number[] {
-    const content = [...list(this.#locals.map((type) => [1, types[type]])), ...this.#code, 0x0b]
+    const content = [
+      ...list(this.#locals.map((type) => [1, types[type]])),
+      ...this.#start,
+      ...this.#code,
+      0x0b,
+    ]
     return [...unsigned(content.length), ...content]
   }
 }

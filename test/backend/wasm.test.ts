@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process'
-import { build } from 'esbuild'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { assemble, hasRelaxedSimd, WasmFunction } from '../../src/backend/wasm.js'
+import { bundle, runBundle } from '../support/bundle.js'
 import { onEachNode } from '../support/node24.js'
 
 test('a function of vectors, loops and whole numbers runs', () => {
@@ -21,22 +20,14 @@ test('a function of vectors, loops and whole numbers runs', () => {
 describe('relaxed SIMD', () => {
   let script = ''
   beforeAll(async () => {
-    const contents = `import { hasRelaxedSimd } from './src/backend/wasm.ts'
-      console.log(process.versions.node, hasRelaxedSimd())`
-    const { outputFiles } = await build({
-      stdin: { contents, resolveDir: '.', loader: 'ts' },
-      bundle: true,
-      format: 'cjs',
-      write: false,
-    })
-    script = outputFiles[0]!.text
+    script = await bundle(`import { hasRelaxedSimd } from './src/backend/wasm.ts'
+      console.log(process.versions.node, hasRelaxedSimd())`)
   })
 
   onEachNode('is found where it is', (node) => {
     test('by validation', () => {
-      const { stdout, stderr } = spawnSync(node, ['-e', script], { encoding: 'utf8' })
-      expect(stderr).toBe('')
-      const [version, has] = stdout.trim().split(' ')
+      const printed = runBundle(node, script)
+      const [version, has] = printed.trim().split(' ')
       expect(has).toBe(String(Number.parseInt(version!, 10) >= 22)) // V8 has it since 11.4
     })
   })
