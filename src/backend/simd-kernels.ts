@@ -1,43 +1,7 @@
+import { folds } from './simd-fold.js'
+import { picking } from './simd-pick.js'
+import { uniform } from './simd-uniform.js'
 import { assemble, WasmFunction } from './wasm.js'
-
-/** Σ of the float32 at `from`, a multiple of four: (from, bytes) → float64, added up in float64. */
-function sum(): WasmFunction {
-  const f = new WasmFunction('sum', ['i32', 'i32'], 'f64')
-  const [from, bytes] = [0, 1]
-  const [at, values, low, high] = [
-    f.local('i32'),
-    f.local('v128'),
-    f.local('v128'),
-    f.local('v128'),
-  ]
-  f.op('block').get(bytes).i32(1).op('i32.lt_u').jumpIf(0).op('loop')
-  f.get(from).get(at).op('i32.add').load().set(values)
-  f.get(values).op('f64x2.promote_low_f32x4').get(low).op('f64x2.add').set(low)
-  f.get(values)
-    .get(values)
-    .upper()
-    .op('f64x2.promote_low_f32x4')
-    .get(high)
-    .op('f64x2.add')
-    .set(high)
-  f.get(at).i32(16).op('i32.add').tee(at).get(bytes).op('i32.lt_u').jumpIf(0).op('end').op('end')
-  f.get(low).get(high).op('f64x2.add').tee(low).lane64(0).get(low).lane64(1).op('f64.add')
-  return f
-}
-
-/** The largest of the float32 at `from`, a multiple of four, or NaN if there is one. */
-function max(): WasmFunction {
-  const f = new WasmFunction('max', ['i32', 'i32'], 'f32')
-  const [from, bytes] = [0, 1]
-  const [at, top] = [f.local('i32'), f.local('v128')]
-  f.vector(Number.NEGATIVE_INFINITY).set(top)
-  f.op('block').get(bytes).i32(1).op('i32.lt_u').jumpIf(0).op('loop')
-  f.get(from).get(at).op('i32.add').load().get(top).op('f32x4.max').set(top)
-  f.get(at).i32(16).op('i32.add').tee(at).get(bytes).op('i32.lt_u').jumpIf(0).op('end').op('end')
-  f.get(top).lane(0)
-  for (const lane of [1, 2, 3]) f.get(top).lane(lane).op('f32.max')
-  return f
-}
 
 /** Heights and widths of the tiles of a product: large ones first, what is left over by the small ones. */
 export const tileRows = [4, 1] as const
@@ -134,8 +98,8 @@ function transpose(): WasmFunction {
   return f
 }
 
-/** What does not depend on a program: `sum`, `max`, `transpose` and the tiles `tile4x8` … `tile1x1`. */
+/** What does not depend on a program: folds, picks, `uniform`, `transpose` and the tiles `tile4x8` … `tile1x1`. */
 export function kernelModule(): Uint8Array<ArrayBuffer> {
   const tiles = tileRows.flatMap((height) => tileColumns.map((width) => tile(height, width)))
-  return assemble([sum(), max(), transpose(), ...tiles])
+  return assemble([...folds(), ...picking(), uniform(), transpose(), ...tiles])
 }

@@ -106,7 +106,7 @@ export abstract class SimdLaunches extends SimdStore {
       this.#table.ints[at++] = this.at(own)
       this.#table.ints[at++] = own.length * 4
     }
-    this.#squares ??= this.#instance(squaresModule())
+    this.#squares ??= this.instance(squaresModule()) as unknown as Compiled
     for (const one of this.#table.run(this.#squares.rows, at, at / 2)) total += one
     return this.write([Math.sqrt(total)])
   }
@@ -197,16 +197,16 @@ export abstract class SimdLaunches extends SimdStore {
     const key = `${fold ?? ''} ${single}`
     let found = variants.get(key)
     if (!found) {
-      found = this.#instance(mapModule(program, single, fold))
+      found = this.instance(mapModule(program, single, fold)) as unknown as Compiled
       variants.set(key, found)
     }
     return found
   }
 
-  #instance(bytes: Uint8Array<ArrayBuffer>): Compiled {
+  /** The functions of a module that was made of a program. */
+  protected instance(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Exports {
     const imports = { env: { memory: this.memory.memory, ...mathImports } }
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)
-    return exports as unknown as Compiled
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports
   }
 
   /** The array that may be written over, if it fits, or a new one. */

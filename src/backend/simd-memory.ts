@@ -127,9 +127,12 @@ export class SimdMemory {
   }
 }
 
-/** From 4 KiB on a block is 128 bytes longer than a power of two: arrays of one length then do not compete for the same lines of the cache. */
+/**
+ * A block is 128 bytes longer than it need be: a row may be written up to 31 floats past its end, and arrays of one length, a power of
+ * two, do not compete for the same lines of the cache.
+ */
 function sizeClass(length: number): number {
   const step = Math.max(padding, 2 ** Math.floor(Math.log2(Math.max(1, length)) - 3))
   const floats = Math.max(1, Math.ceil(length / step)) * step
-  return floats < 1024 ? floats : floats + padding
+  return floats + padding
 }

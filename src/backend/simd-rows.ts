@@ -12,7 +12,7 @@ export function overRows(called: WasmFunction, index: number): WasmFunction {
   for (const [k, type] of called.params.entries())
     f.get(row).loadPlain(type === 'f32' ? 'f32' : 'i32', k * 4)
   f.call(index)
-  if (called.result) f.storeDouble().get(to).i32(8).op('i32.add').set(to)
+  if (called.result) f.storePlain('f64').get(to).i32(8).op('i32.add').set(to)
   f.get(row)
     .i32(called.params.length * 4)
     .op('i32.add')

@@ -1,7 +1,6 @@
 import type { MatrixProduct } from './backend.js'
 import { tileColumns, tileRows } from './simd-kernels.js'
-
-export type Kernels = Record<string, (...args: number[]) => number>
+import type { Kernels } from './simd-layers.js'
 
 /** Addresses of a, b and the product, and the bytes from one row of a to the next, and from one column. */
 interface Places {

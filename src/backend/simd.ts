@@ -1,6 +1,4 @@
-import { uniforms24 } from '../nn/random.js'
 import {
-  type Axis,
   type Backend,
   checkProduct,
   type DeviceArray,
@@ -8,18 +6,16 @@ import {
   type Launch,
   launchLength,
   type MatrixProduct,
-  outerOf,
-  type RandomPlace,
 } from './backend.js'
 import { evaluate } from './graph.js'
-import { checkPicks, type Picks, pickInto } from './picks.js'
 import { plain } from './plain.js'
 import type { Program } from './rule.js'
 import { kernelModule } from './simd-kernels.js'
-import { SimdLaunches } from './simd-launches.js'
+import { type Kernels, SimdLayers } from './simd-layers.js'
 import { type Block, SimdMemory } from './simd-memory.js'
+import { repetitionOf } from './simd-repeat.js'
 import type { SimdArray } from './simd-store.js'
-import { type Kernels, multiply } from './simd-tiles.js'
+import { multiply } from './simd-tiles.js'
 
 /** Starts the backend. @throws Error where WebAssembly has no SIMD */
 export async function openSimd(): Promise<Backend> {
@@ -33,22 +29,22 @@ export async function openSimd(): Promise<Backend> {
   return new Simd(memory, instance.exports as Kernels)
 }
 
-class Simd extends SimdLaunches implements Backend {
+class Simd extends SimdLayers implements Backend {
   readonly name = 'simd'
   readonly #kernels: Kernels
 
   constructor(memory: SimdMemory, kernels: Kernels) {
-    super(memory)
+    super(memory, kernels)
     this.#kernels = kernels
   }
 
   /** All outputs in one pass. */
   map(program: Program, inputs: readonly DeviceArray[], launch: Launch = {}): DeviceArray[] {
     const length = launchLength(inputs, launch)
+    const repetition = launch.repeat && repetitionOf(program, inputs, launch, length)
+    if (repetition) return this.mapRepeated(program, inputs, launch, length, repetition)
     const slots = evaluate(program.slots, launch.hypers ?? {})
-    const used = program.inputs.map((position) =>
-      this.own(this.#repeated(inputs[position]!, launch.repeat?.[position], length)),
-    )
+    const used = program.inputs.map((position) => this.own(inputs[position]!))
     const single = program.inputs.filter((_, k) => used[k]!.length === 1)
     const outputs = program.outputs.map((_, k) => this.into(launch.into?.[k], length))
     if (length === 0) return outputs
@@ -56,31 +52,7 @@ class Simd extends SimdLaunches implements Backend {
     const args = used.map((array) => (array.length === 1 ? array.own![0]! : this.at(array)))
     if (length === 1) this.#alone(run, [...args, ...slots], outputs)
     else run(length * 4, ...args, ...slots, ...outputs.map((array) => this.at(array)))
-    for (const [k, array] of used.entries())
-      if (array !== inputs[program.inputs[k]!]) this.drop(array)
     return outputs
-  }
-
-  /** An input as long as the outputs. */
-  #repeated(array: DeviceArray, repeat: number | undefined, length: number): DeviceArray {
-    if (!repeat || array.length === 1 || array.length === length) return array
-    const from = this.values(this.own(array)).slice()
-    const whole = this.make(length)
-    const to = this.values(whole)
-    for (let i = 0; i < length; i++) to[i] = from[Math.floor(i / repeat) % from.length]!
-    return whole
-  }
-
-  pick(array: DeviceArray, picks: Picks): DeviceArray {
-    checkPicks(array, picks)
-    const from = this.values(this.own(array))
-    const result = this.make(picks.length)
-    pickInto(this.values(result), array.length > 1 ? this.values(this.own(array)) : from, picks)
-    return result
-  }
-
-  uniform(length: number, place: RandomPlace): DeviceArray {
-    return this.write(uniforms24(length, place))
   }
 
   /** A single value is computed as all others are, in a vector, and then taken out of the memory. */
@@ -91,32 +63,6 @@ class Simd extends SimdLaunches implements Backend {
       outputs[k]!.own = this.memory.view(place, 1).slice()
       this.memory.free(place)
     }
-  }
-
-  fold(kind: 'sum' | 'max', array: DeviceArray, axis?: Axis): DeviceArray {
-    const own = this.own(array)
-    const { length } = own
-    if (axis && length !== axis.length) return this.#foldAxis(kind, own, axis)
-    const whole = length - (length % 4)
-    const kernel = this.#kernels[kind]!
-    let total = whole === 0 ? kernel(0, 0) : kernel(this.at(own), whole * 4)
-    const rest = this.values(own).subarray(whole)
-    for (const value of rest) total = kind === 'sum' ? total + value : Math.max(total, value)
-    return this.write([total])
-  }
-
-  #foldAxis(kind: 'sum' | 'max', array: SimdArray, axis: Axis): DeviceArray {
-    const { length, inner } = axis
-    const outer = outerOf(array, axis)
-    const totals = new Float64Array(outer * inner).fill(
-      kind === 'sum' ? 0 : Number.NEGATIVE_INFINITY,
-    )
-    const values = this.values(array)
-    for (let k = 0; k < values.length; k++) {
-      const at = Math.floor(k / (length * inner)) * inner + (k % inner)
-      totals[at] = kind === 'sum' ? totals[at]! + values[k]! : Math.max(totals[at]!, values[k]!)
-    }
-    return this.write(totals)
   }
 
   matmul(a: DeviceArray, b: DeviceArray, product: MatrixProduct, finish?: Finish): DeviceArray {

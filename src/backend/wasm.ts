@@ -122,9 +122,9 @@ export class WasmFunction {
     return this.#emit(type === 'i32' ? 0x28 : 0x2a, 2, ...unsigned(offset))
   }
 
-  /** A float64 on top goes to the address below it. */
-  storeDouble(): this {
-    return this.#emit(0x39, 3, 0)
+  /** A plain number on top goes to the address below it. */
+  storePlain(type: 'f32' | 'f64', offset = 0): this {
+    return this.#emit(...(type === 'f32' ? [0x38, 2] : [0x39, 3]), ...unsigned(offset))
   }
 
   /** Twice the same float64. */

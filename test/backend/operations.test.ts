@@ -1,8 +1,15 @@
-import { expect, test } from 'vitest'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Backend } from '../../src/backend/backend.js'
 import { Picks } from '../../src/backend/picks.js'
 import { program } from '../../src/backend/rule.js'
 import { type BackendName, openBackend } from '../../src/backend/use.js'
+import { onEachNode } from '../support/node24.js'
+import { compareShapes } from '../support/shapes.js'
 
 const names: readonly BackendName[] = ['reference', 'simd', 'gpu:webasm', 'gpu:cpu']
 
@@ -96,4 +103,35 @@ test('the same uniform numbers on every backend', async () => {
   for (const list of lists) expect(list).toEqual(lists[0])
   expect(lists[0]!.every((value) => value >= 0 && value < 1)).toBe(true)
   expect(new Set(lists[0]).size).toBe(9)
+})
+
+test('random shapes on gpu:cpu are as on the reference', async () => {
+  await compareShapes('gpu:cpu', { runs: 8, special: false })
+}, 120_000)
+
+describe('random shapes, NaN, −0 and ∞ on simd are as on the reference', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'downhill-shapes-'))
+  const script = join(folder, 'shapes.cjs')
+  beforeAll(async () => {
+    const contents = `import { compareShapes } from './test/support/shapes.ts'
+      compareShapes('simd', { runs: 200, special: true }).then(() => console.log('same'))`
+    await build({
+      stdin: { contents, resolveDir: '.', loader: 'ts' },
+      bundle: true,
+      format: 'cjs',
+      platform: 'node',
+      external: ['gpu.js'],
+      outfile: script,
+      logLevel: 'silent',
+    })
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  onEachNode('as a bundle', (node) => {
+    test('passes', () => {
+      const { stdout, stderr } = spawnSync(node, [script], { encoding: 'utf8' })
+      expect(stderr).toBe('')
+      expect(stdout).toBe('same\n')
+    }, 240_000)
+  })
 })

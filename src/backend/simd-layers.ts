@@ -1,0 +1,132 @@
+import { type Axis, type DeviceArray, type Launch, outerOf, type RandomPlace } from './backend.js'
+import { evaluate } from './graph.js'
+import { checkPicks, type Picks } from './picks.js'
+import type { Program } from './rule.js'
+import { SimdLaunches } from './simd-launches.js'
+import type { Block, SimdMemory } from './simd-memory.js'
+import { PickTables } from './simd-pick.js'
+import { type Repetition, repeatModule } from './simd-repeat.js'
+import type { SimdArray } from './simd-store.js'
+
+export type Kernels = Record<string, (...args: number[]) => number>
+type Run = (...args: number[]) => void
+
+const low = (n: number) => n >>> 0
+const high = (n: number) => Math.floor(n / 2 ** 32)
+
+/** What layers need besides maps and products: repeated rows and columns, folds along an axis, picks, random numbers. */
+export abstract class SimdLayers extends SimdLaunches {
+  readonly #kernels: Kernels
+  readonly #tables: PickTables
+  readonly #repeating = new WeakMap<Program, Map<string, Run>>()
+  /** Where single values lie while a kernel reads or makes them. */
+  protected readonly scratch: Block
+
+  constructor(memory: SimdMemory, kernels: Kernels) {
+    super(memory)
+    this.#kernels = kernels
+    this.#tables = new PickTables(memory)
+    this.scratch = memory.allocate(64)
+  }
+
+  fold(kind: 'sum' | 'max', array: DeviceArray, axis?: Axis): DeviceArray {
+    const own = this.own(array)
+    const { length, inner } = axis ?? { length: own.length, inner: 1 }
+    const outer = length === 0 ? 1 : outerOf(own, axis ?? { length, inner })
+    const result = this.make(outer * inner)
+    if (own.length === 0) this.values(result).fill(kind === 'sum' ? 0 : Number.NEGATIVE_INFINITY)
+    else {
+      const [from, to] = [this.source(own), this.target(result)]
+      if (inner === 1)
+        this.#kernels[kind === 'sum' ? 'sumRows' : 'maxRows']!(from, to, outer, length * 4)
+      else
+        this.#kernels[kind === 'sum' ? 'sumColumns' : 'maxColumns']!(
+          from,
+          to,
+          outer,
+          length,
+          inner * 4,
+        )
+      this.fetch(result)
+    }
+    return result
+  }
+
+  pick(array: DeviceArray, picks: Picks): DeviceArray {
+    checkPicks(array, picks)
+    const own = this.own(array)
+    const result = this.make(picks.length)
+    if (picks.length === 0) return result
+    if (own.length === 0) this.values(result).fill(0)
+    else {
+      this.#tables.use(picks, (kernel, table, end) => {
+        this.#kernels[kernel]!(this.source(own), table, end, this.target(result))
+      })
+      this.fetch(result)
+    }
+    return result
+  }
+
+  uniform(length: number, { seed, step, stream }: RandomPlace): DeviceArray {
+    const result = this.make(length)
+    if (length === 0) return result
+    const key = [low(step), high(step), low(seed), high(seed)] as const
+    this.#kernels.uniform!(this.target(result), length * 4, stream, ...key)
+    this.fetch(result)
+    return result
+  }
+
+  /** `map` where an input is repeated: its rows are read where they are. */
+  protected mapRepeated(
+    program: Program,
+    inputs: readonly DeviceArray[],
+    launch: Launch,
+    length: number,
+    { segment, readings, extras }: Repetition,
+  ): DeviceArray[] {
+    const args: number[] = [length * 4, segment * 4]
+    for (const [k, position] of program.inputs.entries()) {
+      const array = this.own(inputs[position]!)
+      args.push(array.length === 1 ? array.own![0]! : this.at(array), ...extras[k]!)
+    }
+    if (program.slots.length > 0) args.push(...evaluate(program.slots, launch.hypers ?? {}))
+    const outputs = program.outputs.map((_, k) => {
+      const into = launch.into?.[k]
+      return into?.length === length && segment % 4 === 0 ? this.own(into) : this.make(length)
+    })
+    for (const output of outputs) args.push(this.at(output))
+    this.#repeatingRun(program, readings)(...args)
+    return outputs
+  }
+
+  #repeatingRun(program: Program, readings: Repetition['readings']): Run {
+    let variants = this.#repeating.get(program)
+    if (!variants) {
+      variants = new Map()
+      this.#repeating.set(program, variants)
+    }
+    const key = readings.join()
+    let run = variants.get(key)
+    if (!run) {
+      run = this.instance(repeatModule(program, readings)).map as Run
+      variants.set(key, run)
+    }
+    return run
+  }
+
+  /** Where a kernel reads an array; a single value is put there for the while. */
+  protected source(array: SimdArray, place = 32): number {
+    if (array.length > 1) return this.at(array)
+    this.memory.floats[this.scratch.at / 4 + place] = array.own![0]!
+    return this.scratch.at + place * 4
+  }
+
+  /** Where a kernel writes an array; `fetch` then takes a single value from there. */
+  protected target(array: SimdArray): number {
+    return array.length > 1 ? array.block!.at : this.scratch.at
+  }
+
+  protected fetch(array: SimdArray): void {
+    if (array.length === 1) array.own![0] = this.memory.floats[this.scratch.at / 4]!
+  }
+}

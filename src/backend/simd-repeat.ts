@@ -1,0 +1,141 @@
+import type { DeviceArray, Launch } from './backend.js'
+import type { Program } from './rule.js'
+import { NodeWriter } from './simd-program.js'
+import { assemble, WasmFunction, type WasmType } from './wasm.js'
+
+/**
+ * How an input is read: a single value; whole; a row in each segment; a longer row, of which each segment reads the next part; one value
+ * a segment; one value for several segments, over and over.
+ */
+type Reading = 'single' | 'whole' | 'row' | 'rows' | 'column' | 'blocks'
+
+/** Numbers that a way of reading takes. */
+const arguments_: Record<Reading, readonly WasmType[]> = {
+  single: ['f32'],
+  whole: ['i32'],
+  row: ['i32'],
+  rows: ['i32', 'i32'],
+  column: ['i32'],
+  blocks: ['i32', 'i32', 'i32'],
+}
+
+/** A launch in segments: in each an input is read from neighbours, or is one value. */
+export interface Repetition {
+  /** Elements of a segment. */
+  readonly segment: number
+  readonly readings: readonly Reading[]
+  /** What follows the address of each input: the length of its row in bytes, or the bytes that read one value, and how many values. */
+  readonly extras: readonly (readonly number[])[]
+}
+
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
+
+/** How a launch repeats its inputs; undefined where it repeats none but single values. */
+export function repetitionOf(
+  program: Program,
+  inputs: readonly DeviceArray[],
+  { repeat }: Launch,
+  length: number,
+): Repetition | undefined {
+  const repeated = (position: number) => {
+    const input = inputs[position]!.length
+    return repeat?.[position] && input !== 1 && input !== length ? repeat[position] : 0
+  }
+  let segment = 0
+  for (const position of program.inputs) {
+    const each = repeated(position)
+    if (each) segment = gcd(segment, each === 1 ? inputs[position]!.length : each)
+  }
+  if (segment === 0) return undefined
+  const extras: number[][] = []
+  const readings = program.inputs.map((position): Reading => {
+    const input = inputs[position]!.length
+    const each = repeated(position)
+    extras.push(each === 0 ? [] : each === 1 ? [input * 4] : [each * 4, input])
+    if (input === 1) return 'single'
+    if (each === 0) return 'whole'
+    if (each === 1) return input === segment ? 'row' : 'rows'
+    return each === segment && each * input === length ? 'column' : 'blocks'
+  })
+  for (const [k, reading] of readings.entries())
+    if (arguments_[reading].length === 1) extras[k] = []
+  return { segment, readings, extras }
+}
+
+/**
+ * A module with one function `map` for all outputs. It takes the bytes of an output, those of a segment, for each input an address (or
+ * a float32) and its extras, the slots, and the addresses of the outputs, which may not lie where inputs lie unless segments are whole
+ * vectors: the last one of a segment is written past its end, before the next segment is.
+ */
+export function repeatModule(
+  program: Program,
+  readings: readonly Reading[],
+): Uint8Array<ArrayBuffer> {
+  const params: WasmType[] = ['i32', 'i32']
+  const firsts = readings.map(
+    (reading) => params.push(...arguments_[reading]) - arguments_[reading].length,
+  )
+  const firstSlot = params.length
+  params.push(...program.slots.map(() => 'f32' as const))
+  const firstOutput = params.length
+  params.push(...program.outputs.map(() => 'i32' as const))
+  const f = new WasmFunction('map', params)
+  const [bytes, segment] = [0, 1]
+  const [start, at] = [f.local('i32'), f.local('i32')]
+  const readingOf = (position: number) => readings[program.inputs.indexOf(position)]!
+  /** Where the current segment of an input begins, or its one value lies. */
+  const pointers = readings.map((reading) => (reading === 'single' ? -1 : f.local('i32')))
+  const targets = program.outputs.map(() => f.local('i32'))
+  const nodes = new NodeWriter(f, program, {
+    level: (position) =>
+      ({ single: 0, column: 1, blocks: 1, whole: 2, row: 2, rows: 2 })[readingOf(position)],
+    load(position) {
+      const k = program.inputs.indexOf(position)
+      const reading = readings[k]!
+      if (reading === 'single') f.get(firsts[k]!).op('f32x4.splat')
+      else if (reading === 'column' || reading === 'blocks') f.get(pointers[k]!).loadSplat()
+      else f.get(pointers[k]!).get(at).op('i32.add').load()
+    },
+    slot: (k) => f.get(firstSlot + k).op('f32x4.splat'),
+  })
+  nodes.compute(0)
+  f.op('loop')
+  for (const [k, reading] of readings.entries()) {
+    if (reading === 'single') continue
+    const first = firsts[k]!
+    f.get(first)
+    if (reading === 'whole') f.get(start).op('i32.add')
+    if (reading === 'rows')
+      f.get(start)
+        .get(first + 1)
+        .op('i32.rem_u')
+        .op('i32.add')
+    if (reading === 'blocks')
+      f.get(start)
+        .get(first + 1)
+        .op('i32.div_u')
+        .get(first + 2)
+        .op('i32.rem_u')
+        .i32(2)
+        .op('i32.shl')
+        .op('i32.add')
+    f.set(pointers[k]!)
+    if (reading === 'column') f.get(first).i32(4).op('i32.add').set(first)
+  }
+  for (const [k, target] of targets.entries())
+    f.get(firstOutput + k)
+      .get(start)
+      .op('i32.add')
+      .set(target)
+  nodes.compute(1)
+  f.i32(0).set(at).op('loop')
+  nodes.compute(2)
+  for (const [k, output] of program.outputs.entries()) {
+    f.get(targets[k]!).get(at).op('i32.add')
+    nodes.put(output)
+    f.store()
+  }
+  f.get(at).i32(16).op('i32.add').tee(at).get(segment).op('i32.lt_u').jumpIf(0).op('end')
+  f.get(start).get(segment).op('i32.add').tee(start).get(bytes).op('i32.lt_u').jumpIf(0).op('end')
+  return assemble([f], nodes.imports)
+}
