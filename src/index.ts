@@ -92,6 +92,7 @@ export { decayWeights } from './regularizers/decayWeights.js'
 export {
   type EarlyStopping,
   type EarlyStoppingOptions,
+  type EarlyStoppingState,
   earlyStopping,
   type Observation,
 } from './regularizers/earlyStopping.js'
@@ -139,6 +140,8 @@ export { warmup } from './schedules/warmup.js'
 export { warmupCosine } from './schedules/warmupCosine.js'
 export { warmupLinear } from './schedules/warmupLinear.js'
 export { wsd } from './schedules/wsd.js'
+export type { Column, EpochRecord } from './training/epochRecord.js'
+export { History, type Stopped } from './training/history.js'
 /** The version of this package. */
 export const version = '0.1.0'
 export * from './checks/index.js'

@@ -82,6 +82,9 @@ export class Lookahead<Spec extends OptionSpec = Record<never, never>> {
     return this.#calls
   }
 
+  /** Its slow weights are what `evaluate()` shows. */
+  readonly averages = true
+
   /** Adds parameters to the base. */
   addGroup(group: GroupOptions<Spec>): void {
     this.#base.addGroup(group)

@@ -49,6 +49,11 @@ export class Optimizer<Spec extends OptionSpec = Record<never, never>> {
     return this.#steps
   }
 
+  /** Whether it keeps averaged weights: then `evaluate()` shows them. */
+  get averages(): boolean {
+    return this.#compiler.average !== undefined
+  }
+
   /**
    * Adds parameters with options of their own; what is not given comes from the optimizer's options.
    * @throws RangeError or TypeError for what cannot be added; nothing is changed then

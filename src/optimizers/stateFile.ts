@@ -1,19 +1,6 @@
 import { checkState } from './checkState.js'
+import { FloatReader, FloatWriter, isPlace, type Place, toWord, words } from './floats.js'
 import type { OptimizerState } from './state.js'
-
-/** JSON has no NaN, infinities and no −0: they are written as words. */
-const words: Readonly<Record<string, number>> = {
-  NaN: Number.NaN,
-  Infinity: Number.POSITIVE_INFINITY,
-  '-Infinity': Number.NEGATIVE_INFINITY,
-  '-0': -0,
-}
-
-const toWord = (value: unknown): unknown => {
-  if (typeof value !== 'number') return value
-  if (Object.is(value, -0)) return '-0'
-  return Number.isFinite(value) ? value : String(value)
-}
 
 /** Words become numbers only where a state has numbers: an option may be called "Infinity". */
 function fromWords(numbers: Record<string, unknown>): void {
@@ -82,23 +69,9 @@ const start = 8
  */
 export function stateToBytes(state: OptimizerState): Uint8Array {
   checkGiven('stateToBytes', state)
-  const parts: Uint8Array[] = []
-  let at = 0
-  const place = (list: readonly number[]) => {
-    const single = list.every((value) => Object.is(Math.fround(value), value))
-    const bytes = new Uint8Array(list.length * (single ? 4 : 8))
-    const view = new DataView(bytes.buffer)
-    for (const [k, value] of list.entries()) {
-      if (single) view.setFloat32(4 * k, value, true)
-      else view.setFloat64(8 * k, value, true)
-    }
-    parts.push(bytes)
-    const found = { at, length: list.length, bits: single ? 32 : 64 }
-    at += bytes.length
-    return found
-  }
+  const lists = new FloatWriter()
   const places = (arrays: Record<string, number[]>) =>
-    Object.fromEntries(Object.entries(arrays).map(([name, list]) => [name, place(list)]))
+    Object.fromEntries(Object.entries(arrays).map(([name, list]) => [name, lists.place(list)]))
   const { params, own, ...rest } = state
   const header = new TextEncoder().encode(
     JSON.stringify(
@@ -110,27 +83,10 @@ export function stateToBytes(state: OptimizerState): Uint8Array {
       (_, value) => toWord(value),
     ),
   )
-  const result = new Uint8Array(start + header.length + at)
-  result.set(new TextEncoder().encode(magic))
-  new DataView(result.buffer).setUint32(4, header.length, true)
-  result.set(header, start)
-  let offset = start + header.length
-  for (const part of parts) {
-    result.set(part, offset)
-    offset += part.length
-  }
-  return result
-}
-
-interface Place {
-  at: number
-  length: number
-  bits: number
-}
-
-const isPlace = (value: unknown): boolean => {
-  const { length, bits } = (value ?? {}) as Partial<Place>
-  return Number.isSafeInteger(length) && length! >= 0 && (bits === 32 || bits === 64)
+  const first = new Uint8Array(start)
+  first.set(new TextEncoder().encode(magic))
+  new DataView(first.buffer).setUint32(4, header.length, true)
+  return lists.after(first, header)
 }
 
 /**
@@ -149,20 +105,10 @@ export function stateFromBytes(bytes: Uint8Array): OptimizerState {
   const data = start + view.getUint32(4, true)
   if (data > bytes.length) refuse(`the header needs ${data} bytes, there are ${bytes.length}`)
   const state = asState(headerOf(bytes.subarray(start, data), refuse), refuse, isPlace)
-  let next = 0
+  const lists = new FloatReader(bytes, data, refuse)
   const read = (arrays: Record<string, unknown>) => {
-    for (const [name, place] of Object.entries(arrays as Record<string, Place>)) {
-      const width = place.bits / 8
-      // One after the other, as they were written: no file can ask for more memory than it has bytes.
-      if (place.at !== next) refuse(`${name} lies at ${place.at}, where ${next} comes next`)
-      next += place.length * width
-      const from = data + place.at
-      if (from + place.length * width > bytes.length)
-        refuse(`${name} needs ${from + place.length * width} bytes, there are ${bytes.length}`)
-      arrays[name] = Array.from({ length: place.length }, (_, k) =>
-        width === 4 ? view.getFloat32(from + 4 * k, true) : view.getFloat64(from + 8 * k, true),
-      )
-    }
+    for (const [name, place] of Object.entries(arrays as Record<string, Place>))
+      arrays[name] = lists.read(name, place)
   }
   for (const { arrays, scalars } of state.params) {
     read(arrays)
@@ -172,8 +118,7 @@ export function stateFromBytes(bytes: Uint8Array): OptimizerState {
     read(state.own.arrays)
     fromWords(state.own.numbers)
   }
-  if (data + next !== bytes.length)
-    refuse(`the state has ${data + next} bytes, there are ${bytes.length}`)
+  lists.end('the state')
   return state
 }
 

@@ -5,12 +5,23 @@ import { summary } from './summary.js'
 /** A Plotly scatter trace, as far as our figures use it. A value that is not finite is null: a gap in the line. */
 export interface LineTrace {
   type: 'scatter'
-  mode: 'lines' | 'markers' | 'lines+markers'
+  /** `none`: a band, which is filled alone. */
+  mode: 'lines' | 'markers' | 'lines+markers' | 'none'
   name: string
   x: readonly (number | null)[]
   y: readonly (number | null)[]
   line: { color: string; dash: Dash; width: number }
   marker: { color: string; size: number }
+  /** A band: its upper edge from left to right, then its lower edge back. */
+  fill?: 'toself'
+  fillcolor?: string
+  hoverinfo?: 'skip'
+  showlegend?: boolean
+  /** In a figure of several panels: the axes of its panel, "x2". */
+  xaxis?: string
+  yaxis?: string
+  /** Traces of one group are switched on and off together. */
+  legendgroup?: string
 }
 
 /** One axis of a Plotly layout. */
@@ -52,13 +63,22 @@ export class Figure implements Displayable {
   }
 
   /** No text/html: a notebook prefers it to the picture, and leaves it blank until the notebook is trusted. */
-  async [displaySymbol](): Promise<MimeBundle> {
-    const bundle: MimeBundle = {
-      'application/vnd.plotly.v1+json': { data: this.data, layout: this.layout },
-      'text/plain': this.toString(),
-    }
-    if ('process' in globalThis && !('window' in globalThis))
-      bundle['image/svg+xml'] = await this.svg()
-    return bundle
+  [displaySymbol](): Promise<MimeBundle> {
+    return figureBundle(this)
   }
+}
+
+/** What is shown of a figure: Plotly JSON, text, and in Node the picture. */
+export async function figureBundle(figure: {
+  readonly data: readonly unknown[]
+  readonly layout: object
+  svg(): Promise<string>
+}): Promise<MimeBundle> {
+  const bundle: MimeBundle = {
+    'application/vnd.plotly.v1+json': { data: figure.data, layout: figure.layout },
+    'text/plain': String(figure),
+  }
+  if ('process' in globalThis && !('window' in globalThis))
+    bundle['image/svg+xml'] = await figure.svg()
+  return bundle
 }

@@ -1,5 +1,5 @@
 import { Figure, type LineTrace } from './figure.js'
-import { type Dash, styleOf } from './palette.js'
+import { bandOpacity, type Dash, styleOf, translucent } from './palette.js'
 
 /** Numbers by index: an array or a typed array. */
 export type Numbers = ArrayLike<number>
@@ -15,6 +15,8 @@ export interface Series {
   dash?: Dash
   /** Dots: on the line (`true`) or instead of it (`'only'`). Default false. */
   markers?: boolean | 'only'
+  /** A band around the line, such as mean ± sd; where an edge is not finite, it has a gap. */
+  band?: { low: Numbers; high: Numbers }
 }
 
 /** What `lines` draws. */
@@ -53,6 +55,31 @@ function trace({ name, x, y, dash, markers = false }: Series, index: number): Li
   }
 }
 
+/** A line's band, if it has one, comes before it: lines lie over bands. */
+function traces(series: Series, index: number): LineTrace[] {
+  const line = trace(series, index)
+  if (!series.band) return [line]
+  const { low, high } = series.band
+  if (low.length !== line.y.length || high.length !== line.y.length)
+    throw new RangeError(
+      `lines: the band of "${series.name}" needs as many values as the line, ${line.y.length}, got ${low.length} and ${high.length}`,
+    )
+  const whole = [...line.x.keys()].filter((k) => Number.isFinite(low[k]! + high[k]!))
+  const back = whole.toReversed()
+  const band: LineTrace = {
+    ...line,
+    mode: 'none',
+    x: [...whole, ...back].map((k) => line.x[k]!),
+    y: [...whole.map((k) => high[k]!), ...back.map((k) => low[k]!)],
+    fill: 'toself',
+    fillcolor: translucent(line.line.color, bandOpacity),
+    hoverinfo: 'skip',
+    showlegend: false,
+    legendgroup: series.name,
+  }
+  return [band, { ...line, legendgroup: series.name }]
+}
+
 /**
  * Lines of numbers against numbers: the figure that the others are made of.
  * Values that are not finite become gaps, so that a diverged run can be shown as far as it goes.
@@ -61,7 +88,7 @@ function trace({ name, x, y, dash, markers = false }: Series, index: number): Li
  */
 export function lines({ title, xTitle, yTitle, series, alt, logY = false }: Lines): Figure {
   if (series.length === 0) throw new RangeError('lines: series must hold at least one, got none')
-  return new Figure(series.map(trace), {
+  return new Figure(series.flatMap(traces), {
     title: { text: title },
     xaxis: { title: { text: xTitle }, type: 'linear', exponentformat: 'power' },
     yaxis: { title: { text: yTitle }, type: logY ? 'log' : 'linear', exponentformat: 'power' },

@@ -25,3 +25,10 @@ export function styleOf(index: number): { color: string; dash: Dash } {
     dash: dashes[index % dashes.length] ?? 'solid',
   }
 }
+
+/** How much of a line's colour a band around it has. */
+export const bandOpacity = 0.2
+
+/** A colour of this opacity, as Plotly takes it. */
+export const translucent = (color: string, opacity: number): string =>
+  `rgba(${[1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16)).join(', ')}, ${opacity})`

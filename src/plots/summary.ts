@@ -1,4 +1,4 @@
-import type { Figure } from './figure.js'
+import type { Figure, LineTrace } from './figure.js'
 
 type Values = readonly (number | null)[]
 
@@ -33,7 +33,14 @@ function axis(letter: string, title: string, values: Values): string {
   return `${letter}: ${title}${range ? `, ${short(range.min)} to ${short(range.max)}` : ''}`
 }
 
-function series({ name, x, y }: Figure['data'][number]): string {
+function series({ name, x, y, mode }: LineTrace): string {
+  if (mode === 'none') {
+    const half = y.length / 2
+    const [high, low] = [y[half - 1], y[half]]
+    return typeof low !== 'number' || typeof high !== 'number'
+      ? `${name}: a band without a point`
+      : `${name}: band, at last ${short(low)} to ${short(high)}`
+  }
   const range = extent(y)
   if (!range) return `${name}: ${y.length} points, none finite`
   const shown = y.filter((value) => value !== null)

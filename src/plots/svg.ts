@@ -1,9 +1,10 @@
 import type { Figure, LineTrace } from './figure.js'
-import { strokes } from './palette.js'
+import { bandOpacity, strokes } from './palette.js'
 import { summary } from './summary.js'
 
-const width = 640
-const height = 380
+/** Width and height of a picture. */
+export type Size = readonly [width: number, height: number]
+
 const left = 64
 const margin = 12
 /** Average width of a letter of the legend, which must be laid out without a browser to measure it. */
@@ -16,20 +17,22 @@ interface Entry {
   row: number
 }
 
-function legend({ data, layout }: Figure): Entry[] {
+function legend({ data, layout }: Figure, width: number): Entry[] {
   if (!layout.showlegend) return []
   let x = margin
   let row = 0
-  return data.map((trace) => {
-    const wide = Math.round(30 + trace.name.length * letter + 18)
-    if (x > margin && x + wide > width) {
-      x = margin
-      row += 1
-    }
-    const entry = { trace, x, row }
-    x += wide
-    return entry
-  })
+  return data
+    .filter(({ showlegend }) => showlegend !== false)
+    .map((trace) => {
+      const wide = Math.round(30 + trace.name.length * letter + 18)
+      if (x > margin && x + wide > width) {
+        x = margin
+        row += 1
+      }
+      const entry = { trace, x, row }
+      x += wide
+      return entry
+    })
 }
 
 interface Point {
@@ -60,9 +63,20 @@ const bottomOf = (entries: readonly Entry[]): number =>
 
 type ObservablePlot = typeof import('@observablehq/plot')
 
-/** The traces as marks: a line, dots, or both. */
+/** A band's edges lie behind each other in its trace. */
+function edges({ x, y }: LineTrace) {
+  const half = x.length / 2
+  return Array.from({ length: half }, (_, k) => ({ x: x[k], y1: y.at(-1 - k), y2: y[k] }))
+}
+
+/** The traces as marks: a line, dots, or both; or a band. */
 function marks(Plot: ObservablePlot, { data, layout }: Figure) {
   return data.flatMap((trace) => {
+    if (trace.mode === 'none') {
+      const { color: fill } = trace.line
+      const options = { x: 'x', y1: 'y1', y2: 'y2', fill, fillOpacity: bandOpacity }
+      return [Plot.areaY(edges(trace), options)]
+    }
     const shown = points(trace, layout.yaxis.type === 'log')
     const line = Plot.line(shown, {
       x: 'x',
@@ -139,13 +153,13 @@ function undress(svg: Element): void {
  * Ink is currentColor and the paper one rectangle, so that a page can give both its own colours; alone, it is a white card.
  * Both packages are loaded here and only here: whoever shows no figure does not wait for them, and a page has neither.
  */
-export async function drawSvg(figure: Figure): Promise<string> {
+export async function drawSvg(figure: Figure, [width, height]: Size = [640, 380]): Promise<string> {
   const [Plot, { parseHTML }] = await Promise.all([
     import('@observablehq/plot'),
     import('linkedom'),
   ])
   const { layout } = figure
-  const entries = legend(figure)
+  const entries = legend(figure, width)
   const svg = Plot.plot({
     document: parseHTML('<html></html>').document,
     width,

@@ -27,6 +27,19 @@ export interface Observation {
   bestStep: number
 }
 
+/** What has been seen, and with `restoreBest` the best weights, as plain data. */
+export interface EarlyStoppingState {
+  format: 'downhill.earlyStopping'
+  version: 1
+  /** null: no improvement yet. */
+  best: number | null
+  bestStep: number
+  /** Observations so far. */
+  steps: number
+  /** The best weights, in the order of the parameters. */
+  weights: { shape: number[]; data: number[] }[]
+}
+
 const spec = {
   patience: period(10),
   minDelta: nonNegative(0),
@@ -83,10 +96,70 @@ export class EarlyStopping {
       param.replace(copyOf({ backend: param.backend, array }))
   }
 
+  /** All that it remembers, to go on later. */
+  async stateDict(): Promise<EarlyStoppingState> {
+    const [best, bestStep, steps] = [this.#best, this.#bestStep, this.#steps]
+    const weights = await Promise.all(
+      [...this.#weights].map(async ([{ shape, backend }, array]) => ({
+        shape: [...shape],
+        data: [...(await backend.read(array))],
+      })),
+    )
+    const seen = { best: bestStep < 0 ? null : best, bestStep, steps, weights }
+    return { format: 'downhill.earlyStopping', version: 1, ...seen }
+  }
+
+  /**
+   * Goes on where `stateDict()` was taken, with its own options. With `restoreBest` it needs the parameters, in the same order.
+   * @throws RangeError naming what does not fit; nothing is changed then
+   */
+  loadStateDict(state: EarlyStoppingState, params: readonly Tensor[] = []): void {
+    const weights = checkSaved(state, params)
+    if (this.#options.restoreBest && weights.length === 0 && state.best !== null)
+      throw new RangeError('earlyStopping: this state has no weights, and restoreBest needs them')
+    for (const [{ backend }, array] of this.#weights) backend.release(array)
+    this.#weights = new Map(
+      weights.map(({ data }, k) => [params[k]!, params[k]!.backend.write(data)]),
+    )
+    const worst = this.#options.mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+    this.#best = state.best ?? worst
+    this.#bestStep = state.bestStep
+    this.#steps = state.steps
+  }
+
   #keep(params: readonly Tensor[]): void {
     for (const [{ backend }, array] of this.#weights) backend.release(array)
     this.#weights = new Map(params.map((param) => [param, copyOf(param)]))
   }
+}
+
+/** The weights of a state, all checked. */
+function checkSaved(
+  state: EarlyStoppingState,
+  params: readonly Tensor[],
+): EarlyStoppingState['weights'] {
+  const refuse = (what: string): never => {
+    throw new RangeError(`earlyStopping: this state does not fit: ${what}`)
+  }
+  if (state?.format !== 'downhill.earlyStopping' || state.version !== 1)
+    refuse('it is not the state of an early stopping, version 1')
+  const { best, bestStep, steps, weights } = state
+  const counted = Number.isSafeInteger(steps) && Number.isSafeInteger(bestStep)
+  if (!(counted && bestStep >= -1 && bestStep < Math.max(steps, 0)))
+    refuse(`the best of ${steps} observations cannot be ${bestStep}`)
+  if (bestStep < 0 ? best !== null : typeof best !== 'number' || Number.isNaN(best))
+    refuse(`its best is ${best}`)
+  if (!Array.isArray(weights)) refuse('it has no list of weights')
+  if (weights.length > 0 && weights.length !== params.length)
+    refuse(`it has ${weights.length} weights, here are ${params.length} parameters`)
+  for (const [k, { shape, data }] of weights.entries()) {
+    const param = params[k]!
+    if (String(shape) !== String(param.shape))
+      refuse(`parameter ${k} has shape [${shape}] there, ${param} here`)
+    if (data?.length !== param.size || !data.every((value) => typeof value === 'number'))
+      refuse(`the weights of parameter ${k} must be ${param.size} numbers`)
+  }
+  return weights
 }
 
 /**

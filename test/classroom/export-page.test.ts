@@ -8,7 +8,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { exportNotebook } from '../../classroom/export/index.js'
 import { displaySymbol } from '../../src/host/types.js'
-import { schedulePlot } from '../../src/plots/index.js'
+import { lines, panels, schedulePlot } from '../../src/plots/index.js'
 import { table } from '../../src/schedules/table.js'
 import { warmupCosine } from '../../src/schedules/warmupCosine.js'
 import { axe, launch, open } from '../support/chromium.js'
@@ -137,6 +137,35 @@ describe('a lesson opened from the disk', () => {
       },
     )
   }
+
+  testWith(['chromium'], 'a figure of panels has axes of its own in each, and a band', async () => {
+    const y = [3, 2, 1]
+    const loss = lines({
+      title: 'Loss',
+      xTitle: 'epoch',
+      yTitle: 'loss',
+      series: [{ name: 'mean', y, band: { low: y.map((v) => v - 1), high: y.map((v) => v + 1) } }],
+    })
+    const both = panels([loss, figure, loss], { title: 'A run' })
+    const url = save(
+      'panels',
+      notebook(markdown('# Panels'), code('panels(…)', shown(await both[displaySymbol]()))),
+    )
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, complaints, close } = await open(browser, url, { colorScheme })
+      await page.waitForSelector('html[data-figures="drawn"]')
+      const grids = page.locator('.js-plotly-plot .cartesianlayer .subplot')
+      expect(await grids.count()).toBe(3)
+      const colours = await page
+        .locator('.js-plotly-plot .gridlayer path')
+        .evaluateAll((paths) => [...new Set(paths.map((path) => getComputedStyle(path).stroke))])
+      expect(colours).toHaveLength(1)
+      expect(await page.locator('.js-plotly-plot .fills path').count()).toBe(2)
+      expect(await axe(page)).toEqual([])
+      expect(complaints).toEqual([])
+      await close()
+    }
+  })
 
   testWith(['chromium'], 'light and dark follow the system, and the button', async () => {
     const { page, close } = await open(browser, await lesson(), { colorScheme: 'dark' })

@@ -169,3 +169,55 @@ test.each([
 ])('refuses: %s', (call, kind, message) => {
   expect(call).toThrow(new kind(message))
 })
+
+describe('its state', () => {
+  const seen = async (restoreBest: boolean) => {
+    const w = parameter([1, 2], { name: 'w' })
+    const stopping = earlyStopping({ patience: 3, restoreBest })
+    stopping.observe(2, [w])
+    stopping.observe(1, [w])
+    w.replace(w.backend.write([5, 6]))
+    stopping.observe(3, [w])
+    return { stopping, state: JSON.parse(JSON.stringify(await stopping.stateDict())), w }
+  }
+
+  test('goes on as the first would have, weights included', async () => {
+    const { state } = await seen(true)
+    const w = parameter([7, 8])
+    const other = earlyStopping({ patience: 3, restoreBest: true })
+    other.loadStateDict(state, [w])
+    expect(other.observe(1.5, [w])).toEqual({ improved: false, stop: false, best: 1, bestStep: 1 })
+    expect([...w.dataSync()]).toEqual([7, 8])
+    expect(other.observe(1.5, [w]).stop).toBe(true)
+    expect([...w.dataSync()]).toEqual([1, 2])
+  })
+
+  test('before any improvement there is no best', async () => {
+    const fresh = earlyStopping({ mode: 'max' })
+    const state = await fresh.stateDict()
+    expect(state).toMatchObject({ best: null, bestStep: -1, steps: 0, weights: [] })
+    fresh.loadStateDict(state)
+    expect(fresh.observe(-5).improved).toBe(true)
+  })
+
+  test('what does not fit is refused, and changes nothing', async () => {
+    const { state, stopping, w } = await seen(true)
+    const other = parameter([1, 2, 3])
+    const wrong: [object, string][] = [
+      [{ ...state, format: 'x' }, 'not the state of an early stopping'],
+      [{ ...state, version: 2 }, 'version 1'],
+      [{ ...state, bestStep: 3 }, 'the best of 3 observations cannot be 3'],
+      [{ ...state, steps: -1 }, 'the best of -1 observations'],
+      [{ ...state, best: null }, 'its best is null'],
+      [{ ...state, weights: {} }, 'no list of weights'],
+      [{ ...state, weights: [] }, 'restoreBest needs them'],
+      [{ ...state, weights: [{ shape: [2], data: [1] }] }, 'must be 2 numbers'],
+      [{ ...state, weights: [{ shape: [2], data: [1, '2'] }] }, 'must be 2 numbers'],
+    ]
+    for (const [given, message] of wrong)
+      expect(() => stopping.loadStateDict(given as never, [w]), message).toThrow(message)
+    expect(() => stopping.loadStateDict(state, [other])).toThrow('parameter 0 has shape [2] there')
+    expect(() => stopping.loadStateDict(state, [w, other])).toThrow('1 weights, here are 2')
+    expect(await stopping.stateDict()).toEqual(state)
+  })
+})

@@ -12,7 +12,8 @@ interface FigureJson {
 
 const root = document.documentElement
 const system = matchMedia('(prefers-color-scheme: dark)')
-const drawn: HTMLElement[] = []
+/** The figures that Plotly drew, and how they were laid out. */
+const drawn = new Map<HTMLElement, object>()
 
 function isDark(): boolean {
   return root.dataset.theme === undefined ? system.matches : root.dataset.theme === 'dark'
@@ -22,11 +23,17 @@ function plotly(): PlotlyApi {
   return (globalThis as unknown as { Plotly: PlotlyApi }).Plotly
 }
 
+/** Of a figure of several panels, the axes of each. */
+const axesOf = (layout: object): string[] =>
+  [...new Set(['xaxis', 'yaxis', ...Object.keys(layout)])].filter((name) =>
+    /^[xy]axis\d*$/.test(name),
+  )
+
 /** The page's colours, as Plotly wants them. Keys with dots change one part and leave the rest of an axis alone. */
-function colours(): Record<string, string> {
+function colours(layout: object): Record<string, string> {
   const ink = getComputedStyle(root).getPropertyValue('color')
   const grid = isDark() ? '#3a404b' : '#e3e6eb'
-  const both = ['xaxis', 'yaxis'].map((axis) => ({
+  const both = axesOf(layout).map((axis) => ({
     [`${axis}.gridcolor`]: grid,
     [`${axis}.zerolinecolor`]: grid,
     [`${axis}.linecolor`]: ink,
@@ -37,7 +44,7 @@ function colours(): Record<string, string> {
 function showTheme(button: HTMLElement): void {
   button.textContent = isDark() ? 'Light' : 'Dark'
   button.setAttribute('aria-label', isDark() ? 'Use light colours' : 'Use dark colours')
-  for (const figure of drawn) void plotly().relayout(figure, colours())
+  for (const [figure, layout] of drawn) void plotly().relayout(figure, colours(layout))
 }
 
 function setUpTheme(): void {
@@ -92,8 +99,7 @@ async function draw(figure: Element): Promise<void> {
         ...(title ?? {}),
       },
       font: { family: 'system-ui, sans-serif', size: 13, ...(layout.font ?? {}) },
-      xaxis: axis(layout.xaxis),
-      yaxis: axis(layout.yaxis),
+      ...Object.fromEntries(axesOf(layout).map((name) => [name, axis(layout[name])])),
       autosize: true,
       height: layout.height ?? 380,
       paper_bgcolor: 'rgba(0,0,0,0)',
@@ -102,8 +108,8 @@ async function draw(figure: Element): Promise<void> {
       legend: layout.legend ?? bottom,
     }
     await plotly().newPlot(live, data, own, { responsive: true, displaylogo: false })
-    await plotly().relayout(live, colours())
-    drawn.push(live)
+    await plotly().relayout(live, colours(layout))
+    drawn.set(live, layout)
     figure.classList.add('drawn')
   } catch (error) {
     // A kind of trace that the page's Plotly does not have: the picture stays.
