@@ -54,7 +54,7 @@ const load = (name) =>
 /** One entry a folder, so one page a folder: what the library's index.ts hands on of it. */
 function writeEntries(source, folder) {
   const text = readFileSync(join(source, 'index.ts'), 'utf8')
-  const lines = /^export ((?:type )?\{[^}]*\}|\*) from '\.\/([\w-]+)\/([\w-]+)\.js'/gm
+  const lines = /^export ((?:type )?\{[^}]*\}|\*) from '\.\/([\w-]+)\/([\w/-]+)\.js'/gm
   const pages = {}
   for (const [, names, page, file] of text.matchAll(lines)) {
     const from = relative(folder, join(source, page, `${file}.js`))

@@ -1,3 +1,4 @@
+export type { RandomPlace } from './backend/backend.js'
 export type {
   ChoiceOption,
   FlagOption,
@@ -32,6 +33,28 @@ export { type Spirals, spirals } from './data/spirals.js'
 export { type SplitOptions, split } from './data/split.js'
 export { type Scale, type Standardized, standardize } from './data/standardize.js'
 export { type Numbers, parameter, tensor } from './nn/create.js'
+export {
+  fanInUniform,
+  filled,
+  heNormal,
+  heUniform,
+  type Init,
+  type InitOptions,
+  standardNormal,
+  xavierNormal,
+  xavierUniform,
+} from './nn/init.js'
+export { defineLayer, type Layer, type LayerDefinition } from './nn/layer.js'
+export { relu } from './nn/layers/activations.js'
+export type { LinearOptions } from './nn/layers/linear.js'
+export { type LayerLike, sequential } from './nn/layers/sequential.js'
+export { linear } from './nn/linear.js'
+export { type CrossEntropy, crossEntropy } from './nn/losses/crossEntropy.js'
+export type { Reduction } from './nn/losses/options.js'
+export type { ModelState } from './nn/modelState.js'
+export { noGrad } from './nn/noGrad.js'
+export type { ReduceOptions } from './nn/reductions.js'
+export { initialize, manualSeed } from './nn/seed.js'
 export { Tensor, type TensorOptions } from './nn/tensor.js'
 export type { UnitOptions, Units } from './nn/units.js'
 export { adabelief } from './optimizers/adabelief.js'
@@ -123,7 +146,6 @@ export { exponential } from './schedules/exponential.js'
 export { floor } from './schedules/floor.js'
 export { type InverseSqrt, inverseSqrt } from './schedules/inverseSqrt.js'
 export { lambda } from './schedules/lambda.js'
-export { linear } from './schedules/linear.js'
 export { multiplicative } from './schedules/multiplicative.js'
 export { type MultiStep, multiStep } from './schedules/multiStep.js'
 export type { NamedSchedule } from './schedules/named.js'

@@ -10,8 +10,10 @@ export interface Origin {
   readonly parents: readonly Tensor[]
   /** The arrays of the parents, as they were: held until the backward pass. */
   readonly saved: readonly DeviceArray[]
-  /** Gradients of the parents, given the gradient of the result: new arrays, or the given one. */
-  backward(gradient: DeviceArray): DeviceArray[]
+  /** What the operation made for its backward pass alone: freed with the graph. */
+  readonly own: readonly DeviceArray[]
+  /** Gradients of the parents, given the gradient of the result: new arrays, or the given one; undefined for parents that need none. */
+  backward(gradient: DeviceArray): readonly (DeviceArray | undefined)[]
 }
 
 /**
@@ -47,6 +49,7 @@ export function backward(from: Tensor, retainGraph: boolean): void {
     }
     for (const [k, part] of origin.backward(gradient).entries()) {
       const parent = origin.parents[k]!
+      if (!part) continue
       note(part)
       if (!parent.requiresGrad) continue
       const before = gradients.get(parent)
@@ -65,7 +68,10 @@ function spend(tensor: Tensor): void {
     letGo(array)
     const parent = origin.parents[k]!
     const isParameter = parent.requiresGrad && !parent.origin && parent.array === array
-    if (!isParameter && !isHeld(array)) backend.park(array)
+    if (isParameter || isHeld(array)) continue
+    if (parent.discarded) backend.release(array)
+    else backend.park(array)
   }
+  for (const array of origin.own) backend.release(array)
   tensor.origin = 'spent'
 }

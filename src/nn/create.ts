@@ -1,5 +1,6 @@
 import type { Backend } from '../backend/backend.js'
 import { currentBackend } from '../backend/use.js'
+import { noteMade } from './recording.js'
 import { Tensor, type TensorOptions } from './tensor.js'
 
 /** A number, a vector or a matrix of numbers, row by row. */
@@ -52,7 +53,9 @@ export function tensor(
     throw new RangeError(
       `tensor: shape [${shape.join(', ')}] holds ${size} values, got ${flat.length}`,
     )
-  return new Tensor(on, on.write(flat), shape, options)
+  const made = new Tensor(on, on.write(flat), shape, options)
+  noteMade(made)
+  return made
 }
 
 /**

@@ -36,8 +36,13 @@ export function philox([c0, c1, c2, c3]: Words, [k0, k1]: readonly [number, numb
 /** A number in [0, 1) with all of its 53 bits. */
 const uniform = (a: number, b: number): number => ((a >>> 5) * 2 ** 26 + (b >>> 6)) / 2 ** 53
 
-/** Streams of the data, far from those of parameters, which are counted from 0. */
-export const streams = { split: 2 ** 31, order: 2 ** 31 + 1, spirals: 2 ** 31 + 2 } as const
+/** Where the streams of layers and of the data begin; parameters (gradient noise) count theirs from 0. */
+export const streams = {
+  layers: 2 ** 30,
+  split: 2 ** 31,
+  order: 2 ** 31 + 1,
+  spirals: 2 ** 31 + 2,
+} as const
 
 /** The four words of each counter at a place: counter k is (k, stream, step). */
 function blocksAt({ seed, step, stream }: RandomPlace): (k: number) => Words {

@@ -1,3 +1,4 @@
+import { each } from '../nn/elementwise.js'
 import type { Tensor } from '../nn/tensor.js'
 import { penalty } from './penalty.js'
 
@@ -21,5 +22,5 @@ const logCosh = `(w) => {
  */
 export const logCoshPenalty = (params: readonly Tensor[], strength: number): Tensor =>
   penalty('logCoshPenalty', params, strength, (w) =>
-    w.each(logCosh, '(w, d) => [d * Math.tanh(w)]').sum(),
+    each(w, logCosh, '(w, d) => [d * Math.tanh(w)]').sum(),
   )

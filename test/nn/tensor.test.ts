@@ -122,7 +122,7 @@ test.each([
   [
     'shapes that do not fit',
     () => x.add(tensor([1, 2, 3])),
-    'x [2] on reference and tensor [3] on reference: shapes must be equal, or one a single value',
+    'x [2] on reference and tensor [3] on reference: shapes do not fit; counted from the last dimension, lengths must be equal, or one of them 1',
   ],
 ])('refuses %s', (_, call, message) => {
   expect(call).toThrow(new RangeError(message))
