@@ -1,7 +1,8 @@
 import { type DeviceArray, type Launch, launchLength } from './backend.js'
 import { evaluate } from './graph.js'
 import type { Program } from './rule.js'
-import { mapModule, mathImports } from './simd-program.js'
+import { mathImports } from './simd-nodes.js'
+import { mapModule } from './simd-program.js'
 import { type FoldKind, squaresModule } from './simd-rows.js'
 import { type SimdArray, SimdStore } from './simd-store.js'
 import { type Rows, SimdTable } from './simd-table.js'
@@ -48,16 +49,16 @@ export abstract class SimdLaunches extends SimdStore {
     }
     this.#inTables(program, launches, lengths, (rows, compiled) => {
       const width = 1 + program.inputs.length + program.slots.length + outputs.length
-      // A single value is stored as a vector of four behind the table, and fetched from there.
+      // A single value is stored behind the table, as what a turn of the loop makes (two vectors of four), and fetched from there.
       const fetched = rows.reduce((n, i) => (lengths[i] === 1 ? n + outputs.length : n), 0)
-      const table = this.#table.reserve(rows.length * width, fetched * 4)
+      const table = this.#table.reserve(rows.length * width, fetched * 8)
       let at = 0
       let single = table + rows.length * width * 4
       for (const i of rows) {
         at = this.#fill(at, program, launches[i]!, lengths[i]!)
         for (const output of results[i]!) {
           this.#table.ints[at++] = output.length === 1 ? single : output.block!.at
-          if (output.length === 1) single += 16
+          if (output.length === 1) single += 32
         }
       }
       this.#table.run(compiled.rows, at)
@@ -66,7 +67,7 @@ export abstract class SimdLaunches extends SimdStore {
       for (const i of fetched ? rows : [])
         for (const output of lengths[i] === 1 ? results[i]! : []) {
           output.own![0] = floats[single / 4]!
-          single += 16
+          single += 32
         }
     })
     return results

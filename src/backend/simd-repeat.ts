@@ -1,6 +1,6 @@
 import type { DeviceArray, Launch } from './backend.js'
 import type { Program } from './rule.js'
-import { NodeWriter } from './simd-program.js'
+import { NodeWriter } from './simd-nodes.js'
 import { assemble, WasmFunction, type WasmType } from './wasm.js'
 
 /**

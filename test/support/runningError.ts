@@ -38,6 +38,7 @@ export function runningError(
     if (node.uniform) return rounded(value, 0) // in float64, then rounded once
     if (node.op === '?') return chosen(args as [Bounded, Bounded, Bounded])
     if (isComparison(node.op)) return { value, error: apart(args) ? 0 : 1 }
+    if (args.some(({ error }) => error === Number.POSITIVE_INFINITY)) return anywhere(value) // also NaN
     // Each operation is monotone, or has its extremes inside known bounds: the corners of what the operands may be.
     const corners = cornersOf(args).map((corner) => apply(...corner))
     const spread = Math.max(...corners.map((corner) => Math.abs(corner - value)))
