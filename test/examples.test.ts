@@ -1,5 +1,5 @@
 import { useBackend } from 'downhill'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { allExamples, ExampleModule, shown, valueIn } from './support/examples.js'
 import { noHost, useHost } from './support/host.js'
 
@@ -28,14 +28,23 @@ test('comments that begin with a value are read', () => {
   expect(valueIn('measure here')).toBeUndefined()
 })
 
-test.each(examples)('$name runs, and shows what it says: $code', async (example) => {
-  for (const { expression, value, comment } of await module.run(example)) {
-    const promised = valueIn(comment)
-    // What a schedule gives at its steps is read by test/schedules/documented.test.ts.
-    if (!promised || typeof value === 'function') continue
-    const ours = shown(await value, promised.value, promised.open)
-    expect(ours, expression).toEqual(shown(promised.value, promised.value, false))
-  }
+const machines = [
+  ['reference', 7],
+  ['simd', 5],
+] as const
+
+describe.each(machines)('on %s', (name, digits) => {
+  beforeEach(() => useBackend(name))
+
+  test.each(examples)('$name runs, and shows what it says: $code', async (example) => {
+    for (const { expression, value, comment } of await module.run(example)) {
+      const promised = valueIn(comment)
+      // What a schedule gives at its steps is read by test/schedules/documented.test.ts.
+      if (!promised || typeof value === 'function') continue
+      const ours = shown(await value, promised.value, promised.open, digits)
+      expect(ours, expression).toEqual(shown(promised.value, promised.value, false, digits))
+    }
+  })
 })
 
 test('the examples pass the type check', () => expect(module.typeErrors()).toBe(''), 120_000)

@@ -21,6 +21,7 @@ export default defineConfig({
     exclude: ['node_modules/**'],
     // Kernels under test must not write to the history of whoever runs the tests.
     env: { DOWNHILL_HISTORY: 'off' },
+    setupFiles: ['test/support/float64.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

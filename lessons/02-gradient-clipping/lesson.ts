@@ -19,7 +19,11 @@ import {
   sgd,
   type Tensor,
   tensor,
+  useBackend,
 } from 'downhill'
+
+// Every digit that is printed below is exact: float64. Without this line tensors are float32, and faster.
+await useBackend('reference')
 
 // %% [markdown]
 // ## The two rules

@@ -18,15 +18,16 @@ import type { SimdArray } from './simd-store.js'
 import { multiply } from './simd-tiles.js'
 
 /** Starts the backend. @throws Error where WebAssembly has no SIMD */
-export async function openSimd(): Promise<Backend> {
+export function openSimd(): Backend {
   const bytes = kernelModule()
   if (!globalThis.WebAssembly?.validate(bytes))
     throw new Error(
       'simd: this runtime has no WebAssembly with SIMD; use Node 20 or a browser of 2023 or newer, or "reference"',
     )
   const memory = new SimdMemory()
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: memory.memory } })
-  return new Simd(memory, instance.exports as Kernels)
+  const module = new WebAssembly.Module(bytes)
+  const { exports } = new WebAssembly.Instance(module, { env: { memory: memory.memory } })
+  return new Simd(memory, exports as Kernels)
 }
 
 class Simd extends SimdLayers implements Backend {

@@ -1,5 +1,6 @@
 import type { Backend } from './backend.js'
 import { reference } from './reference.js'
+import { openSimd } from './simd.js'
 
 const names = [
   'auto',
@@ -14,25 +15,40 @@ const names = [
   'gpu:cpu',
 ] as const
 
-/** `simd` is float32 in WebAssembly; `gpu` is gpu.js in the best mode that is here; `gpu:webgl2` and the like insist on one. */
+/**
+ * `auto`, the default, is `simd` where WebAssembly has vectors, else `reference`. `reference` is float64 in JavaScript, `simd` float32 in WebAssembly; `gpu`
+ * is gpu.js in the best mode that is here; `gpu:webgl2` and the like insist on one. A GPU is never taken unasked: no break-even is measured on a real one.
+ */
 export type BackendName = (typeof names)[number]
 
-let current: Backend = reference
+let current: Backend | undefined
+let simd: Backend | undefined
 const opened = new Map<string, Promise<Backend>>()
 
-/** The backend of this name, started on the first call. `auto` is `reference` until a faster one is measured to pay. */
+function openAuto(): Backend {
+  try {
+    simd ??= openSimd()
+    return simd
+  } catch {
+    return reference // backend() says so
+  }
+}
+
+/** The backend of this name, started on the first call. */
 export async function openBackend(name: BackendName): Promise<Backend> {
   if (!names.includes(name))
     throw new RangeError(
       `useBackend: there is no backend "${name}"; take ${names.slice(0, -1).join(', ')} or ${names.at(-1)}`,
     )
-  if (name === 'auto' || name === 'reference') return reference
+  if (name === 'auto') return openAuto()
+  if (name === 'reference') return reference
+  if (name === 'simd') {
+    simd ??= openSimd()
+    return simd
+  }
   const found = opened.get(name)
   if (found) return found
-  const opening =
-    name === 'simd'
-      ? import('./simd.js').then(({ openSimd }) => openSimd())
-      : import('./gpu.js').then(({ openGpu }) => openGpu(name))
+  const opening = import('./gpu.js').then(({ openGpu }) => openGpu(name))
   opened.set(name, opening)
   opening.catch(() => opened.delete(name))
   return opening
@@ -40,7 +56,7 @@ export async function openBackend(name: BackendName): Promise<Backend> {
 
 /**
  * Chooses where tensors made from now on live and compute; those that exist stay where they are.
- * @returns the name of what really runs: "reference", "gpu: webasm"
+ * @returns the name of what really runs: "simd", "reference", "gpu: webasm"
  * @throws Error if the backend is not here, with what to install
  * @example await useBackend('gpu')   // 'gpu: webasm' under Node, 'gpu: webgl2' in a browser
  */
@@ -49,7 +65,10 @@ export async function useBackend(name: BackendName): Promise<string> {
   return current.name
 }
 
-/** The name of the backend in use: "reference", "gpu: webgl2". */
-export const backend = (): string => current.name
+/** The name of the backend in use: "simd", "reference", "gpu: webgl2". */
+export const backend = (): string => currentBackend().name
 
-export const currentBackend = (): Backend => current
+export function currentBackend(): Backend {
+  current ??= openAuto()
+  return current
+}

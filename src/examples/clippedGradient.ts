@@ -1,3 +1,4 @@
+import { reference } from '../backend/reference.js'
 import { clipGradNorm } from '../clipping/clipGradNorm.js'
 import { clipGradValue } from '../clipping/clipGradValue.js'
 import { parameter, tensor } from '../nn/create.js'
@@ -37,9 +38,13 @@ export async function clippedGradient(
   gradient: readonly number[] = [6, -8, 3, -4, 2],
   { limit = 5, eps = 1e-6 }: ClippedGradient = {},
 ): Promise<ClippedBothWays> {
+  const float64 = { on: reference }
   const clipped = async (clip: (params: ReturnType<typeof parameter>[]) => void) => {
-    const param = parameter(gradient.map(() => 0))
-    param.grad = tensor(gradient)
+    const param = parameter(
+      gradient.map(() => 0),
+      float64,
+    )
+    param.grad = tensor(gradient, float64)
     clip([param])
     return [...(await param.grad.data())]
   }

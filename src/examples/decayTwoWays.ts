@@ -1,3 +1,4 @@
+import { reference } from '../backend/reference.js'
 import { parameter, tensor } from '../nn/create.js'
 import { adam } from '../optimizers/adam.js'
 import { adamw } from '../optimizers/adamw.js'
@@ -33,13 +34,17 @@ export async function decayTwoWays(
   kind: 'sgd' | 'adam',
   { lr = 0.01, weightDecay = 0.1, steps = 20 }: DecayTwoWays = {},
 ): Promise<TwoDecays[]> {
-  const [a, b] = [parameter(weights), parameter(weights)]
+  const float64 = { on: reference }
+  const [a, b] = [parameter(weights, float64), parameter(weights, float64)]
   const options = { lr, weightDecay }
   const l2 = kind === 'sgd' ? sgd([a], options) : adam([a], options)
   const decay = kind === 'sgd' ? sgd([b], { lr }) : adamw([b], options)
-  const observer = adam([parameter(weights)], { lr: 0 })
+  const observer = adam([parameter(weights, float64)], { lr: 0 })
   for (let t = 1; t <= steps; t++) {
-    const gradient = tensor(scales.map((scale) => scale * Math.cos(t)))
+    const gradient = tensor(
+      scales.map((scale) => scale * Math.cos(t)),
+      float64,
+    )
     for (const param of [a, b, observer.groups[0]!.params[0]!]) param.grad = gradient
     // SGD without an option of its own: θ ← (1 − α·λ)·θ, then the step.
     if (kind === 'sgd') b.array = b.mul(1 - lr * weightDecay).array

@@ -1,3 +1,4 @@
+import { reference } from '../backend/reference.js'
 import { parameter, tensor } from '../nn/create.js'
 import type { Tensor } from '../nn/tensor.js'
 
@@ -33,7 +34,7 @@ export async function walkValley(
   make: (params: Tensor[]) => { step(): void; zeroGrad(): void },
   { start = [-10, 1], steps = 50 }: ValleyWalk = {},
 ): Promise<ValleyPoint[]> {
-  const at = parameter([...start], { name: 'position' })
+  const at = parameter([...start], { name: 'position', on: reference })
   const optimizer = make([at])
   const loss = () =>
     at
@@ -41,7 +42,7 @@ export async function walkValley(
       .mul(
         tensor(
           curvatures.map((c) => c / 2),
-          { on: at.backend },
+          { on: reference },
         ),
       )
       .sum()

@@ -64,7 +64,7 @@ export function tensor(
  */
 export function parameter(
   values: Numbers,
-  options: TensorOptions & { shape?: readonly number[] } = {},
+  options: TensorOptions & { shape?: readonly number[]; on?: Backend } = {},
 ): Tensor {
   return tensor(values, { requiresGrad: true, ...options })
 }

@@ -149,17 +149,17 @@ export function valueIn(comment: string): { value: unknown; open: boolean } | un
   }
 }
 
-/** A value as a comment may show it: typed arrays as arrays, numbers to 7 digits, and of an open list or number as much as is shown. */
-export function shown(value: unknown, like: unknown, open: boolean): unknown {
+/** A value as a comment may show it: typed arrays as arrays, numbers to some digits, and of an open list or number as much as is shown. */
+export function shown(value: unknown, like: unknown, open: boolean, digits = 7): unknown {
   if (open && typeof like === 'string') return String(value).slice(0, like.length)
-  if (typeof value === 'number') return Number(value.toPrecision(7))
+  if (typeof value === 'number') return Number(value.toPrecision(digits))
   if (typeof value !== 'object' || value === null) return value
   if (ArrayBuffer.isView(value) || Array.isArray(value)) {
     const all = Array.from(value as ArrayLike<unknown>)
     const some = open && Array.isArray(like) ? all.slice(0, like.length) : all
-    return some.map((one, k) => shown(one, (like as unknown[])?.[k], false))
+    return some.map((one, k) => shown(one, (like as unknown[])?.[k], false, digits))
   }
   return Object.fromEntries(
-    Object.entries(value).map(([k, one]) => [k, shown(one, undefined, false)]),
+    Object.entries(value).map(([k, one]) => [k, shown(one, undefined, false, digits)]),
   )
 }
