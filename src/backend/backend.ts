@@ -108,6 +108,9 @@ export function checkProduct(
 export function launchLength(inputs: readonly DeviceArray[], { length, repeat }: Launch): number {
   let outputs = length ?? 0
   if (length === undefined) for (const input of inputs) outputs = Math.max(outputs, input.length)
+  // Beside nothing a single value is repeated no times.
+  if (length === undefined && outputs === 1 && inputs.some((input) => input.length === 0))
+    outputs = 0
   for (let k = 0; k < inputs.length; k++) {
     const one = inputs[k]!.length
     const each = repeat?.[k]

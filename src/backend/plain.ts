@@ -44,8 +44,9 @@ export const plain = {
     launches: readonly { inputs: readonly DeviceArray[]; launch?: Launch }[],
   ): DeviceArray[] =>
     backend.reduceEach?.(kind, each, launches) ??
-    launches.map(({ inputs, launch }) => {
-      const [terms] = backend.map(each, inputs, launch)
+    launches.map(({ inputs, launch: { hypers = {}, length } = {} }) => {
+      const own = length === undefined ? { hypers } : { hypers, length }
+      const [terms] = backend.map(each, inputs, own)
       const total = backend.fold(kind, terms!)
       backend.release(terms!)
       return total

@@ -24,6 +24,8 @@ export interface CompileOptions {
   nonzero?: ReadonlySet<string>
   /** Position of an input that the rule sees negated (`maximize`). */
   negated?: number
+  /** Position of an input that the rule sees multiplied by one more input, which follows the others (a clipped gradient). */
+  scaled?: number
   /** Start of every message: "adamw". */
   name?: string
 }
@@ -34,13 +36,15 @@ export interface CompileOptions {
  * @throws SyntaxError with the line, what came and what is allowed
  */
 export function compileRule(source: string, options: CompileOptions = {}): Rule {
-  const { statics = {}, nonzero, negated, name = 'rule' } = options
+  const { statics = {}, nonzero, negated, scaled, name = 'rule' } = options
   const graph = new Graph(nonzero)
   const syntax = parseRule(source, name)
   const inputs = syntax.inputs.map((_, position) => graph.input(position))
   const scope = new Map<string, Node>()
+  const factor = scaled === undefined ? undefined : graph.input(inputs.length)
   for (const [position, input] of syntax.inputs.entries()) {
-    const node = inputs[position]!
+    let node = inputs[position]!
+    if (factor && position === scaled) node = graph.apply('*', node, factor)
     scope.set(input, position === negated ? graph.apply('negate', node) : node)
   }
   for (const [local, hyper] of syntax.hypers) {

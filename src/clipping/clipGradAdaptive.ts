@@ -37,7 +37,7 @@ export function clipGradAdaptive(
   checkOption('clipGradAdaptive', 'units', unitChoice, units)
   for (const param of checkParameters('clipGradAdaptive', params)) {
     const { backend, gradient, shape, size } = param
-    if (!gradient) continue
+    if (!gradient || size === 0) continue
     const clipped = tidy(backend, (here) => {
       const view = new UnitView({ backend: here, shape, size }, units)
       const norms = [view.norms(gradient.array), view.norms(param.array)]

@@ -41,6 +41,8 @@ const repair = `(g, top) => {
 /**
  * Scales all gradients by one factor, so that their common norm is at most `limit`: g ← g·min(1, limit / (‖g‖ + ε)).
  * The direction stays. The factor is computed where the gradients are; nothing is read back, but for `skip` and `raise`.
+ * It is left beside the gradients: the next step multiplies while it reads them, and so does who looks at `w.grad`.
+ * An infinite limit scales nothing: the norm is measured.
  * Source    Pascanu et al. 2013, arXiv:1211.5063, Alg. 1, as torch.nn.utils.clip_grad_norm_.
  * Differs   The norm cannot overflow on the way: gradients of 1e200 are clipped, where PyTorch's norm is infinite and its result 0.
  *           Optax adds no ε: `eps: 0`.   Tests  test/clipping/clipGradNorm.test.ts
@@ -57,7 +59,8 @@ export function clipGradNorm(
 ): Tensor {
   const { eps = 1e-6, p = 2, nonFinite = 'pass', history } = options
   checkNames('clipGradNorm', { eps, p, nonFinite, history }, options)
-  checkOption('clipGradNorm', 'the limit', nonNegative(), limit)
+  const measured = limit === Number.POSITIVE_INFINITY // written so, in torch too, to learn the norm
+  if (!measured) checkOption('clipGradNorm', 'the limit', nonNegative(), limit)
   checkOption('clipGradNorm', 'eps', nonNegative(), eps)
   if (p !== Number.POSITIVE_INFINITY) checkOption('clipGradNorm', 'p', positive(), p)
   checkOption('clipGradNorm', 'nonFinite', choices, nonFinite)
@@ -68,8 +71,10 @@ export function clipGradNorm(
   const given = clipped.map(({ gradient }) => gradient!.array)
   const grads = nonFinite === 'clip' ? repaired(backend, given) : given
   const total = normOf(backend, grads, p)
-  const [factor] = backend.map(program(scale), [total], { hypers: { limit, eps } })
-  history?.count(backend, total, factor!, anyNonFinite(backend, grads === given ? [total] : given))
+  const factor = measured
+    ? backend.write([1])
+    : backend.map(program(scale), [total], { hypers: { limit, eps } })[0]!
+  history?.count(backend, total, factor, anyNonFinite(backend, grads === given ? [total] : given))
   const norm = new Tensor(backend, total, [])
   if (nonFinite === 'skip' || nonFinite === 'raise') {
     const value = readAtOnce(norm, nonFinite)
@@ -83,9 +88,8 @@ export function clipGradNorm(
     }
   }
   for (const [k, param] of clipped.entries()) {
-    const [grad] = backend.map(program('(g, factor) => [g * factor]'), [grads[k]!, factor!])
-    param.receive(grad!)
-    if (grads !== given) backend.release(grads[k]!)
+    if (grads !== given) param.receive(grads[k]!)
+    if (!measured) param.slot.scale(factor)
   }
   return norm
 }

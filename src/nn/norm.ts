@@ -1,8 +1,7 @@
 import type { Backend, DeviceArray } from '../backend/backend.js'
 import { program } from '../backend/rule.js'
-import { tidy } from '../backend/tidy.js'
 
-/** One value of many arrays: of the values that `rule` gives for each of their elements, the sum or the largest. */
+/** One value of many arrays: of the values that `rule` gives for each of their elements, the sum or the largest; 0 without any. */
 function over(
   backend: Backend,
   kind: 'sum' | 'max',
@@ -10,12 +9,8 @@ function over(
   rule: string,
   ...others: DeviceArray[]
 ): DeviceArray {
-  const join = program(kind === 'max' ? '(a, b) => [Math.max(a, b)]' : '(a, b) => [a + b]')
-  return tidy(backend, (here) =>
-    arrays
-      .map((array) => here.fold(kind, here.map(program(rule), [array, ...others])[0]!))
-      .reduce((a, b) => here.map(join, [a, b])[0]!),
-  )
+  const tuples = arrays.filter(({ length }) => length > 0).map((array) => [array, ...others])
+  return tuples.length ? backend.reduce(kind, program(rule), tuples) : backend.write([0])
 }
 
 /** The largest |x| that is finite; 0 without one. A NaN, which `max` treats differently on each target, never gets there. */
@@ -37,8 +32,10 @@ const exactScale = program('(top) => [top > 0 ? top : 1]')
 /**
  * (Σ |x|ᵖ)^(1/p) over all arrays, or the largest |x| for Infinity. The values are divided by their largest before they are
  * raised to p, so the sum neither overflows nor vanishes. NaN and infinities come out as in plain arithmetic.
+ * Where squares of float32 are taken in float64 (`euclid`) that needs no care.
  */
 export function normOf(backend: Backend, arrays: readonly DeviceArray[], p: number): DeviceArray {
+  if (p === 2 && backend.euclid) return backend.euclid(arrays)
   const top = largestFinite(backend, arrays)
   if (p === Number.POSITIVE_INFINITY) {
     const rest = over(backend, 'sum', arrays, '(x) => [Math.abs(x) < Infinity ? 0 : Math.abs(x)]')

@@ -25,14 +25,15 @@ export class Tensor extends Values {
   requiresGrad: boolean
   /** Filled by `backward()`, added to on the next; null until then and after `zeroGrad()`. */
   get grad(): Tensor | null {
-    return this.#gradient.show()
+    return this.slot.show()
   }
   /** Gives a gradient of one's own, or null to forget it. */
   set grad(value: Tensor | null) {
-    this.#gradient.put(value, true)
+    this.slot.put(value, true)
   }
 
-  readonly #gradient = new GradientSlot()
+  /** @internal Where the gradient is, perhaps with a factor that it is not multiplied by yet. */
+  readonly slot = new GradientSlot()
   /** @internal */
   origin: Origin | 'spent' | undefined
   /** @internal Only a graph still needs its array. */
@@ -54,12 +55,12 @@ export class Tensor extends Values {
 
   /** @internal The gradient, for those who do not keep it. */
   get gradient(): Tensor | null {
-    return this.#gradient.value
+    return this.slot.value
   }
 
   /** @internal Takes a gradient that is nobody else's. */
   receive(array: DeviceArray): void {
-    this.#gradient.put(new Tensor(this.backend, array, this.shape), false)
+    this.slot.put(new Tensor(this.backend, array, this.shape), false)
   }
 
   /** a + b, element by element. Here and below: shapes are repeated to fit, as in NumPy: [3, 1] and [2] give [3, 2]. */

@@ -13,12 +13,14 @@ type AnyDefinition = ElementDefinition | TensorDefinition<readonly string[], Opt
 /** What an optimizer and `trace` need of a definition: its options, checked, and its rule, compiled for them. */
 export class OptimizerCompiler {
   readonly spec: OptionSpec
+  readonly #entries: readonly (readonly [string, OptionSpec[string]])[]
   readonly #variants = new Map<string, Variant>()
   #average: Program | undefined
 
   constructor(readonly definition: AnyDefinition) {
     checkNamesOf(definition)
     this.spec = { ...definition.options, maximize: flag(false) }
+    this.#entries = Object.entries(this.spec)
   }
 
   get name(): string {
@@ -38,7 +40,7 @@ export class OptimizerCompiler {
   /** The options at one step: schedules are evaluated, every value is checked. */
   at(options: Readonly<Record<string, unknown>>, step: number): Values {
     const values: Values = {}
-    for (const [name, spec] of Object.entries(this.spec)) {
+    for (const [name, spec] of this.#entries) {
       const option = options[name]
       const value = typeof option === 'function' && spec.kind === 'number' ? option(step) : option
       checkOption(this.name, name, spec, value)
@@ -62,6 +64,11 @@ export class OptimizerCompiler {
     return definition.tensorState?.includes(name) ? 1 : shape.reduce((n, length) => n * length, 1)
   }
 
+  /** Whether the host keeps numbers for each tensor. */
+  get advances(): boolean {
+    return 'advance' in this.definition && this.definition.advance !== undefined
+  }
+
   /** The host's numbers for the step that `options.t` counts, from those of the step before. */
   scalars(before: Record<string, number>, options: Values): Record<string, number> {
     const { definition } = this
@@ -76,8 +83,11 @@ export class OptimizerCompiler {
     return typeof start === 'function' ? start(options as never) : (start ?? 0)
   }
 
-  /** The rule for these options. Flags, words, and whether a number is 0, are settled while compiling, schedules apart. */
-  variant(options: Readonly<Record<string, unknown>>): Variant {
+  /**
+   * The rule for these options. Flags, words, and whether a number is 0, are settled while compiling, schedules apart.
+   * `scaled`: for a gradient that has a factor beside it.
+   */
+  variant(options: Readonly<Record<string, unknown>>, scaled = false): Variant {
     const statics: Record<string, number | string> = {}
     const nonzero = new Set<string>()
     for (const name of Object.keys(this.spec)) {
@@ -86,10 +96,15 @@ export class OptimizerCompiler {
       else if (typeof value === 'boolean' || value === 0) statics[name] = Number(value)
       else if (typeof value === 'number') nonzero.add(name)
     }
-    const key = JSON.stringify([statics, [...nonzero]])
+    const key = JSON.stringify([statics, [...nonzero], scaled])
     let found = this.#variants.get(key)
     if (!found) {
-      const options = { statics, nonzero, ...(statics.maximize ? { negated: 1 } : {}) }
+      const options = {
+        statics,
+        nonzero,
+        ...(statics.maximize ? { negated: 1 } : {}),
+        ...(scaled ? { scaled: 1 } : {}),
+      }
       found = compileVariant(this.definition as ElementDefinition, options)
       this.#variants.set(key, found)
     }

@@ -2,7 +2,6 @@ import type { Tensor } from '../nn/tensor.js'
 import { checkNumbers, checkState } from './checkState.js'
 import type { OptimizerCompiler } from './compiler.js'
 import { type OptimizerState, optionsOf, type ParameterState, type SavedGroup } from './state.js'
-import { stateOf } from './stepTensor.js'
 
 type Saved = OptimizerState['params'][number]
 
@@ -100,7 +99,7 @@ function checkParameter(
   const needed =
     'update' in compiler.definition
       ? compiler.state.filter((name) => compiler.lengthOf(name, param.shape) > 0)
-      : stateOf(compiler.variant(group), compiler)
+      : compiler.state.filter((_, k) => compiler.variant(group).reads[k])
   for (const name of needed) if (!arrays[name]) refuse(`${name} of ${which} is missing`)
   for (const name of Object.keys(first))
     if (typeof scalars[name] !== 'number') refuse(`${name} of ${which} is missing`)

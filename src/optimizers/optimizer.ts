@@ -2,11 +2,13 @@ import type { DeviceArray } from '../backend/backend.js'
 import { checkNames, type OptionSpec } from '../backend/options.js'
 import { checkTrainable } from '../nn/parameters.js'
 import { Tensor } from '../nn/tensor.js'
-import type { OptimizerCompiler, Values } from './compiler.js'
+import type { OptimizerCompiler } from './compiler.js'
 import type { GroupOptions, OptimizerOptions } from './define.js'
+import { GroupPlan } from './groupPlan.js'
 import { loadState } from './loadState.js'
 import { type OptimizerState, type ParameterState, saveState } from './state.js'
-import { lazySquares, stepTensor } from './stepTensor.js'
+import { type Moving, stepElements } from './stepElements.js'
+import { stepTensor } from './stepTensor.js'
 
 /** A group as the optimizer holds it: assign to an option to change it, `optimizer.groups[0].lr = 0.1`. */
 export type Group<Spec extends OptionSpec> = { params: Tensor[] } & Required<OptimizerOptions<Spec>>
@@ -22,7 +24,10 @@ export class Optimizer<Spec extends OptionSpec = Record<never, never>> {
   readonly #compiler: OptimizerCompiler
   readonly #defaults: Record<string, unknown>
   readonly #states = new Map<Tensor, ParameterState>()
+  readonly #plans = new WeakMap<object, GroupPlan>()
   #steps = 0
+  /** As `#steps`, counting those that were refused. */
+  #calls = 0
   /** The weights that train, while the averaged ones are in the parameters. */
   #training: Map<Tensor, DeviceArray> | undefined
 
@@ -82,25 +87,36 @@ export class Optimizer<Spec extends OptionSpec = Record<never, never>> {
     for (const { params } of this.groups) for (const param of params) param.grad = null
   }
 
-  /** The options of a group at the next step: it may have been edited by hand. */
-  #optionsOf({ params: _, ...options }: Group<Spec>): Values {
-    checkNames(this.name, this.#compiler.spec, options)
-    return this.#compiler.at(options, this.#steps)
+  #planOf(group: Group<Spec>): GroupPlan {
+    let plan = this.#plans.get(group)
+    if (!plan) {
+      plan = new GroupPlan(this.#compiler, group)
+      this.#plans.set(group, plan)
+    }
+    return plan
   }
 
-  /** Whether the next step moves it. */
-  #moves(param: Tensor): boolean {
-    if (!this.#states.has(param))
-      throw new RangeError(
-        `${this.name}: ${param} came into groups by hand; use addGroup({ params: [w] })`,
-      )
-    const { gradient: grad } = param
-    if (!param.requiresGrad || !grad) return false
-    if (grad.size !== param.size || grad.backend !== param.backend)
-      throw new RangeError(
-        `${this.name}: the gradient of ${param} must have its size and backend, got ${grad}`,
-      )
-    return true
+  /** Those of a group that the next step moves, each once in the whole step. One without elements is left alone. */
+  #movingOf({ params }: Group<Spec>): Moving[] {
+    const moving: Moving[] = []
+    for (const param of params) {
+      const state = this.#states.get(param)
+      if (!state)
+        throw new RangeError(
+          `${this.name}: ${param} came into groups by hand; use addGroup({ params: [w] })`,
+        )
+      const { raw: grad } = param.slot
+      if (!param.requiresGrad || !grad || param.size === 0) continue
+      if (grad.size !== param.size || grad.backend !== param.backend)
+        throw new RangeError(
+          `${this.name}: the gradient of ${param} must have its size and backend, got ${grad}`,
+        )
+      if (state.met === this.#calls)
+        throw new RangeError(`${this.name}: ${param} is in the groups twice; a step moves it once`)
+      state.met = this.#calls
+      moving.push({ param, state })
+    }
+    return moving
   }
 
   /**
@@ -112,24 +128,19 @@ export class Optimizer<Spec extends OptionSpec = Record<never, never>> {
       throw new Error(
         `${this.name}: the averaged weights are in the parameters; call train() before step()`,
       )
-    const gradientSquares = lazySquares(this.groups.flatMap(({ params }) => params))
+    this.#calls += 1
     const planned = this.groups.map((group) => {
-      const options = this.#optionsOf(group)
-      return { group, options, moving: group.params.filter((param) => this.#moves(param)) }
+      const plan = this.#planOf(group)
+      return { plan, options: plan.at(this.#steps), moving: this.#movingOf(group) }
     })
-    for (const { group, options, moving } of planned) {
-      for (const param of moving) {
-        const state = this.#states.get(param)!
-        state.t += 1
-        const counts = { t: state.t, calls: this.#steps + 1 - state.joined }
-        stepTensor(param, state, {
-          compiler: this.#compiler,
-          group,
-          options: { ...options, ...counts },
-          gradientSquares,
-        })
-      }
-    }
+    if ('update' in this.#compiler.definition)
+      for (const { options, moving } of planned)
+        for (const { param, state } of moving) {
+          state.t += 1
+          const counts = { t: state.t, calls: this.#steps + 1 - state.joined }
+          stepTensor(param, state, this.#compiler, { ...options, ...counts })
+        }
+    else stepElements(this.#compiler, planned, this.#steps)
     this.#steps += 1
   }
 

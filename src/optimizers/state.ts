@@ -9,6 +9,8 @@ export interface ParameterState {
   arrays: Record<string, DeviceArray>
   /** Numbers that the host keeps: running products and sums. */
   scalars: Record<string, number>
+  /** The call of `step()` that met the parameter last: one that is in the groups twice is noticed. Not saved. */
+  met?: number
 }
 
 /** Everything a run needs to go on, as plain JSON. Scheduled options are not in it: give the same schedules again. */

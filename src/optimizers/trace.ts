@@ -2,7 +2,7 @@ import { checkNames, checkOption, period } from '../backend/options.js'
 import { elementwise, toProgram } from '../backend/rule.js'
 import { type BackendName, openBackend } from '../backend/use.js'
 import type { AnyOptimizer, OptionsOf } from './define.js'
-import { type Variant, withSums } from './variant.js'
+import { addSums, type Variant } from './variant.js'
 
 /** What `trace` walks: from where, with which gradient, how far. */
 export interface TraceOptions<Options> {
@@ -62,8 +62,10 @@ export async function trace<Factory extends AnyOptimizer>(
     const step = { ...compiler.at(completed, t - 1), t, calls: t }
     scalars = compiler.scalars(scalars, step)
     const hypers = { ...step, ...scalars, dims: 0, size: 1 } as Record<string, number>
-    const inputs = withSums(backend, variant, [p, g, ...state], { hypers, length: 1 })
-    const results = backend.map(program, inputs, { hypers, length: 1 })
+    const launch = { hypers, length: 1 }
+    const inputs = [p, g, ...state]
+    addSums(backend, variant, [{ inputs, launch }])
+    const results = backend.map(program, inputs, launch)
     const values = await Promise.all(
       results.map(async (result) => (await backend.read(result))[0]!),
     )

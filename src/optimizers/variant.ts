@@ -1,13 +1,13 @@
 import type { Backend, DeviceArray, Launch } from '../backend/backend.js'
+import type { Node } from '../backend/graph.js'
+import { plain } from '../backend/plain.js'
 import {
   type CompileOptions,
   compileRule,
   type Program,
-  program,
   type Rule,
   toProgram,
 } from '../backend/rule.js'
-import { tidy } from '../backend/tidy.js'
 import type { ElementDefinition } from './compiler.js'
 
 /** A program, and what its outputs replace: "p" or the name of a state, one for each. */
@@ -22,7 +22,16 @@ export interface Variant extends Update {
   /** `everywhere`: the sum is over all tensors, and not this variant's to compute. */
   readonly sums: readonly { program: Program; position: number; everywhere: boolean }[]
   readonly tensor: Update
+  /** Reads the gradient's factor, as the input behind the state. */
+  readonly scaled: boolean
+  /** Of each state, whether a program reads it. */
+  readonly reads: readonly boolean[]
+  /** Whether the numbers of a launch depend on the tensor's shape. */
+  readonly shaped: boolean
 }
+
+const asksForShape = (node: Node): boolean =>
+  node.op === 'hyper' ? node.name === 'dims' || node.name === 'size' : node.args.some(asksForShape)
 
 /** Compiles the rule; `options` settle its flags, words and zeros. */
 export function compileVariant(definition: ElementDefinition, options: CompileOptions): Variant {
@@ -58,7 +67,18 @@ export function compileVariant(definition: ElementDefinition, options: CompileOp
       `${name}: the new ${tensor.updates.join(', ')} must rest on sums over the tensor alone, not on single elements`,
     )
   const sums = rule.reductions.map(({ of, ...rest }) => ({ program: toProgram([of]), ...rest }))
-  return { rule, ...updates(false), sums, tensor }
+  const main = updates(false)
+  const programs = [main, tensor, ...sums].map(({ program }) => program)
+  const read = programs.flatMap(({ inputs }) => inputs)
+  return {
+    rule,
+    ...main,
+    sums,
+    tensor,
+    scaled: options.scaled !== undefined,
+    reads: state.map((_, k) => read.includes(k + 2)),
+    shaped: programs.some(({ slots }) => slots.some(asksForShape)),
+  }
 }
 
 /** The program of `average`: (p, …state, options) → the averaged weight. */
@@ -67,37 +87,27 @@ export function compileAverage({ name, average, averageSource }: ElementDefiniti
   return toProgram(compileRule(source, { name: `${name}.average` }).outputs)
 }
 
-interface VariantLaunch extends Launch {
-  length: number
-  /** Σg² over all tensors, where the rule asks for it. */
-  gradientSquares?: () => DeviceArray
+/** One tensor's part of a launch: p, g, the state, the factor where there is one, and behind them what is summed. */
+export interface Tuple {
+  readonly inputs: DeviceArray[]
+  readonly launch: Launch & { length: number }
 }
 
-/** `inputs` (p, g, state) and, behind them, the sums that the rule needs: what its programs are run over. */
-export function withSums(
+/**
+ * Adds the sums that the rule needs to the inputs of each tensor, in one launch a sum.
+ * `squares`: Σg² over all tensors, where the rule asks for it; without it (a single number is traced) the tensor is all there is.
+ */
+export function addSums(
   backend: Backend,
   { sums }: Variant,
-  inputs: readonly DeviceArray[],
-  { gradientSquares, ...launch }: VariantLaunch,
-): DeviceArray[] {
-  const all = [...inputs]
+  tuples: readonly Tuple[],
+  squares?: () => DeviceArray,
+): void {
   for (const { program, position, everywhere } of sums) {
-    while (all.length < position) all.push(inputs[0]!) // a sum that was folded away
-    if (everywhere && gradientSquares) all[position] = gradientSquares()
-    else {
-      const [terms] = backend.map(program, all, launch)
-      all[position] = backend.fold('sum', terms!)
-      backend.release(terms!)
-    }
+    for (const { inputs } of tuples) while (inputs.length < position) inputs.push(inputs[0]!) // a sum that was folded away
+    const totals =
+      everywhere && squares ? undefined : plain.reduceEach(backend, 'sum', program, tuples)
+    for (let k = 0; k < tuples.length; k++)
+      tuples[k]!.inputs[position] = totals ? totals[k]! : squares!()
   }
-  return all
-}
-
-/** Σg² over all gradients, each backend's own. */
-export function sumOfSquares(backend: Backend, gradients: readonly DeviceArray[]): DeviceArray {
-  return tidy(backend, (here) =>
-    gradients
-      .map((gradient) => here.fold('sum', here.map(program('(g) => [g * g]'), [gradient])[0]!))
-      .reduce((a, b) => here.map(program('(a, b) => [a + b]'), [a, b])[0]!),
-  )
 }

@@ -295,13 +295,34 @@ test('a limit of 0 makes every gradient 0, also zeros without ε', () => {
   expect(gradients(params)).toEqual([[0, 0]])
 })
 
+test('an infinite limit measures the norm and scales nothing', async () => {
+  for (const grads of [[[3, 0], [4]], [[3, Number.NaN], [4]], [[1 / 0]]]) {
+    const params = withGradients(grads)
+    const history = clipHistory()
+    const total = clipGradNorm(params, Number.POSITIVE_INFINITY, { history }).itemSync()
+    expect(total).toBe(Math.sqrt(grads.flat().reduce((sum, g) => sum + g * g, 0)))
+    expect(gradients(params)).toEqual(grads)
+    const nonFinite = Number(!Number.isFinite(total))
+    expect(await history.counts()).toEqual({ calls: 1, clipped: 0, nonFinite })
+  }
+  const [repaired] = withGradients([[1 / 0, 2]])
+  clipGradNorm([repaired!], Number.POSITIVE_INFINITY, { nonFinite: 'clip' })
+  expect(gradients([repaired!])).toEqual([[2, 2]])
+})
+
+test('tensors without elements count as 0', () => {
+  for (const p of [0.5, 1, 2, 3, Number.POSITIVE_INFINITY]) {
+    const params = withGradients([[], [3, -4]])
+    clipGradNorm(params, 1, { p, eps: 0 })
+    expect(gradients(params)[0]).toEqual([])
+    expect(clipGradNorm(params, 1, { p, eps: 0 }).itemSync()).toBeCloseTo(1, 12)
+    expect(clipGradNorm(params.slice(0, 1), 1, { p }).itemSync()).toBe(0)
+  }
+})
+
 test.each([
   [() => clipGradNorm([], -1), 'clipGradNorm: the limit must be ≥ 0, got -1'],
   [() => clipGradNorm([], Number.NaN), 'clipGradNorm: the limit must be ≥ 0, got NaN'],
-  [
-    () => clipGradNorm([], Number.POSITIVE_INFINITY),
-    'clipGradNorm: the limit must be finite, got Infinity',
-  ],
   [() => clipGradNorm([], 1, { p: 0 }), 'clipGradNorm: p must be > 0, got 0'],
   [() => clipGradNorm([], 1, { p: Number.NaN }), 'clipGradNorm: p must be > 0, got NaN'],
   [() => clipGradNorm([], 1, { eps: -1 }), 'clipGradNorm: eps must be ≥ 0, got -1'],
