@@ -53,6 +53,8 @@ export interface RandomPlace {
 export interface Backend {
   /** "reference", or "gpu: webasm": what really runs. */
   readonly name: string
+  /** True where a program on the CPU plays the GPU (SwiftShader, llvmpipe). */
+  readonly software?: boolean
   write(values: ArrayLike<number>): DeviceArray
   read(array: DeviceArray): Promise<Float64Array>
   /** @throws Error where reading needs an await */

@@ -11,76 +11,54 @@ import {
   outerOf,
   type RandomPlace,
 } from './backend.js'
-import {
-  automatic,
-  type GpuModule,
-  type Handle,
-  type Kernel,
-  type KernelClass,
-  type Mode,
-  modes,
-} from './gpu-modes.js'
+import { chooseMode, type GpuModule, type Mode } from './gpu-modes.js'
 import { evaluate } from './graph.js'
 import {
-  foldAxisSource,
   foldSource,
   type KernelText,
   matmulSource,
+  part,
   pickSource,
   readAt,
   toKernels,
 } from './kernels.js'
+import { GpuArray, Launcher } from './launcher.js'
+import { pickTables } from './pick-tables.js'
 import { checkPicks, type Picks } from './picks.js'
 import { plain } from './plain.js'
+import { portable } from './portable.js'
 import { type Program, program } from './rule.js'
 import type { BackendName } from './use.js'
 
+/** @throws Error naming what to install or start */
 export async function openGpu(name: BackendName): Promise<Backend> {
   const loaded = (await import('gpu.js')) as unknown as GpuModule & { default?: GpuModule }
   const module = loaded.default ?? loaded
-  const supported = (mode: Mode) => module[modes[mode].proof].isSupported
-  const adapter = name !== 'gpu:webgpu' || (await module.GPU.isWebGPUAvailable())
-  const asked = name.slice('gpu:'.length) as Mode
-  if (name !== 'gpu' && !(supported(asked) && adapter))
-    throw new Error(`gpu: mode ${asked} is not available here; it ${modes[asked].enable}`)
-  const mode = name === 'gpu' ? automatic.find(supported)! : asked
-  return new Gpu(module, mode)
+  const asked = name === 'gpu' ? undefined : (name.slice('gpu:'.length) as Mode)
+  return new Gpu(await Launcher.open(module, await chooseMode(module, asked)))
 }
 
-class GpuArray implements DeviceArray {
-  constructor(
-    readonly owner: Gpu,
-    readonly handle: Handle | Promise<Handle>,
-    readonly length: number,
-  ) {}
-}
-
-/** Textures are freed when nothing points to their array any more, or at once by `release`. */
-const collector = new FinalizationRegistry<() => void>((free) => free())
+type Hypers = Readonly<Record<string, number>>
 
 class Gpu implements Backend {
   readonly name: string
-  readonly #gpu: InstanceType<GpuModule['GPU']>
-  readonly #proof: KernelClass
-  readonly #kernels = new Map<string, Kernel>()
-  #queue: Promise<unknown> = Promise.resolve()
-  readonly #tables = new WeakMap<Picks, GpuArray>()
+  readonly software: boolean
+  readonly #launcher: Launcher
+  readonly #tables = new WeakMap<Picks, (array: DeviceArray) => DeviceArray>()
   readonly #plans = new WeakMap<Program, Map<string, KernelText[]>>()
 
-  constructor(module: GpuModule, mode: Mode) {
-    this.name = `gpu: ${mode}`
-    this.#gpu = new module.GPU({ mode })
-    this.#proof = module[modes[mode].proof]
+  constructor(launcher: Launcher) {
+    this.#launcher = launcher
+    this.name = launcher.name
+    this.software = launcher.software
   }
 
   write(values: ArrayLike<number>): DeviceArray {
-    const source = 'function write(a) { return a[this.thread.x]; }'
-    return this.#run(source, values.length, [Float32Array.from(values)])
+    return this.#launcher.write(values)
   }
 
   async read(array: DeviceArray): Promise<Float64Array> {
-    const handle = await this.#own(array).handle
-    return Float64Array.from(handle instanceof Float32Array ? handle : await handle.toArray())
+    return this.#launcher.read(this.#own(array))
   }
 
   readSync(_array: DeviceArray, caller: string): never {
@@ -90,113 +68,148 @@ class Gpu implements Backend {
   }
 
   release(array: DeviceArray): void {
-    collector.unregister(array)
-    this.#free(this.#own(array).handle)
+    this.#launcher.free(this.#own(array))
   }
 
   /** Textures wait for the garbage collector. */
   park(): void {}
 
-  /** Launches that wait may still read the handle: it goes after them. */
-  #free(handle: Handle | Promise<Handle>): void {
-    if (handle instanceof Promise)
-      this.#queue
-        .then(() => handle)
-        .then(
-          (ready) => this.#free(ready),
-          () => {},
-        )
-    else if (!(handle instanceof Float32Array)) handle.delete?.()
-  }
-
-  map(program: Program, inputs: readonly DeviceArray[], launch: Launch = {}): DeviceArray[] {
+  map(rule: Program, inputs: readonly DeviceArray[], launch: Launch = {}): DeviceArray[] {
+    const each = portable(rule)
     const length = launchLength(inputs, launch)
-    const values = evaluate(program.slots, launch.hypers ?? {})
-    const at = (position: number) =>
-      readAt(inputs[position]!.length, length, launch.repeat?.[position])
-    return this.#plan(program, at).map(({ source, inputs: used, slots }) =>
-      this.#run(source, length, [
-        ...used.map((position) => this.#own(inputs[position]!)),
-        ...slots.map((k) => values[k]!),
-      ]),
+    const key = each.inputs.map(
+      (k) => `${inputs[k]!.length === length || inputs[k]!.length} ${launch.repeat?.[k] ?? ''}`,
     )
+    const at = (k: number) => readAt(k, inputs[k]!.length, length, launch.repeat?.[k])
+    const texts = this.#plan(each, `map ${length} ${key}`, () => toKernels(each, at))
+    const values = evaluate(each.slots, launch.hypers ?? {})
+    return texts.map((text) => this.#run('map', text, length, { inputs, values }))
   }
 
-  /** Kernels of a program, one an output: the form that runs in every mode of gpu.js. */
-  #plan(program: Program, at: (position: number) => string): KernelText[] {
-    const key = program.inputs.map(at).join()
-    let plans = this.#plans.get(program)
-    if (!plans) {
-      plans = new Map()
-      this.#plans.set(program, plans)
-    }
-    let plan = plans.get(key)
-    if (!plan) {
-      plan = toKernels(program, at)
-      plans.set(key, plan)
-    }
+  /** The texts of a program in one situation, made once. */
+  #plan(each: Program, key: string, make: () => KernelText[]): KernelText[] {
+    const plans = this.#plans.get(each) ?? new Map<string, KernelText[]>()
+    this.#plans.set(each, plans)
+    const plan = plans.get(key) ?? make()
+    plans.set(key, plan)
     return plan
   }
 
-  /** Each thread takes about √n elements, then one thread takes the rest: two launches, errors that grow like √n. */
+  #run(
+    what: string,
+    { source, inputs: used, slots }: KernelText,
+    length: number,
+    {
+      first = [],
+      inputs = [],
+      values = [],
+    }: {
+      first?: readonly DeviceArray[]
+      inputs?: readonly DeviceArray[]
+      values?: readonly number[]
+    },
+  ): DeviceArray {
+    const arrays = [...first, ...used.map((position) => inputs[position]!)]
+    return this.#launcher.run({ what, source }, length, [
+      ...arrays.map((array) => this.#own(array)),
+      ...slots.map((k) => values[k]!),
+    ])
+  }
+
   fold(kind: 'sum' | 'max', array: DeviceArray, axis?: Axis): DeviceArray {
-    const { length } = array
-    if (axis && axis.length !== length) {
-      const places = outerOf(array, axis) * axis.inner
-      return this.#run(foldAxisSource(kind, axis), places, [this.#own(array)])
-    }
-    if (length === 1) return this.map(copy, [array])[0]!
-    const chunk = Math.ceil(Math.sqrt(length))
-    const parts = Math.ceil(length / chunk)
-    const pass = (from: DeviceArray, part: number, threads: number) =>
-      this.#run(foldSource(kind, from.length, part), threads, [this.#own(from)])
-    const partial = pass(array, chunk, parts)
-    const total = pass(partial, parts, 1)
-    this.release(partial)
-    return total
+    const along = axis ?? { length: array.length, inner: 1 }
+    const outer = along.length === 0 ? 1 : outerOf(array, along)
+    return this.#fold(kind, copy, [array], { along, outer, hypers: {} })
   }
 
-  matmul(a: DeviceArray, b: DeviceArray, product: MatrixProduct, finish?: Finish): DeviceArray {
-    checkProduct(a, b, product)
-    const { rows, columns } = product
-    const made = this.#run(matmulSource(product), rows * columns, [this.#own(a), this.#own(b)])
-    return finish ? plain.finish(this, made, product, finish) : made
-  }
-
-  mapEach(
-    program: Program,
-    launches: readonly { inputs: readonly DeviceArray[]; launch?: Launch }[],
-  ): DeviceArray[][] {
-    return plain.mapEach(this, program, launches)
+  /** Each thread takes up to `part` values, until one is left: an array of 2²⁴ needs three launches, and 90 roundings at most meet in a sum. */
+  #fold(
+    kind: 'sum' | 'max',
+    each: Program,
+    inputs: readonly DeviceArray[],
+    { along, outer, hypers }: { along: Axis; outer: number; hypers: Hypers },
+  ): DeviceArray {
+    const { length, inner } = along
+    if (length === 0)
+      return this.write(new Float32Array(outer * inner).fill(kind === 'sum' ? 0 : -Infinity))
+    const single = (k: number) => inputs[k]!.length === 1 && outer * length * inner > 1
+    const key = `${kind} ${length} ${inner} ${each.inputs.map(single)}`
+    const [text] = this.#plan(each, key, () => [foldSource(kind, along, each, single)])
+    const chunks = Math.ceil(length / part)
+    const values = evaluate(each.slots, hypers)
+    const what = each === copy ? 'fold' : 'reduce'
+    const made = this.#run(what, text!, outer * chunks * inner, { inputs, values })
+    if (chunks === 1) return made
+    const rest = { along: { length: chunks, inner }, outer, hypers: {} }
+    const result = this.#fold(kind, copy, [made], rest)
+    this.release(made)
+    return result
   }
 
   reduce(
     kind: 'sum' | 'max',
-    program: Program,
+    each: Program,
     tuples: readonly (readonly DeviceArray[])[],
-    hypers?: Readonly<Record<string, number>>,
+    hypers: Hypers = {},
   ): DeviceArray {
-    return plain.reduce(this, kind, program, tuples, hypers)
+    const own = portable(each)
+    const parts = tuples.map((inputs) => {
+      const length = launchLength(inputs, {})
+      return this.#fold(kind, own, inputs, { along: { length, inner: 1 }, outer: 1, hypers })
+    })
+    return plain.join(this, kind, parts)
+  }
+
+  matmul(a: DeviceArray, b: DeviceArray, product: MatrixProduct, finish?: Finish): DeviceArray {
+    checkProduct(a, b, product)
+    const { rows, inner, columns } = product
+    const length = rows * columns
+    const given = finish?.inputs ?? []
+    const inputs = [a, ...given] // position 0 is the product itself
+    if (inner === 0) {
+      const none = this.write(new Float32Array(length))
+      return finish ? plain.finish(this, none, product, finish) : none
+    }
+    const repeat = (k: number) => plain.rowOf(inputs[k]!.length, length, columns)
+    const at = (k: number) => readAt(k, inputs[k]!.length, length, repeat(k))
+    const each = finish && portable(finish.program)
+    const key = `${JSON.stringify(product)} ${given.map((one) => one.length)}`
+    const [text] = this.#plan(each ?? copy, `matmul ${key}`, () => [
+      matmulSource(product, each && { program: each, at }),
+    ])
+    const values = each ? evaluate(each.slots, finish.hypers ?? {}) : []
+    return this.#run('matmul', text!, length, { first: [a, b], inputs, values })
+  }
+
+  mapEach(
+    each: Program,
+    launches: readonly { inputs: readonly DeviceArray[]; launch?: Launch }[],
+  ): DeviceArray[][] {
+    return plain.mapEach(this, each, launches)
   }
 
   pick(array: DeviceArray, picks: Picks): DeviceArray {
     checkPicks(array, picks)
-    const width = Math.max(1, picks.width)
-    return this.#run(pickSource(width), picks.length, [this.#own(array), this.#table(picks, width)])
+    const pick = this.#tables.get(picks) ?? this.#picker(picks)
+    this.#tables.set(picks, pick)
+    return pick(array)
   }
 
-  /** The picks on the device: written once. */
-  #table(picks: Picks, width: number): GpuArray {
-    let table = this.#tables.get(picks)
-    if (!table) {
-      const { starts, list, length } = picks
-      const rows = new Float32Array(length * width).fill(-1)
-      for (let place = 0; place < length; place++)
-        rows.set(list.subarray(starts[place]!, starts[place + 1]!), place * width)
-      table = this.#own(this.write(rows))
-      this.#tables.set(picks, table)
-    }
-    return table
+  /** The picks on the device, written once. */
+  #picker(picks: Picks): (array: DeviceArray) => DeviceArray {
+    if (picks.list.length === 0) return () => this.write(new Float32Array(picks.length))
+    const steps = pickTables(picks).map(({ starts, list, width }) => {
+      const tables = width === 1 ? [list] : [starts, list]
+      const length = width === 1 ? list.length : starts.length - 1
+      return { width, length, tables: tables.map((table) => this.write(table)) }
+    })
+    return (array) =>
+      steps.reduce((from, { width, length, tables }) => {
+        const text = { source: pickSource(width), inputs: [], slots: [] }
+        const made = this.#run('pick', text, length, { first: [from, ...tables] })
+        if (from !== array) this.release(from)
+        return made
+      }, array)
   }
 
   uniform(length: number, place: RandomPlace): DeviceArray {
@@ -204,45 +217,8 @@ class Gpu implements Backend {
   }
 
   #own(array: DeviceArray): GpuArray {
-    if (array instanceof GpuArray && array.owner === this) return array
+    if (array instanceof GpuArray && array.owner === this.#launcher) return array
     throw new TypeError(`${this.name}: got an array of another backend`)
-  }
-
-  /** gpu.js fixes the lengths of output and textures when it compiles: one kernel for each combination. */
-  #run(source: string, length: number, args: (GpuArray | Float32Array | number)[]): DeviceArray {
-    const lengths = args.map((arg) => (typeof arg === 'number' ? '' : arg.length))
-    const key = `${length} ${lengths} ${source}`
-    let kernel = this.#kernels.get(key)
-    if (!kernel) {
-      const settings = { output: [length], pipeline: true, immutable: true, precision: 'single' }
-      kernel = this.#gpu.createKernel(source, settings)
-      this.#kernels.set(key, kernel)
-    }
-    const handle = this.#launch(
-      kernel,
-      args.map((arg) => (arg instanceof GpuArray ? arg.handle : arg)),
-      source,
-    )
-    const array = new GpuArray(this, handle, length)
-    collector.register(array, () => this.#free(handle), array)
-    return array
-  }
-
-  /** WebGPU answers with promises: launches wait in a queue, and an error shows when the result is read. */
-  #launch(kernel: Kernel, args: unknown[], source: string): Handle | Promise<Handle> {
-    if (args.some((arg) => arg instanceof Promise)) {
-      const waiting = this.#queue
-        .then(() => Promise.all(args))
-        .then((ready) => this.#launch(kernel, ready, source))
-      this.#queue = waiting.catch(() => {})
-      return waiting
-    }
-    const handle = kernel(...args)
-    if (!(kernel.kernel instanceof this.#proof))
-      throw new Error(
-        `${this.name}: gpu.js fell back to ${kernel.kernel.constructor.name} for\n${source}`,
-      )
-    return handle
   }
 }
 

@@ -3,99 +3,172 @@ import { emit } from './emit.js'
 import type { Node } from './graph.js'
 import { elementwise, type Program } from './rule.js'
 
-/** The source of a gpu.js kernel, and which inputs and slots of the program it takes, in order. */
+/** The source of a gpu.js kernel, and which inputs and slots of the program it takes, in order, after those of its own. */
 export interface KernelText {
   readonly source: string
   readonly inputs: readonly number[]
   readonly slots: readonly number[]
 }
 
-/** One kernel an output: the form that runs in every mode of gpu.js. `at` says where an input is read, by position. */
-export const toKernels = (program: Program, at: (position: number) => string): KernelText[] =>
-  program.outputs.map((output) => toKernel(program, output, at))
-
-/** Where element `this.thread.x` reads an input. The half keeps a quotient that was rounded down from falling below its integer. */
-export function readAt(length: number, outputs: number, repeat: number | undefined): string {
-  if (length === 1) return '0'
-  if (!repeat || length === outputs) return 'this.thread.x'
-  const block = repeat === 1 ? 'this.thread.x' : `Math.floor((this.thread.x + 0.5) / ${repeat})`
-  return repeat * length === outputs
-    ? block
-    : `${block} - ${length} * Math.floor((${block} + 0.5) / ${length})`
+/** Where a thread reads an input: an expression, and the lines that it needs. */
+export interface Place {
+  readonly index: string
+  readonly lines: readonly string[]
 }
 
-function toKernel(program: Program, output: Node, at: (position: number) => string): KernelText {
+export type Places = (position: number) => Place
+
+/**
+ * `NAMEq` and `NAMEr`: ⌊x / by⌋ and the rest. GLSL and WGSL divide only to 2.5 units in the last place, so a quotient may fall below
+ * its integer, or reach the next: the rest tells.
+ */
+function divided(name: string, x: string, by: number): string[] {
+  return [
+    `let ${name}q = Math.floor(${x} / ${by});`,
+    `let ${name}r = ${x} - ${name}q * ${by};`,
+    `if (${name}r < 0) { ${name}q = ${name}q - 1; ${name}r = ${name}r + ${by}; }`,
+    `if (${name}r >= ${by}) { ${name}q = ${name}q + 1; ${name}r = ${name}r - ${by}; }`,
+  ]
+}
+
+/** Where element `this.thread.x` of `outputs` reads an input of this length. */
+export function readAt(
+  position: number,
+  length: number,
+  outputs: number,
+  repeat: number | undefined,
+): Place {
+  const x = 'this.thread.x'
+  if (length === 1) return { index: '0', lines: [] }
+  if (!repeat || length === outputs) return { index: x, lines: [] }
+  const [block, row] = [`b${position}`, `r${position}`]
+  const first = repeat === 1 ? [] : divided(block, x, repeat)
+  const index = repeat === 1 ? x : `${block}q`
+  if (repeat * length === outputs) return { index, lines: first }
+  return { index: `${row}r`, lines: [...first, ...divided(row, index, length)] }
+}
+
+/** What computes `output` for one element: lines and the value, with the arguments that they name. */
+function body(program: Program, output: Node, at: Places, given: Readonly<Record<number, string>>) {
   const { statements, results } = emit(program, [output], {
-    input: (position) => `x${position}`,
+    input: (position) => given[position] ?? `x${position}`,
     truth: (slot) => `${slot} > 0.5`,
   })
   const needed = elementwise([output])
-  const inputs = program.inputs.filter((position) =>
-    needed.some((node) => node.op === 'input' && node.value === position),
+  const inputs = program.inputs.filter(
+    (position) =>
+      !(position in given) && needed.some((node) => node.op === 'input' && node.value === position),
   )
   const slots = program.slots.flatMap((slot, k) => (needed.includes(slot) ? [k] : []))
+  const loads = inputs.flatMap((position) => {
+    const { index, lines } = at(position)
+    return [...lines, `const x${position} = a${position}[${index}];`]
+  })
   const names = [...inputs.map((position) => `a${position}`), ...slots.map((k) => `u${k}`)]
-  const loads = inputs.map((position) => `const x${position} = a${position}[${at(position)}];`)
-  const lines = [...loads, ...statements, `return ${results[0]};`]
-  return { source: `function rule(${names.join(', ')}) {\n${lines.join('\n')}\n}`, inputs, slots }
+  return { lines: [...loads, ...statements], value: results[0]!, names, inputs, slots }
 }
 
-/** Each thread folds `part` elements of `length`. */
-export function foldSource(kind: 'sum' | 'max', length: number, part: number): string {
-  const take = kind === 'sum' ? 'total = total + a[i];' : 'if (a[i] > total) { total = a[i]; }'
-  return `function fold(a) {
-  const first = this.thread.x * ${part};
-  let total = ${kind === 'sum' ? '0.0' : 'a[first]'};
-  for (let k = 0; k < ${part}; k++) {
-    const i = first + k;
-    if (i < ${length}) { ${take} }
+/** One kernel an output: the form that runs in every mode. */
+export const toKernels = (program: Program, at: Places): KernelText[] =>
+  program.outputs.map((output) => {
+    const { lines, value, names, inputs, slots } = body(program, output, at, {})
+    const all = [...lines, `return ${value};`].join('\n')
+    return { source: `function rule(${names.join(', ')}) {\n${all}\n}`, inputs, slots }
+  })
+
+/** How many values a thread adds up: in 16 runs of 16, so that an error is at most 30 roundings. */
+export const part = 256
+
+/**
+ * Folds [outer, length, inner] to [outer, ⌈length / part⌉, inner]. Values are those of `each` at the place, or of the array `a0` itself;
+ * inputs for which `single` holds have one value.
+ */
+export function foldSource(
+  kind: 'sum' | 'max',
+  { length, inner }: Axis,
+  program: Program,
+  single: (position: number) => boolean,
+): KernelText {
+  const at = (position: number) => ({ index: single(position) ? '0' : 'i', lines: [] })
+  const { lines, value, names, inputs, slots } = body(program, program.outputs[0]!, at, {})
+  const chunks = Math.ceil(length / part)
+  const run = Math.min(16, Math.ceil(Math.sqrt(length)))
+  const [take, keep] =
+    kind === 'sum'
+      ? ['some = some + value;', 'total = total + some;']
+      : ['if (place <= from || value > total) { total = value; }', '']
+  const source = `function fold(${names.join(', ')}) {
+${divided('p', 'this.thread.x', inner).join('\n')}
+${divided('o', 'pq', chunks).join('\n')}
+const start = oq * ${length * inner} + pr;
+const from = or * ${part};
+let total = 0;
+for (let j = 0; j < ${Math.ceil(Math.min(part, length) / run)}; j++) {
+  let some = 0;
+  for (let k = 0; k < ${run}; k++) {
+    const place = from + j * ${run} + k;
+    if (place < ${length}) {
+      const i = start + place * ${inner};
+      ${lines.join('\n      ')}
+      const value = ${value};
+      ${take}
+    }
   }
-  return total;
+  ${keep}
+}
+return total;
 }`
+  return { source, inputs, slots }
 }
 
-/** Each thread folds the axis of one place of [outer, inner]. */
-export function foldAxisSource(kind: 'sum' | 'max', { length, inner }: Axis): string {
-  const take = kind === 'sum' ? 'total = total + value;' : 'if (value > total) { total = value; }'
-  return `function fold(a) {
-  const outer = Math.floor((this.thread.x + 0.5) / ${inner});
-  const first = outer * ${length * inner} + this.thread.x - outer * ${inner};
-  let total = ${kind === 'sum' ? '0.0' : 'a[first]'};
-  for (let k = 0; k < ${length}; k++) {
-    const value = a[first + k * ${inner}];
-    ${take}
-  }
-  return total;
+/** Each thread adds up what its row of the table lists; for rows of at most one element the list is the table, −1 for none. */
+export const pickSource = (width: number): string =>
+  width <= 1
+    ? `function pick(a, list) {
+  const index = list[this.thread.x];
+  let value = 0;
+  if (index >= 0) { value = a[index]; }
+  return value;
 }`
-}
-
-/** Each thread adds up what its row of the table (−1: nothing) lists. */
-export const pickSource = (width: number): string => `function pick(a, table) {
-  let total = 0.0;
+    : `function pick(a, starts, list) {
+  const from = starts[this.thread.x];
+  const count = starts[this.thread.x + 1] - from;
+  let total = 0;
   for (let k = 0; k < ${width}; k++) {
-    const index = table[this.thread.x * ${width} + k];
-    if (index >= 0.0) { total = total + a[index]; }
+    if (k < count) {
+      const index = list[from + k];
+      total = total + a[index];
+    }
   }
   return total;
 }`
 
-/** Each thread makes one element of the product. The half keeps a quotient that was rounded down from falling below its integer. */
-export function matmulSource({
-  rows,
-  inner,
-  columns,
-  transposeA,
-  transposeB,
-}: MatrixProduct): string {
+/** Each thread makes one element of the product, in about √inner runs, so that errors grow no faster; then what `finish` says. */
+export function matmulSource(
+  { rows, inner, columns, transposeA, transposeB }: MatrixProduct,
+  finish?: { program: Program; at: Places },
+): KernelText {
   const left = transposeA ? `k * ${rows} + i` : `i * ${inner} + k`
   const right = transposeB ? `j * ${inner} + k` : `k * ${columns} + j`
-  return `function matmul(a, b) {
-  const i = Math.floor((this.thread.x + 0.5) / ${columns});
-  const j = this.thread.x - i * ${columns};
-  let total = 0.0;
-  for (let k = 0; k < ${inner}; k++) {
-    total = total + a[${left}] * b[${right}];
+  const run = inner <= 32 ? inner : Math.ceil(Math.sqrt(inner))
+  const none = { lines: [], value: 'total', names: [], inputs: [], slots: [] }
+  const end = finish
+    ? body(finish.program, finish.program.outputs[0]!, finish.at, { 0: 'total' })
+    : none
+  const source = `function matmul(${['a', 'b', ...end.names].join(', ')}) {
+${divided('c', 'this.thread.x', columns).join('\n')}
+const i = cq;
+const j = cr;
+let total = 0;
+for (let m = 0; m < ${Math.ceil(inner / run)}; m++) {
+  let some = 0;
+  for (let n = 0; n < ${run}; n++) {
+    const k = m * ${run} + n;
+    if (k < ${inner}) { some = some + a[${left}] * b[${right}]; }
   }
-  return total;
+  total = total + some;
+}
+${[...end.lines, `return ${end.value};`].join('\n')}
 }`
+  return { source, inputs: end.inputs, slots: end.slots }
 }

@@ -21,20 +21,13 @@ export const plain = {
     tuples: readonly (readonly DeviceArray[])[],
     hypers: Readonly<Record<string, number>> = {},
   ): DeviceArray {
-    const free = (array: DeviceArray, result: DeviceArray) => {
-      backend.release(array)
-      return result
-    }
-    return tuples
-      .map((inputs) => {
-        const [values] = backend.map(each, inputs, { hypers })
-        return free(values!, backend.fold(kind, values!))
-      })
-      .reduce((a, b) => {
-        const [both] = backend.map(join[kind], [a, b])
-        backend.release(a)
-        return free(b, both!)
-      })
+    const parts = tuples.map((inputs) => {
+      const [values] = backend.map(each, inputs, { hypers })
+      const folded = backend.fold(kind, values!)
+      backend.release(values!)
+      return folded
+    })
+    return plain.join(backend, kind, parts)
   },
 
   reduceEach: (
@@ -52,15 +45,30 @@ export const plain = {
       return total
     }),
 
+  /** One value of arrays with one each, which are freed. */
+  join: (
+    backend: Pick<Backend, 'map' | 'release'>,
+    kind: 'sum' | 'max',
+    parts: readonly DeviceArray[],
+  ): DeviceArray =>
+    parts.reduce((a, b) => {
+      const [both] = backend.map(join[kind], [a, b])
+      backend.release(a)
+      backend.release(b)
+      return both!
+    }),
+
+  /** `repeat` of an array beside a product: its values are one a column, unless it is as long as the product. */
+  rowOf: (length: number, whole: number, columns: number): number | undefined =>
+    length === columns && length !== whole ? 1 : undefined,
+
   finish(
     backend: Pick<Backend, 'map' | 'release'>,
     made: DeviceArray,
     { columns }: MatrixProduct,
     { program: each, inputs, hypers = {} }: Finish,
   ): DeviceArray {
-    const repeat = [made, ...inputs].map(({ length }) =>
-      length === columns && length !== made.length ? 1 : undefined,
-    )
+    const repeat = [made, ...inputs].map(({ length }) => plain.rowOf(length, made.length, columns))
     const launch = { length: made.length, repeat, hypers }
     const [result] = backend.map(each, [made, ...inputs], launch)
     backend.release(made)

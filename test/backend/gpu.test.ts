@@ -1,6 +1,7 @@
 import { adam, clipGradNorm, parameter, sgd, tensor, trace, useBackend } from 'downhill'
 import { afterEach, describe, expect, test } from 'vitest'
 import { compareWithReference, deviceBound } from '../support/device.js'
+import { trainedError, trainingBound, trainMlp } from '../support/training.js'
 
 afterEach(() => useBackend('reference'))
 
@@ -70,7 +71,6 @@ test('gpu takes the best mode that is here, and says which', async () => {
 test.each([
   ['webgl2', 'needs a browser with WebGL 2'],
   ['webgl', 'needs a browser with WebGL'],
-  ['webgpu', 'needs a browser with WebGPU'],
 ] as const)('%s is refused in Node, with what it needs', async (mode, need) => {
   await expect(useBackend(`gpu:${mode}`)).rejects.toThrow(
     new Error(`gpu: mode ${mode} is not available here; it ${need}`),
@@ -78,6 +78,22 @@ test.each([
   await expect(
     trace(sgd, { start: 1, gradient: (x) => x, steps: 1, backend: `gpu:${mode}` }),
   ).rejects.toThrow('is not available here')
+})
+
+/** Parts of Node that a machine may have or lack: what is there must work, what is not must be told. */
+test.each([
+  ['headlessgl', 'npm install gl'],
+  ['webgpu', 'npm install webgpu'],
+] as const)('%s trains in Node, or says what it needs', async (mode, install) => {
+  const opened = await useBackend(`gpu:${mode}`).catch((error: Error) => error)
+  if (opened instanceof Error) {
+    expect(opened.message).toContain(`gpu: mode ${mode} is not available here; it needs `)
+    expect(opened.message).toContain(install)
+    return
+  }
+  expect(opened).toMatch(`gpu: ${mode}`)
+  const trained = await trainMlp(`gpu:${mode}`, 5)
+  expect(await trainedError(trained, 5)).toBeLessThan(trainingBound)
 })
 
 test('a backend that does not exist is refused', async () => {

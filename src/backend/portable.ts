@@ -1,0 +1,86 @@
+import { Graph, type Node, type Operation } from './graph.js'
+import { parseRule } from './parse.js'
+import { buildRule, type Program, toProgram } from './rule.js'
+
+/** Σ of sin's series at s = y², up to y¹³: below 1e-9 for |y| ≤ π/2. Constants are folded when compiling. */
+const series =
+  '1 + s * (-1 / 6 + s * (1 / 120 + s * (-1 / 5040 + s * (1 / 362880 + s * (-1 / 39916800 + s / 6227020800)))))'
+
+/** x less whole turns; 2π and π in two parts, of which the first has so few bits that products and differences are exact. */
+const reduced = `const turns = Math.floor(x / (2 * 3.141592653589793) + 0.5)
+  const a = Math.abs(x - turns * 6.28125 - turns * 0.0019353071795864769)`
+
+/**
+ * GLSL and WGSL promise 2⁻¹¹ of sin and cos, and only within [−π, π]; gpu.js writes tanh by e²ˣ for WebGL, which overflows from 44 on and has
+ * no digits near 0. These are written with what every machine does well.
+ */
+const functions: Partial<Record<Operation, string>> = {
+  sin: `(x) => {
+  ${reduced}
+  const y = Math.min(a, 3.140625 - a + 0.0009676535897932)
+  const s = y * y
+  const back = x - turns * 6.28125 - turns * 0.0019353071795864769
+  return [Math.sign(back) * y * (${series})]
+}`,
+  cos: `(x) => {
+  ${reduced}
+  const y = 1.5703125 - a + 0.00048382679489661923
+  const s = y * y
+  return [y * (${series})]
+}`,
+  tanh: `(x) => {
+  const s = x * x
+  const near = x * (1 - s * (1 / 3 - s * (2 / 15 - s * (17 / 315 - s * (62 / 2835)))))
+  const far = 1 - 2 / (Math.exp(2 * Math.min(Math.max(x, -20), 20)) + 1)
+  return [Math.abs(x) < 0.25 ? near : far]
+}`,
+  // A shader's pow knows no negative base. A fraction as exponent of one gives a number here, where JavaScript has NaN.
+  pow: `(x, n) => {
+  const odd = Math.abs(n) - 2 * Math.floor(Math.abs(n) / 2)
+  return [(x < 0 ? (odd === 1 ? -1 : 1) : 1) * Math.abs(x) ** n]
+}`,
+}
+
+/** Powers that are products: exact as these, and faster. */
+const powers: Readonly<Record<number, string>> = {
+  2: '(x) => [x * x]',
+  3: '(x) => [x * x * x]',
+  4: '(x) => { const s = x * x; return [s * s] }',
+  0.5: '(x) => [Math.sqrt(x)]',
+  [-1]: '(x) => [1 / x]',
+  [-2]: '(x) => [1 / (x * x)]',
+}
+
+const known = new WeakMap<Program, Program>()
+
+/** The same program without the functions that GPUs compute badly. What the host computes stays as it is. */
+export function portable(program: Program): Program {
+  const found = known.get(program)
+  if (found) return found
+  const graph = new Graph()
+  const made = new Map<Node, Node>()
+  const rewrite = (node: Node): Node => {
+    const done = made.get(node)
+    if (done) return done
+    const one = again(graph, node, node.args.map(rewrite))
+    made.set(node, one)
+    return one
+  }
+  const result = toProgram(program.outputs.map(rewrite))
+  known.set(program, result)
+  return result
+}
+
+function again(graph: Graph, { op, value, name, uniform }: Node, args: Node[]): Node {
+  if (op === 'input') return graph.input(value)
+  if (op === 'number') return graph.number(value)
+  if (op === 'hyper') return graph.hyper(name)
+  if (op === 'word') return graph.word(name)
+  const [x, n] = args as [Node, Node]
+  const product = op === 'pow' && n.op === 'number' ? powers[n.value] : undefined
+  const source = uniform ? undefined : (product ?? functions[op])
+  if (!source) return graph.apply(op, ...args)
+  const syntax = parseRule(source, op)
+  const scope = new Map(syntax.inputs.map((input, k) => [input, product ? x : args[k]!]))
+  return buildRule(graph, syntax, scope).outputs[0]!
+}

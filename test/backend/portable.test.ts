@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { portable } from '../../src/backend/portable.js'
+import { reference } from '../../src/backend/reference.js'
+import { program } from '../../src/backend/rule.js'
+
+test.each([
+  ['Math.sin(x)', Math.sin],
+  ['Math.cos(x)', Math.cos],
+  ['Math.tanh(x)', Math.tanh],
+  ['x ** 2', (x: number) => x ** 2],
+  ['x ** 3', (x: number) => x ** 3],
+  ['x ** 4', (x: number) => x ** 4],
+  ['x ** -1', (x: number) => 1 / x],
+  ['x ** -2', (x: number) => x ** -2],
+  ['x ** -3', (x: number) => x ** -3],
+  ['x ** 7', (x: number) => x ** 7],
+] as const)('%s is the same, written without it', async (text, exact) => {
+  const each = portable(program(`(x) => [${text}]`))
+  const inputs = Array.from({ length: 2001 }, (_, k) => (k - 1000.5) / 50)
+  const [made] = reference.map(each, [reference.write(inputs)])
+  const gaps = [...(await reference.read(made!))].map((value, k) => {
+    const truth = exact(inputs[k]!)
+    return Math.abs(value - truth) / Math.max(1, Math.abs(truth))
+  })
+  expect(Math.max(...gaps)).toBeLessThan(1e-8)
+})
+
+test('what the host computes stays', async () => {
+  const each = program('(x, { lr, t }) => [x * Math.cos(lr) * lr ** t]')
+  expect(portable(each).slots).toHaveLength(each.slots.length)
+  expect(portable(each)).toBe(portable(each))
+})
