@@ -18,6 +18,7 @@ const names = [
 /**
  * `auto`, the default, is `simd` where WebAssembly has vectors, else `reference`. `reference` is float64 in JavaScript, `simd` float32 in WebAssembly; `gpu`
  * is gpu.js in the best mode that is here; `gpu:webgl2` and the like insist on one. A GPU is never taken unasked: no break-even is measured on a real one.
+ * `gpu:webgpu` also runs in Node where the package webgpu loads and finds a graphics driver; a script then ends by process.exit(), for Dawn keeps Node going.
  */
 export type BackendName = (typeof names)[number]
 
@@ -57,15 +58,15 @@ export async function openBackend(name: BackendName): Promise<Backend> {
 /**
  * Chooses where tensors made from now on live and compute; those that exist stay where they are.
  * @returns the name of what really runs: "simd", "reference", "gpu: webasm"
- * @throws Error if the backend is not here, with what to install
- * @example await useBackend('gpu')   // 'gpu: webasm' under Node, 'gpu: webgl2' in a browser
+ * @throws Error if the backend is not here, with what to install or start
+ * @example await useBackend('gpu')   // 'gpu: webgl2 (Apple M1)' in a browser, 'gpu: webasm' under Node
  */
 export async function useBackend(name: BackendName): Promise<string> {
   current = await openBackend(name)
   return current.name
 }
 
-/** The name of the backend in use: "simd", "reference", "gpu: webgl2". */
+/** The name of the backend in use: "simd", "reference", "gpu: webgl2 (SwiftShader)". SwiftShader and llvmpipe are programs on the CPU that play a GPU. */
 export const backend = (): string => currentBackend().name
 
 export function currentBackend(): Backend {

@@ -76,7 +76,7 @@ export const page = {
     kept.alive = 1
     for (let factor = 3; factor < 8; factor++) kernel(factor).run(new Float32Array([1, 1]))
     const again = kernel(4).run(first) as Texture
-    const list = async (texture: Texture) => [...(await texture.toArray())]
+    const list = async (texture: Texture) => Array.from(await texture.toArray())
     return { kept: cache.size, first: await list(first), again: await list(again) }
   },
   /** Two reads of WebGPU, a launch of which the device refuses the first time it runs built. */
