@@ -109,6 +109,13 @@ export function pow(v: Vectors, x: Vector, y: Vector): Vector {
   return v.select(v.do('f32x4.eq', y, 0), 1, orNaN)
 }
 
+/** x ** 0.5, the square root but for JavaScript's word on −0 and −∞: 0 and ∞. */
+export function root(v: Vectors, x: Vector): Vector {
+  const least = v.do('f32x4.eq', x, Number.NEGATIVE_INFINITY)
+  const positive = v.do('f32x4.add', v.do('f32x4.sqrt', x), 0)
+  return v.select(least, Number.POSITIVE_INFINITY, positive)
+}
+
 /** Of angles up to `largestAngle`; beyond it the result is of no use. */
 export function sin(v: Vectors, x: Vector): Vector {
   const result = circle(v, v.do('f32x4.abs', x), 0)

@@ -1,7 +1,7 @@
 import { isComparison, type Node, type Operation } from './graph.js'
 import { elementwise, isLiteral, type Program } from './rule.js'
 import { inexactDivisions } from './simd-inverses.js'
-import { cos, exp, largestAngle, log, pow, sin, tanh } from './simd-math.js'
+import { cos, exp, largestAngle, log, pow, root, sin, tanh } from './simd-math.js'
 import { type Vector, Vectors } from './simd-vectors.js'
 import type { WasmFunction, WasmImports } from './wasm.js'
 import type { Instruction } from './wasm-instructions.js'
@@ -127,6 +127,8 @@ export class NodeWriter {
     } else if (op === 'sign') this.#sign(a)
     else if (this.inverts && this.#inverses.has(node)) {
       f.get(this.#vector(a).local).get(this.#inverses.get(node)!.local).op('f32x4.mul')
+    } else if (op === 'pow' && isLiteral(b) && b.value === 0.5) {
+      f.get(root(new Vectors(f), this.#vector(a)).local)
     } else if (instructions[op]) {
       for (const operand of node.args) this.put(operand)
       f.op(instructions[op])
@@ -180,7 +182,7 @@ export class NodeWriter {
   /** Leaves `result`, or for four lanes of which one is too large an angle, what JavaScript's function says. */
   #angle(name: (typeof called)[number], x: Vector, result: Vector): void {
     const f = this.#f
-    f.get(x.local).op('f32x4.abs').vector(largestAngle).op('f32x4.gt')
+    f.get(x.local).op('f32x4.abs').get(f.constant('vector', largestAngle)).op('f32x4.gt')
     f.op('v128.any_true').op('if')
     for (let lane = 0; lane < 4; lane++) {
       f.get(result.local).get(x.local).lane(lane)

@@ -43,6 +43,14 @@ test('whole results are whole', async () => {
   expect(await mapped('(a) => [Math.log(a)]', [1, 1])).toEqual([0, 0])
 })
 
+test('x ** 0.5 is a square root with the special values of a power', async () => {
+  const bases = [0, -0, -1, 1 / 0, -1 / 0, Number.NaN, 1e-45, 3e38]
+  for (let k = 0; k < 20_000; k++) bases.push(Math.exp(Math.sin(k) * 80))
+  const floats = bases.map(Math.fround)
+  const roots = await mapped('(a) => [a ** 0.5]', floats)
+  expect(roots.findIndex((root, k) => !Object.is(root, Math.fround(floats[k]! ** 0.5)))).toBe(-1)
+})
+
 test('an angle beyond the limit is JavaScript’s, and its neighbours stay', async () => {
   const angles = [1, largestAngle * 1.5, -2, 3e38, 0.5, -0, largestAngle, 1e7].map(Math.fround)
   for (const op of ['sin', 'cos'] as const)
