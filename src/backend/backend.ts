@@ -61,7 +61,7 @@ export interface Backend {
   readSync(array: DeviceArray, caller: string): Float64Array
   /** Runs a program over `inputs` (by the rule's positions): a new array for each output. */
   map(program: Program, inputs: readonly DeviceArray[], launch?: Launch): DeviceArray[]
-  /** `map` for each of many tuples of arrays, in one launch where the backend can: the outputs of each. */
+  /** `map` for each of many tuples of arrays, in one launch where the backend can: the outputs of each. What is given may be used anew after the call. */
   mapEach(
     program: Program,
     launches: readonly { inputs: readonly DeviceArray[]; launch?: Launch }[],

@@ -170,16 +170,18 @@ export function evaluate(
 }
 
 /** Without a list of arguments made anew: this runs for each launch. `min` and `max` must get no third one. */
-function applied(op: Operation, [a, b, c]: readonly number[], values: readonly number[]): number {
+function applied(op: Operation, operands: readonly number[], values: readonly number[]): number {
   const { apply } = operations[op] as { apply(...operands: number[]): number }
-  if (b === undefined) return apply(values[a!]!)
-  return c === undefined
-    ? apply(values[a!]!, values[b]!)
-    : apply(values[a!]!, values[b]!, values[c]!)
+  const a = values[operands[0]!]!
+  if (operands.length === 1) return apply(a)
+  const b = values[operands[1]!]!
+  return operands.length === 2 ? apply(a, b) : apply(a, b, values[operands[2]!]!)
 }
 
 /** A flag that was not settled while compiling is 0 or 1. */
 function hyperOf({ name }: Node, hypers: Readonly<Record<string, number>>): number {
-  if (!Object.hasOwn(hypers, name)) throw new TypeError(`rule: "${name}" was not given a value`)
-  return Number(hypers[name])
+  const value = hypers[name]
+  if (value === undefined || !Object.hasOwn(hypers, name))
+    throw new TypeError(`rule: "${name}" was not given a value`)
+  return Number(value)
 }

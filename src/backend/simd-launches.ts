@@ -19,14 +19,14 @@ interface Compiled {
 const none: Launch = {}
 const nothing: Numbers = {}
 /** Row lengths are worked out with bits of a number: one an input. */
-const mostInputs = 52
+const mostInputs = 50
 
 /**
  * Programs run over many tuples of arrays in one call: a table in the memory holds a row for each, the arguments of the program's
  * function. So a step of a hundred small tensors costs what one of a large one does, and no array has to lie beside another.
  */
 export abstract class SimdLaunches extends SimdStore {
-  readonly #compiled = new WeakMap<Program, Map<string, Compiled>>()
+  readonly #compiled = new WeakMap<Program, Map<number, Compiled>>()
   #squares: Compiled | undefined
   readonly #table = new SimdTable(this.memory)
   #known: { program: Program; hypers: Numbers; slots: number[] } | undefined
@@ -36,7 +36,7 @@ export abstract class SimdLaunches extends SimdStore {
   mapEach(program: Program, launches: readonly Tuple[]): DeviceArray[][] {
     const { outputs } = program
     const results: SimdArray[][] = new Array(launches.length)
-    const lengths = new Float64Array(launches.length)
+    const lengths: number[] = new Array(launches.length).fill(0)
     for (let i = 0; i < launches.length; i++) {
       const { inputs, launch = none } = launches[i]!
       if (launch.repeat) results[i] = this.map(program, inputs, launch) as SimdArray[]
@@ -119,9 +119,7 @@ export abstract class SimdLaunches extends SimdStore {
   ): ArrayLike<number> & Iterable<number> {
     const totals = new Float64Array(launches.length)
     if (kind === 'max') totals.fill(Number.NEGATIVE_INFINITY)
-    const lengths = Float64Array.from(launches, ({ inputs, launch = none }) =>
-      launchLength(inputs, launch),
-    )
+    const lengths = launches.map(({ inputs, launch = none }) => launchLength(inputs, launch))
     const fill = (rows: readonly number[], compiled: Compiled) => {
       const width = 1 + program.inputs.length + program.slots.length
       this.#table.reserve(rows.length * width, rows.length * 2)
@@ -138,40 +136,45 @@ export abstract class SimdLaunches extends SimdStore {
   #inTables(
     program: Program,
     launches: readonly Tuple[],
-    lengths: Float64Array,
+    lengths: readonly number[],
     launch: (rows: readonly number[], compiled: Compiled) => void,
     fold?: FoldKind,
   ): void {
     const { inputs: positions } = program
-    const tables = new Map<number, number[]>()
+    const tables: { singles: number; rows: number[] }[] = []
+    let table: (typeof tables)[number] | undefined
     for (let i = 0; i < launches.length; i++) {
       if (!lengths[i]) continue
       const { inputs } = launches[i]!
       let singles = 0
-      for (let k = 0; k < positions.length; k++)
-        if (this.own(inputs[positions[k]!]!).length === 1) singles += 2 ** k
-      const rows = tables.get(singles)
-      if (rows) rows.push(i)
-      else tables.set(singles, [i])
+      for (let k = 0, bit = 1; k < positions.length; k++, bit *= 2)
+        if (this.own(inputs[positions[k]!]!).length === 1) singles += bit
+      if (table?.singles !== singles) {
+        table = tables.find((one) => one.singles === singles)
+        if (!table) {
+          table = { singles, rows: [] }
+          tables.push(table)
+        }
+      }
+      table.rows.push(i)
     }
     this.#known = undefined
-    for (const [singles, rows] of tables) {
-      const single = positions.filter((_, k) => Math.floor(singles / 2 ** k) % 2 === 1)
-      launch(rows, this.compiled(program, single, fold))
-    }
+    for (const { singles, rows } of tables) launch(rows, this.#found(program, singles, fold))
   }
 
   /** Writes the bytes, inputs and slots of a row; gives the place behind. */
   #fill(at: number, program: Program, { inputs, launch }: Tuple, length: number): number {
-    const floats = this.#table.floats
+    const { floats, ints } = this.#table
+    const positions = program.inputs
     let next = at
-    this.#table.ints[next++] = length * 4
-    for (const position of program.inputs) {
-      const array = inputs[position] as SimdArray
+    ints[next++] = length * 4
+    for (let k = 0; k < positions.length; k++) {
+      const array = inputs[positions[k]!] as SimdArray
       if (array.length === 1) floats[next++] = array.own![0]!
-      else this.#table.ints[next++] = this.at(array)
+      else ints[next++] = this.at(array)
     }
-    for (const value of this.#slots(program, launch?.hypers ?? nothing)) floats[next++] = value
+    const slots = this.#slots(program, launch?.hypers ?? nothing)
+    for (let k = 0; k < slots.length; k++) floats[next++] = slots[k]!
     return next
   }
 
@@ -186,18 +189,26 @@ export abstract class SimdLaunches extends SimdStore {
 
   /** The functions of a program where the inputs at the positions `single` are single values. */
   protected compiled(program: Program, single: readonly number[], fold?: FoldKind): Compiled {
-    if (program.inputs.length > mostInputs)
-      throw new RangeError(
-        `simd: a rule may read at most ${mostInputs} inputs, got ${program.inputs.length}`,
-      )
+    let singles = 0
+    for (const position of single) singles += 2 ** program.inputs.indexOf(position)
+    return this.#found(program, singles, fold)
+  }
+
+  /** As `compiled`, where the single values are bits of a number. */
+  #found(program: Program, singles: number, fold: FoldKind | undefined): Compiled {
     let variants = this.#compiled.get(program)
     if (!variants) {
+      if (program.inputs.length > mostInputs)
+        throw new RangeError(
+          `simd: a rule may read at most ${mostInputs} inputs, got ${program.inputs.length}`,
+        )
       variants = new Map()
       this.#compiled.set(program, variants)
     }
-    const key = `${fold ?? ''} ${single}`
+    const key = singles * 4 + (fold ? 1 + Number(fold === 'max') : 0)
     let found = variants.get(key)
     if (!found) {
+      const single = program.inputs.filter((_, k) => Math.floor(singles / 2 ** k) % 2 === 1)
       found = this.instance(mapModule(program, single, fold)) as unknown as Compiled
       variants.set(key, found)
     }

@@ -3,6 +3,8 @@ import type { Block, SimdMemory } from './simd-memory.js'
 /** Calls a function for each row from `table` to `end`; float64 results go to the places from `results` on. */
 export type Rows = (table: number, end: number, results: number) => void
 
+const nothing = new Float64Array()
+
 /** The table of a launch: rows of numbers, 4 bytes each, and room for results behind them. */
 export class SimdTable {
   /** Rows are written here first, for while they are made the memory may grow. */
@@ -35,6 +37,6 @@ export class SimdTable {
     const end = at + length * 4
     const behind = end + (end % 8)
     if (length) rows(at, end, behind)
-    return new Float64Array(this.memory.memory.buffer, behind, results)
+    return results ? new Float64Array(this.memory.memory.buffer, behind, results) : nothing
   }
 }

@@ -10,6 +10,8 @@ export class GroupPlan {
   #names: readonly string[] = []
   #given: readonly unknown[] = []
   #values: Values | undefined
+  /** The options with the numbers of the last tensor; the next step writes its own into it. */
+  hypers: Record<string, number> = {}
   #scheduled = false
   #plain: Variant | undefined
   #scaled: Variant | undefined
@@ -32,7 +34,10 @@ export class GroupPlan {
       this.#plain = undefined
       this.#scaled = undefined
     }
-    if (!this.#values || this.#scheduled) this.#values = this.#compiler.at(this.#group, step)
+    if (!this.#values || this.#scheduled) {
+      this.#values = this.#compiler.at(this.#group, step)
+      this.hypers = { ...this.#values } as Record<string, number>
+    }
     return this.#values
   }
 

@@ -7,7 +7,7 @@ import type { GroupOptions, OptimizerOptions } from './define.js'
 import { GroupPlan } from './groupPlan.js'
 import { loadState } from './loadState.js'
 import { type OptimizerState, type ParameterState, saveState } from './state.js'
-import { type Moving, stepElements } from './stepElements.js'
+import { Mover, stepElements } from './stepElements.js'
 import { stepTensor } from './stepTensor.js'
 
 /** A group as the optimizer holds it: assign to an option to change it, `optimizer.groups[0].lr = 0.1`. */
@@ -97,8 +97,8 @@ export class Optimizer<Spec extends OptionSpec = Record<never, never>> {
   }
 
   /** Those of a group that the next step moves, each once in the whole step. One without elements is left alone. */
-  #movingOf({ params }: Group<Spec>): Moving[] {
-    const moving: Moving[] = []
+  #movingOf({ params }: Group<Spec>): Mover[] {
+    const moving: Mover[] = []
     for (const param of params) {
       const state = this.#states.get(param)
       if (!state)
@@ -114,7 +114,8 @@ export class Optimizer<Spec extends OptionSpec = Record<never, never>> {
       if (state.met === this.#calls)
         throw new RangeError(`${this.name}: ${param} is in the groups twice; a step moves it once`)
       state.met = this.#calls
-      moving.push({ param, state })
+      state.mover ??= new Mover(param, state)
+      moving.push(state.mover)
     }
     return moving
   }

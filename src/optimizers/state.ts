@@ -1,5 +1,6 @@
 import type { DeviceArray } from '../backend/backend.js'
 import type { Tensor } from '../nn/tensor.js'
+import type { Mover } from './stepElements.js'
 
 /** What is kept for one parameter: how often it was stepped, and its state arrays, made when first needed. */
 export interface ParameterState {
@@ -11,6 +12,8 @@ export interface ParameterState {
   scalars: Record<string, number>
   /** The call of `step()` that met the parameter last: one that is in the groups twice is noticed. Not saved. */
   met?: number
+  /** What steps fill anew each time. Not saved. */
+  mover?: Mover
 }
 
 /** Everything a run needs to go on, as plain JSON. Scheduled options are not in it: give the same schedules again. */

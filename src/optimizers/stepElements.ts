@@ -7,34 +7,42 @@ import type { ParameterState } from './state.js'
 import { replace, stateArray } from './stepTensor.js'
 import { addSums, type Tuple, type Variant } from './variant.js'
 
-/** A parameter that a step moves. */
-export interface Moving {
-  readonly param: Tensor
-  readonly state: ParameterState
-}
+type Hypers = Record<string, number>
 
 /** A group of a step: its options, and what it moves. */
 export interface MovingGroup {
   readonly plan: GroupPlan
   readonly options: Values
-  readonly moving: readonly Moving[]
+  readonly moving: readonly Mover[]
 }
 
-/** What the new counts and host numbers of a parameter will be. */
-interface Next extends Moving {
-  readonly t: number
-  readonly scalars: Record<string, number>
+/** A parameter as steps move it: made once and filled anew each time, so that a step leaves little to the collector. */
+export class Mover implements Tuple {
+  readonly inputs: DeviceArray[] = []
+  readonly launch = { hypers: {} as Hypers, length: 0, into: [] as (DeviceArray | undefined)[] }
+  /** Its counts and the host's numbers, after the step. */
+  t = 0
+  scalars: Record<string, number> = {}
+
+  constructor(
+    readonly param: Tensor,
+    readonly state: ParameterState,
+  ) {}
+
+  /** Holds no gradient between steps. */
+  clear(): void {
+    const { inputs, launch, param } = this
+    for (let k = 0; k < inputs.length; k++) inputs[k] = param.array
+    for (let k = 0; k < launch.into.length; k++) launch.into[k] = undefined
+  }
 }
 
 /** Tensors that one program moves, of all groups. */
 interface Run {
   readonly backend: Backend
   readonly variant: Variant
-  readonly moving: Next[]
-  readonly tuples: Tuple[]
+  readonly moving: Mover[]
 }
-
-type Hypers = Record<string, number>
 
 /**
  * One step of all tensors by an element-wise rule: a launch for each program, however many tensors there are.
@@ -47,16 +55,10 @@ export function stepElements(
 ): void {
   const runs: Run[] = []
   for (const group of groups) planGroup(compiler, group, steps, runs)
-  const squares = squaresOf(groups)
-  for (const { backend, variant, tuples } of runs)
-    addSums(backend, variant, tuples, () => squares(backend))
-  for (const run of runs) {
-    for (const { state, t, scalars } of run.moving) {
-      state.t = t
-      state.scalars = scalars
-    }
-    move(run)
-  }
+  const squares = new Squares(groups)
+  for (const { backend, variant, moving } of runs)
+    if (variant.sums.length) addSums(backend, variant, moving, () => squares.of(backend))
+  for (const run of runs) move(run)
   squares.free()
 }
 
@@ -67,55 +69,71 @@ function planGroup(
   steps: number,
   runs: Run[],
 ): void {
-  let hypers: Hypers = {}
+  const { state: names, advances } = compiler
+  let hypers: Hypers | undefined
   let run: Run | undefined
-  for (const { param, state } of moving) {
-    const { backend, slot, size, shape } = param
+  for (const mover of moving) {
+    const { param, state, inputs, launch } = mover
+    const { backend, slot, size, array } = param
     const variant = slot.factor ? plan.scaledVariant : plan.variant
     const t = state.t + 1
     const calls = steps + 1 - state.joined
-    const scalars = compiler.advances
+    mover.t = t
+    mover.scalars = advances
       ? compiler.scalars(state.scalars, { ...options, t, calls })
       : state.scalars
-    const own = compiler.advances || variant.shaped
-    if (own || hypers.t !== t || hypers.calls !== calls)
-      hypers = { ...(options as Hypers), ...scalars, t, calls, dims: shape.length, size }
-    const { array } = param
-    const inputs = [array, variant.scaled ? slot.raw!.array : slot.value!.array]
-    for (const [k, name] of compiler.state.entries())
-      inputs.push(
-        variant.reads[k] ? stateArray(param, state, name, compiler, hypers as Values) : array,
-      )
-    if (variant.scaled) inputs.push(slot.factor!)
+    // Tensors share one object where none of its numbers is a tensor's own: slots are then computed once.
+    if (!hypers || advances || variant.shaped || hypers.t !== t || hypers.calls !== calls) {
+      hypers = hypers ? { ...hypers } : plan.hypers
+      if (advances) Object.assign(hypers, mover.scalars)
+      hypers.t = t
+      hypers.calls = calls
+      hypers.dims = param.shape.length
+      hypers.size = size
+    }
+    launch.hypers = hypers
+    launch.length = size
+    inputs[0] = array
+    inputs[1] = variant.scaled ? slot.raw!.array : slot.value!.array
+    for (let k = 0; k < names.length; k++)
+      inputs[k + 2] = variant.reads[k]
+        ? stateArray(param, state, names[k]!, compiler, hypers as Values)
+        : array
+    if (variant.scaled) inputs[names.length + 2] = slot.factor!
     if (run?.variant !== variant || run.backend !== backend) {
       run = runs.find((one) => one.variant === variant && one.backend === backend)
-      run ??= { backend, variant, moving: [], tuples: [] }
-      if (!runs.includes(run)) runs.push(run)
+      if (!run) {
+        run = { backend, variant, moving: [] }
+        runs.push(run)
+      }
     }
-    run.moving.push({ param, state, t, scalars })
-    run.tuples.push({ inputs, launch: { hypers, length: size } })
+    run.moving.push(mover)
   }
 }
 
-function move({ backend, variant, moving, tuples }: Run): void {
+function move({ backend, variant, moving }: Run): void {
   const { updates, tensor, sums } = variant
-  const launches = tuples.map(({ inputs, launch }, k) => {
-    const { param, state } = moving[k]!
-    const into = updates.map((name) => (name === 'p' ? param.free : state.arrays[name]))
-    return { inputs, launch: { hypers: launch.hypers!, length: launch.length, into } }
-  })
-  const results = backend.mapEach(variant.program, launches)
-  const numbers = tensor.updates.length ? stepNumbers(backend, tensor, tuples) : undefined
-  for (let i = 0; i < moving.length; i++) {
-    const { param, state } = moving[i]!
-    for (const { position, everywhere } of sums)
-      if (!everywhere) backend.release(tuples[i]!.inputs[position]!)
+  for (const { param, state, launch } of moving)
     for (let k = 0; k < updates.length; k++) {
-      if (updates[k] === 'p') param.replace(results[i]![k]!)
-      else replace(param, state, updates[k]!, results[i]![k]!)
+      const name = updates[k]!
+      launch.into[k] = name === 'p' ? param.free : state.arrays[name]
+    }
+  const results = backend.mapEach(variant.program, moving)
+  const numbers = tensor.updates.length ? stepNumbers(backend, tensor, moving) : undefined
+  for (let i = 0; i < moving.length; i++) {
+    const mover = moving[i]!
+    const { param, state, inputs } = mover
+    state.t = mover.t
+    state.scalars = mover.scalars
+    for (const { position, everywhere } of sums) if (!everywhere) backend.release(inputs[position]!)
+    for (let k = 0; k < updates.length; k++) {
+      const made = results[i]![k]!
+      if (updates[k] !== 'p') replace(param, state, updates[k]!, made)
+      else if (made !== param.array) param.replace(made)
     }
     if (numbers)
       for (const [k, name] of tensor.updates.entries()) replace(param, state, name, numbers[i]![k]!)
+    mover.clear()
   }
 }
 
@@ -136,22 +154,29 @@ function stepNumbers(
 }
 
 /** Σg² of all gradients of a backend, computed when first asked for. */
-function squaresOf(groups: readonly MovingGroup[]) {
-  const known = new Map<Backend, DeviceArray>()
-  const of = (backend: Backend): DeviceArray => {
-    let found = known.get(backend)
+class Squares {
+  readonly #groups: readonly MovingGroup[]
+  #known: Map<Backend, DeviceArray> | undefined
+
+  constructor(groups: readonly MovingGroup[]) {
+    this.#groups = groups
+  }
+
+  of(backend: Backend): DeviceArray {
+    this.#known ??= new Map()
+    let found = this.#known.get(backend)
     if (!found) {
-      const gradients = groups
+      const gradients = this.#groups
         .flatMap(({ moving }) => moving)
         .filter(({ param }) => param.backend === backend)
         .map(({ param }) => [param.slot.value!.array])
       found = backend.reduce('sum', program('(g) => [g * g]'), gradients)
-      known.set(backend, found)
+      this.#known.set(backend, found)
     }
     return found
   }
-  const free = () => {
-    for (const [backend, array] of known) backend.release(array)
+
+  free(): void {
+    for (const [backend, array] of this.#known ?? []) backend.release(array)
   }
-  return Object.assign(of, { free })
 }
