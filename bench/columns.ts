@@ -18,6 +18,8 @@ export interface Column {
   way: string
   /** Another name of the work, where a library has not the same. */
   instead?: Readonly<Record<string, string>>
+  /** Of ours: the major version of the Node that it runs on. */
+  node?: number
   /** Larger tensors would take it too long. */
   upTo?: number
 }
@@ -30,18 +32,20 @@ interface Way {
 /** Our backends on this Node; simd on the other Node too, if there is one. */
 export function ourColumns(backends: readonly Way[]): Column[] {
   const script = join(packageRoot, '.cache', 'bench', 'ours.mjs')
-  return Object.entries(nodes()).flatMap(([version, program], k) =>
-    backends
+  return Object.entries(nodes()).flatMap(([version, program], k) => {
+    const node = Number(version.split('.')[0])
+    return backends
       .filter(({ way }) => k === 0 || way === 'simd')
       .map((backend) => ({
-        name: `downhill ${backend.way}, Node ${version.split('.')[0]}`,
+        name: `downhill ${backend.way}, Node ${node}`,
+        node,
         threads: 1,
         kind: 'ours' as const,
         process: `downhill ${backend.way} ${version}`,
         command: () => ({ program, args: ['--expose-gc', script] }),
         ...backend,
-      })),
-  )
+      }))
+  })
 }
 
 /** PyTorch, Optax and NumPy. `jax`: what of Optax is asked for. */

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { type Column, limitColumns, ourColumns, peerColumns } from './columns.js'
+import { differences } from './differences.js'
 import { machineLine, readMachine, today, writeResult } from './machine.js'
-import { askOnce, inTurns, Processes } from './rounds.js'
+import { inTurns, Processes } from './rounds.js'
 import { type Measured, ratios, times } from './speed.js'
 
 // Steps of optimizers by size, on each of our backends and with --peers beside others, all in turns in one run.
@@ -62,41 +63,18 @@ const machine = readMachine()
 const parts: { title: string; measured: Measured[]; off: Record<string, string> }[] = []
 try {
   for (const { work, title, tensors = 1, size, torch, js } of chosen) {
-    const off = await difference({ work, tensors })
+    const off = await differences(processes, columns, { work, tensors, size: 100 * tensors }, 10)
     const measured: Measured[] = []
     for (const floats of size ? [size] : sizes) {
       console.error(`bench: ${title}, ${floats.toLocaleString('en')} floats`)
       const found = await inTurns(processes, columns, { work, size: floats, tensors, ms }, rounds)
-      const targets = {
-        ...(torch?.[floats] && { torch: torch[floats] }),
-        ...(js && torch?.[floats] && { js }),
-      }
+      const targets = () => ({ torch: torch?.[floats], js: torch?.[floats] && js })
       measured.push({ label: floats.toLocaleString('en'), found, targets })
     }
     parts.push({ title, measured, off })
   }
 } finally {
   await processes.close()
-}
-
-/** That all do the same work: the largest difference from our reference after ten steps, of numbers up to 1. */
-async function difference(what: {
-  work: string
-  tensors: number
-}): Promise<Record<string, string>> {
-  const off: Record<string, string> = {}
-  const reference = columns.find(({ way }) => way === 'reference')!
-  for (const column of columns.filter(({ way }) => way !== 'limit')) {
-    const request = { ...what, size: 100 * what.tensors, check: 10 }
-    const { values: found } = await askOnce(processes, column, request)
-    const work = column.instead?.[what.work] ?? what.work
-    const { values: right } = await askOnce(processes, reference, { ...request, work })
-    if (!found || !right) continue
-    off[column.name] = Math.max(
-      ...found.map((value, k) => Math.abs(value - right[k]!)),
-    ).toExponential(0)
-  }
-  return off
 }
 
 const about = machine()

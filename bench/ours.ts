@@ -13,15 +13,19 @@ import {
   useBackend,
 } from 'downhill'
 import { packageRoot } from '../cli/root.js'
-import { waves } from './peers/perf/digits.mjs'
+import { network } from './ours-network.js'
+import { waves, workload } from './peers/perf/digits.mjs'
 import { NotHere, type Prepared, serve } from './peers/perf/serve.mjs'
 
 // The library as a peer among its peers: a process of its own, which answers the same requests (bench/peers/perf/README.md).
-interface Work {
-  work: string
-  way: string
+interface Steps {
   size: number
   tensors: number
+}
+interface Training {
+  data: string
+  batch: number
+  goal?: number
 }
 
 const makers: Record<string, (params: Tensor[]) => { step(): void }> = {
@@ -32,21 +36,29 @@ const makers: Record<string, (params: Tensor[]) => { step(): void }> = {
 }
 makers.clip = makers.adamw!
 
-async function prepare({ work, way, size, tensors }: Work): Promise<Prepared> {
+/** The request's other fields are those of its work. */
+async function prepare(what: { work: string; way: string } & Steps & Training): Promise<Prepared> {
+  const { work, way, ...more } = what
+  await useBackend(way as BackendName)
+  const made =
+    work === 'epoch' || work === 'train' ? workload(work, more, network) : optimizer(work, more)
+  return { ...made, free: () => globalThis.gc?.() }
+}
+
+function optimizer(work: string, { size, tensors }: Steps): Prepared {
   const make = makers[work]
   if (!make) throw new NotHere(`not written: ${work}`)
-  await useBackend(way as BackendName)
   const params = waves(size, tensors).map(({ p, g }) => {
     const param = parameter(p)
     param.grad = tensor(g)
     return param
   })
-  const optimizer = make(params)
+  const made = make(params)
   const step = () => {
     if (work === 'clip') clipGradNorm(params, 1)
-    optimizer.step()
+    made.step()
   }
-  return { step, values: () => params[0]!.data(), free: () => globalThis.gc?.() }
+  return { step, values: () => params[0]!.data() }
 }
 
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'))

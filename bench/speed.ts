@@ -2,13 +2,18 @@ import type { Column } from './columns.js'
 import { row } from './machine.js'
 import type { Found } from './rounds.js'
 
+/** What the design asks of ours ÷ torch fused with 2 threads, and ÷ the best peer in JavaScript. */
+export interface Targets {
+  torch?: number | undefined
+  js?: number | undefined
+}
+
 /** One workload at one size, as all columns did it. */
 export interface Measured {
   /** The head of its column: 10,000. */
   label: string
   found: Found
-  /** What the design asks of ours ÷ torch fused with 2 threads, and ÷ the best peer in JavaScript. */
-  targets?: { torch?: number; js?: number }
+  targets?: (ours: Column) => Targets
 }
 
 interface Spread {
@@ -40,6 +45,23 @@ function cell(answers: Found[string] | undefined): string {
   return spreadText(spread(answers.map(({ ms }) => ms!)))
 }
 
+/** How long each trained, for how many epochs, and what it reached. */
+export function trained(columns: readonly Column[], found: Found): string[] {
+  return [
+    row(['', 'ms', 'epochs', 'test accuracy']),
+    row(['---', '---', '---', '---']),
+    ...columns.map(({ name }) => {
+      const answers = found[name] ?? 'not asked'
+      if (typeof answers === 'string') return row([name, shortened(answers), '', ''])
+      const all = (key: 'epochs' | 'accuracy') => [
+        ...new Set(answers.map((answer) => answer[key]!)),
+      ]
+      const accuracy = all('accuracy').map((share) => `${(share * 100).toFixed(2)} %`)
+      return row([name, cell(answers), all('epochs').join(', '), accuracy.join(', ')])
+    }),
+  ]
+}
+
 /** Ours beside the others, each round for itself, since its minute was the same. */
 export function ratios(columns: readonly Column[], measured: readonly Measured[]): string[] {
   const labels = measured.map(({ label }) => label)
@@ -48,7 +70,7 @@ export function ratios(columns: readonly Column[], measured: readonly Measured[]
     ...torches.map((torch) => ({
       title: `${ours.name} ÷ ${torch.name}`,
       cells: measured.map(({ found, targets }) => {
-        const aim = torch.threads === 2 ? targets?.torch : undefined
+        const aim = torch.threads === 2 ? targets?.(ours).torch : undefined
         return judged(divided(found[ours.name], found[torch.name]), aim)
       }),
     })),
@@ -57,17 +79,17 @@ export function ratios(columns: readonly Column[], measured: readonly Measured[]
       cells: measured.map(({ found, targets }) => {
         const best = bestOf(columns, found)
         if (!best) return ''
-        const text = judged(divided(found[ours.name], found[best]), targets?.js)
+        const text = judged(divided(found[ours.name], found[best]), targets?.(ours).js)
         return text && `${text}, ${best}`
       }),
     },
   ])
+  const told = lines.filter(({ cells }) => cells.some((text) => text))
+  if (told.length === 0) return []
   return [
     row(['', ...labels]),
     row(['---', ...labels.map(() => '---')]),
-    ...lines
-      .filter(({ cells }) => cells.some((text) => text))
-      .map(({ title, cells }) => row([title, ...cells])),
+    ...told.map(({ title, cells }) => row([title, ...cells])),
   ]
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Column } from '../../bench/columns.js'
-import { ratios, times } from '../../bench/speed.js'
+import { ratios, times, trained } from '../../bench/speed.js'
 
 const column = (name: string, kind: Column['kind'], threads = 1, way = ''): Column => ({
   name,
@@ -34,9 +34,20 @@ test('times are median, lowest and highest; who has none says why', () => {
 })
 
 test('ratios are of each round, and stand beside their targets', () => {
-  const lines = ratios(columns, [{ label: '1,000', found, targets: { torch: 0.9, js: 0.2 } }])
+  const lines = ratios(columns, [
+    { label: '1,000', found, targets: () => ({ torch: 0.9, js: 0.2 }) },
+  ])
   expect(lines.slice(2)).toEqual([
     '| ours ÷ torch | 1 (0.5–1.5): ≤ 0.9 **missed** |',
     '| ours ÷ best of JavaScript | 0.2 (0.1–0.3): ≤ 0.2 met, fast |',
+  ])
+})
+
+test('training tells what was reached', () => {
+  const runs = [10, 30, 20].map((ms) => ({ ms, epochs: 14, accuracy: 0.9721448 }))
+  const lines = trained(columns.slice(0, 2), { ours: runs, torch: 'no such thing' })
+  expect(lines.slice(2)).toEqual([
+    '| ours | 20 (10–30) | 14 | 97.21 % |',
+    '| torch | no such thing |  |  |',
   ])
 })

@@ -4,7 +4,10 @@ import os
 import sys
 
 if sys.argv[1] == "1":  # before JAX makes its threads, of which it takes as many as there are processors
-    os.sched_setaffinity(0, {0})
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    else:
+        os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
 
 import jax
 import jax.numpy as jnp
