@@ -212,7 +212,8 @@ export class RuleText {
       return (graph, scope) => {
         const x = operand(graph, scope)
         const inner = x.op === 'negate' ? x.args[0]! : x
-        if (intrinsic === 'globalNorm' && !(inner.op === 'input' && inner.value === 1))
+        const gradient = inner === graph.scaled || (inner.op === 'input' && inner.value === 1)
+        if (intrinsic === 'globalNorm' && !gradient)
           throw this.error(node, 'globalNorm of anything but the gradient')
         return intrinsics[intrinsic](graph, x)
       }

@@ -57,6 +57,8 @@ export class Graph {
   #inputs = 0
   /** In an order in which each needs only earlier ones. */
   readonly reductions: Reduction[] = []
+  /** A clipped gradient: input 1 times its factor. */
+  scaled: Node | undefined
 
   /** `nonzero`: hypers known not to be 0, so that `momentum === 0` is settled. */
   constructor(readonly nonzero: ReadonlySet<string> = new Set()) {}

@@ -44,7 +44,10 @@ export function compileRule(source: string, options: CompileOptions = {}): Rule 
   const factor = scaled === undefined ? undefined : graph.input(inputs.length)
   for (const [position, input] of syntax.inputs.entries()) {
     let node = inputs[position]!
-    if (factor && position === scaled) node = graph.apply('*', node, factor)
+    if (factor && position === scaled) {
+      node = graph.apply('*', node, factor)
+      graph.scaled = node
+    }
     scope.set(input, position === negated ? graph.apply('negate', node) : node)
   }
   for (const [local, hyper] of syntax.hypers) {
