@@ -1,21 +1,12 @@
-import {
-  type Backend,
-  checkProduct,
-  type DeviceArray,
-  type Finish,
-  type Launch,
-  launchLength,
-  type MatrixProduct,
-} from './backend.js'
+import { type Backend, type DeviceArray, type Launch, launchLength } from './backend.js'
 import { evaluate } from './graph.js'
-import { plain } from './plain.js'
 import type { Program } from './rule.js'
 import { kernelModule } from './simd-kernels.js'
-import { type Kernels, SimdLayers } from './simd-layers.js'
-import { type Block, SimdMemory } from './simd-memory.js'
+import type { Kernels } from './simd-layers.js'
+import { SimdProducts } from './simd-matmul.js'
+import { SimdMemory } from './simd-memory.js'
 import { repetitionOf } from './simd-repeat.js'
 import type { SimdArray } from './simd-store.js'
-import { multiply } from './simd-tiles.js'
 
 /** Starts the backend. @throws Error where WebAssembly has no SIMD */
 export function openSimd(): Backend {
@@ -30,14 +21,8 @@ export function openSimd(): Backend {
   return new Simd(memory, exports as Kernels)
 }
 
-class Simd extends SimdLayers implements Backend {
+class Simd extends SimdProducts implements Backend {
   readonly name = 'simd'
-  readonly #kernels: Kernels
-
-  constructor(memory: SimdMemory, kernels: Kernels) {
-    super(memory, kernels)
-    this.#kernels = kernels
-  }
 
   /** All outputs in one pass. */
   map(program: Program, inputs: readonly DeviceArray[], launch: Launch = {}): DeviceArray[] {
@@ -64,45 +49,5 @@ class Simd extends SimdLayers implements Backend {
       outputs[k]!.own = this.memory.view(place, 1).slice()
       this.memory.free(place)
     }
-  }
-
-  matmul(a: DeviceArray, b: DeviceArray, product: MatrixProduct, finish?: Finish): DeviceArray {
-    checkProduct(a, b, product)
-    const made = this.#product(a, b, product)
-    return finish ? plain.finish(this, made, product, finish) : made
-  }
-
-  #product(a: DeviceArray, b: DeviceArray, product: MatrixProduct): DeviceArray {
-    const { rows, inner, columns, transposeA = false, transposeB = false } = product
-    const result = this.make(rows * columns)
-    if (result.length === 0) return result
-    const temporary: Block[] = []
-    const place = (length: number) => {
-      const block = this.memory.allocate(length)
-      temporary.push(block)
-      return block
-    }
-    /** Where an array lies; a single value is put into the memory for the while. */
-    const address = (array: SimdArray) => {
-      if (array.length > 1) return this.at(array)
-      const block = place(1)
-      this.memory.view(block, 1).set(array.own!)
-      return block.at
-    }
-    const left = address(this.own(a))
-    let right = address(this.own(b))
-    if (transposeB && columns > 1 && inner > 1) {
-      const turned = place(inner * columns).at
-      this.#kernels.transpose!(right, turned, columns * 4, inner * 4)
-      right = turned
-    }
-    const out = result.own ? place(1) : result.block!
-    const strides = transposeA
-      ? { rowOfA: 4, columnOfA: rows * 4 }
-      : { rowOfA: inner * 4, columnOfA: 4 }
-    multiply(this.#kernels, product, { a: left, b: right, c: out.at, ...strides })
-    if (result.own) result.own[0] = this.memory.view(out, 1)[0]!
-    for (const block of temporary) this.memory.free(block)
-    return result
   }
 }

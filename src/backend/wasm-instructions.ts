@@ -5,6 +5,7 @@ export const plain = {
   if: [0x04, 0x40],
   else: [0x05],
   end: [0x0b],
+  select: [0x1b],
   'f32.add': [0x92],
   'f32.max': [0x97],
   'f64.add': [0xa0],

@@ -60,7 +60,7 @@ describe('random shapes, NaN, −0 and ∞ on simd are as on the reference', () 
   const script = join(folder, 'shapes.cjs')
   beforeAll(async () => {
     const contents = `import { compareShapes } from './test/support/shapes.ts'
-      compareShapes('simd', { runs: 200, special: true }).then(() => console.log('same'))`
+      compareShapes('simd', { runs: 300, special: true }).then(() => console.log('same'))`
     await build({
       stdin: { contents, resolveDir: '.', loader: 'ts' },
       bundle: true,
