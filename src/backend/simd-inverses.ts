@@ -1,4 +1,4 @@
-import { isComparison, type Node } from './graph.js'
+import type { Node } from './graph.js'
 
 /**
  * How much of a value matters for what is made of it. `size`: a unit of the last place does no harm. `sign`: nor may its sign
@@ -23,7 +23,8 @@ export function inexactDivisions(outputs: readonly Node[]): Set<Node> {
 }
 
 function ofOperand({ op }: Node, position: number, need: number): number {
-  if (need === all || isComparison(op) || op === 'floor' || op === 'sign') return all
+  if (need === all || op === 'floor' || op === 'sign') return all
+  // A comparison is the test of a choice.
   if ((op === '?' && position === 0) || (op === 'pow' && position === 1)) return all
   if (op === 'sqrt' || op === 'log' || op === 'pow') return sign
   const keepsSign = ['*', '/', 'negate', 'abs', 'min', 'max', '?'].includes(op)
