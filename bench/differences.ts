@@ -9,7 +9,8 @@ export async function differences(
   steps: number,
 ): Promise<Record<string, string>> {
   const off: Record<string, string> = {}
-  const reference = columns.find(({ way }) => way === 'reference')!
+  const reference = columns.find(({ way }) => way === 'reference')
+  if (!reference) return off
   for (const column of columns.filter(({ way }) => way !== 'limit')) {
     const { values: found } = await askOnce(processes, column, { ...request, check: steps })
     const work = column.instead?.[request.work] ?? request.work

@@ -10,6 +10,7 @@ import { type Measured, ratios, times } from './speed.js'
 const { values } = parseArgs({
   options: {
     peers: { type: 'boolean' },
+    rows: { type: 'string', default: '' },
     rounds: { type: 'string', default: '9' },
     sizes: { type: 'string', default: '1e3,1e4,1e5,1e6,1e7' },
     only: { type: 'string', default: 'adamw,sgd,lion,clip,many' },
@@ -57,7 +58,7 @@ const backends = [
 const columns: Column[] = [
   ...ourColumns(backends),
   ...(values.peers ? [...peerColumns({ jax: ['jit'], upTo: 1e6 }), ...limitColumns()] : []),
-]
+].filter(({ name }) => name.match(values.rows))
 const processes = new Processes()
 const machine = readMachine()
 const parts: { title: string; measured: Measured[]; off: Record<string, string> }[] = []

@@ -12,6 +12,7 @@ import { type Measured, ratios, times, trained } from './speed.js'
 const { values } = parseArgs({
   options: {
     peers: { type: 'boolean' },
+    rows: { type: 'string', default: '' },
     rounds: { type: 'string', default: '9' },
     ms: { type: 'string', default: '40' },
     batches: { type: 'string', default: '16,64,512' },
@@ -23,7 +24,7 @@ const goal = 0.97
 const columns: Column[] = [
   ...ourColumns([{ way: 'simd' }, { way: 'reference' }]),
   ...(values.peers ? peerColumns({ jax: ['jit', 'scan'] }) : []),
-]
+].filter(({ name }) => name.match(values.rows))
 /** DESIGN's: an epoch with batches of 64 ÷ torch fused with 2 threads. */
 const targets = ({ node = 0 }: Column) => ({ torch: node >= 24 ? 0.8 : 1.5 })
 
