@@ -162,8 +162,37 @@ export { warmup } from './schedules/warmup.js'
 export { warmupCosine } from './schedules/warmupCosine.js'
 export { warmupLinear } from './schedules/warmupLinear.js'
 export { wsd } from './schedules/wsd.js'
+export {
+  type CompareOptions,
+  compare,
+  type Recipe,
+  type SeedData,
+  type SharedOptions,
+} from './training/compare.js'
+export {
+  type Compared,
+  type ComparedRun,
+  Comparison,
+  type ComparisonRow,
+} from './training/comparison.js'
+export type { TrainingData } from './training/data.js'
 export type { Column, EpochRecord } from './training/epochRecord.js'
+export { type EvaluateOptions, type Evaluation, evaluate, predict } from './training/evaluate.js'
+export {
+  type FindLearningRate,
+  findLearningRate,
+  LearningRateSearch,
+} from './training/findLearningRate.js'
+export { fit } from './training/fit.js'
 export { History, type Stopped } from './training/history.js'
+export type { Loss } from './training/loss.js'
+export { accuracy, type Confusion, classOf, confusion, type Metric } from './training/metrics.js'
+export type { Model } from './training/model.js'
+export type { CheckpointOptions, FitOptions, StopOptions } from './training/options.js'
+export { type PickedRate, pickLearningRate } from './training/pickLearningRate.js'
+export type { Spread } from './training/statistics.js'
+export type { CheckpointStore } from './training/store.js'
+export type { Trainable } from './training/trainable.js'
 /** The version of this package. */
 export const version = '0.1.0'
 export * from './checks/index.js'

@@ -23,6 +23,8 @@ export default defineConfig({
     env: { DOWNHILL_HISTORY: 'off' },
     setupFiles: ['test/support/float64.ts'],
     pool: 'forks',
+    // `fit` is our function, and to the linter a test that runs alone: so this is asked here.
+    allowOnly: false,
     maxWorkers: 2,
     testTimeout: 30_000,
     // Vitest's own is a second; a busy machine may take longer for anything.

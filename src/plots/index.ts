@@ -1,3 +1,4 @@
+export { type Band, comparisonPlot, type RunsOf } from './comparison-plot.js'
 export { type DescentPlot, descentPlot } from './descent-plot.js'
 export { type Axis, Figure, type Layout, type LineTrace } from './figure.js'
 export {
@@ -10,4 +11,5 @@ export {
 } from './history-plot.js'
 export { type Lines, lines, type Series } from './lines.js'
 export { type PanelLayout, Panels, type PanelsOptions, panels } from './panels.js'
+export { type RangePlot, type RangeRow, rangePlot } from './range-plot.js'
 export { type SchedulePlot, schedulePlot } from './schedule-plot.js'

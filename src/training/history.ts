@@ -3,6 +3,7 @@ import { type Displayable, displaySymbol, inspectSymbol, type MimeBundle } from 
 import { type HistoryPlot, historyPlot } from '../plots/history-plot.js'
 import type { Panels } from '../plots/panels.js'
 import { type Column, columnOf, type EpochRecord } from './epochRecord.js'
+import { withPicture } from './withPicture.js'
 
 /** Why a run ended. */
 export interface Stopped {
@@ -101,9 +102,7 @@ export class History implements Displayable {
   /** The table, and below it the figure's picture; `plot()` gives the one that Plotly draws. */
   async [displaySymbol](): Promise<MimeBundle> {
     const table = await this.table()[displaySymbol]()
-    if (this.rows.length === 0 || 'window' in globalThis) return table
-    const picture = await this.plot().svg()
-    return { ...table, 'text/html': `${table['text/html']}<div>${picture}</div>` }
+    return this.rows.length === 0 ? table : withPicture(table, this.plot())
   }
 }
 

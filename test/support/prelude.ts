@@ -2,7 +2,16 @@ import { mkdtempSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { adam, parameter, type Schedule, type Tensor, warmupCosine } from 'downhill'
+import {
+  adam,
+  linear,
+  parameter,
+  relu,
+  type Schedule,
+  sequential,
+  type Tensor,
+  warmupCosine,
+} from 'downhill'
 import '../../lessons/01-three-adam-steps/visible.js'
 
 /** Where examples write files. */
@@ -34,6 +43,8 @@ export function prelude() {
     weights: [w],
     /** Anything with parameters. */
     model: { parameters: () => params },
+    /** For digits. */
+    network: sequential(linear(64, 16, { seed: 1 }), relu(), linear(16, 10, { seed: 2 })),
     layer: { weight: w },
     optimizer: adam(params),
     loss: logits.square().sum(),

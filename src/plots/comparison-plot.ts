@@ -1,0 +1,69 @@
+import { type Column, type EpochRecord, valueIn } from '../training/epochRecord.js'
+import { spreadOf } from '../training/statistics.js'
+import type { Figure } from './figure.js'
+import { lines } from './lines.js'
+import { type Panels, panels } from './panels.js'
+
+/** Runs of the same recipe, by its name: one for each seed. */
+export type RunsOf = Readonly<Record<string, readonly { readonly rows: readonly EpochRecord[] }[]>>
+
+/** What a column was over the runs of a recipe, epoch by epoch: of those runs that were still going on. */
+export interface Band {
+  readonly epoch: number[]
+  readonly mean: number[]
+  readonly sd: number[]
+  /** How many runs there were. */
+  readonly n: number[]
+}
+
+/** The band of a column over runs. */
+export function bandOf(runs: RunsOf[string], column: Column): Band {
+  const length = Math.max(0, ...runs.map(({ rows }) => rows.length))
+  const spreads = Array.from({ length }, (_, k) =>
+    spreadOf(runs.map(({ rows }) => rows[k] && valueIn(rows[k], column))),
+  )
+  return {
+    epoch: spreads.map((_, k) => k + 1),
+    mean: spreads.map(({ mean }) => mean),
+    sd: spreads.map(({ sd }) => sd),
+    n: spreads.map(({ n }) => n),
+  }
+}
+
+function figureOf(runs: RunsOf, column: Column, title: string): Figure {
+  const series = Object.entries(runs).map(([name, all]) => {
+    const { epoch, mean, sd } = bandOf(all, column)
+    const band = { low: mean.map((m, k) => m - sd[k]!), high: mean.map((m, k) => m + sd[k]!) }
+    return { name, x: epoch, y: mean, band }
+  })
+  return lines({
+    title,
+    xTitle: 'epoch',
+    yTitle: column,
+    series,
+    alt: `${title}: mean and standard deviation over the seeds against the epoch, for ${Object.keys(runs).join(', ')}.`,
+  })
+}
+
+/**
+ * Recipes side by side, each as the mean over its runs in a band of ± one standard deviation: losses, metrics and learning rate against the epoch.
+ * @throws RangeError without recipes
+ * @example comparisonPlot({ adam: [new History([])], sgd: [new History([])] })
+ */
+export function comparisonPlot(
+  runs: RunsOf,
+  { title = 'Comparison' }: { title?: string } = {},
+): Panels {
+  const rows = Object.values(runs).flatMap((all) => all.flatMap((run) => run.rows))
+  const metrics = new Set(rows.flatMap((row) => Object.keys(row.metrics)))
+  const validated = rows.some((row) => row.validationLoss !== undefined)
+  const figures = [
+    figureOf(runs, 'trainLoss', 'Train loss'),
+    ...(validated ? [figureOf(runs, 'validationLoss', 'Validation loss')] : []),
+    ...[...metrics].map((name) =>
+      figureOf(runs, name, `${name[0]!.toUpperCase()}${name.slice(1)}`),
+    ),
+    figureOf(runs, 'lr', 'Learning rate'),
+  ]
+  return panels(figures, { title })
+}

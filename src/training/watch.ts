@@ -1,0 +1,47 @@
+import { type DisplayHandle, display } from '../host/display.js'
+import { findHost } from '../host/host.js'
+import { ProgressBar } from '../host/progress-bar.js'
+import type { History } from './history.js'
+
+/** Milliseconds that a loop runs before it lets other code run: messages, timers, a signal. */
+const breath = 100
+/** Milliseconds between two figures: drawing one takes a few. */
+const redraw = 500
+
+/** What lets others see a run while it lasts. */
+export class Watch {
+  readonly #bar: ProgressBar | undefined
+  readonly #figures: boolean
+  #handle: DisplayHandle | undefined
+  #drawn = Number.NEGATIVE_INFINITY
+  #breathed = performance.now()
+
+  constructor({ label, total, shown }: { label: string; total?: number; shown: boolean }) {
+    this.#bar = shown ? new ProgressBar({ total, label }) : undefined
+    this.#figures = shown && findHost().name !== 'console'
+  }
+
+  /** To be awaited after each step. */
+  async step(): Promise<void> {
+    this.#bar?.advance()
+    if (performance.now() - this.#breathed < breath) return
+    await new Promise((resolve) => setTimeout(resolve))
+    this.#breathed = performance.now()
+  }
+
+  /** To be called after each epoch. */
+  epoch(history: History, now = false): void {
+    if (!this.#figures || history.rows.length === 0) return
+    if (!now && performance.now() - this.#drawn < redraw) return
+    this.#drawn = performance.now()
+    const figure = history.plot()
+    if (this.#handle) this.#handle.update(figure)
+    else this.#handle = display(figure)
+  }
+
+  /** The last figure, and the bar says how long it took. */
+  end(history: History): void {
+    this.epoch(history, true)
+    this.#bar?.end()
+  }
+}

@@ -1,0 +1,517 @@
+import {
+  accuracy,
+  adamw,
+  batches,
+  clipGradNorm,
+  crossEntropy,
+  Dataset,
+  ema,
+  evaluate,
+  type FitOptions,
+  fit,
+  History,
+  l2Penalty,
+  lbfgs,
+  linear,
+  lookahead,
+  parameter,
+  product,
+  reduceOnPlateau,
+  scheduleFree,
+  sequential,
+  sgd,
+  stagedUnfreeze,
+  tensor,
+  useBackend,
+  warmupCosine,
+} from 'downhill'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { smallNet, someDigits, timeless, weightsOf } from '../support/fits.js'
+import { noHost, shown, useHost } from '../support/host.js'
+
+let data: Awaited<ReturnType<typeof someDigits>>
+beforeAll(async () => {
+  data = await someDigits()
+})
+afterEach(() => useBackend('auto'))
+
+const quiet = { progress: false } as const
+
+describe.each(['reference', 'simd'] as const)('on %s', (name) => {
+  beforeEach(() => useBackend(name))
+
+  test('it is the loop that one would write, bit for bit', async () => {
+    const { train, validation } = data
+    const lr = warmupCosine({ peak: 1e-2, warmup: 5, total: 40 })
+    const limit = 1
+    const byHand = smallNet()
+    const optimizer = adamw(byHand.parameters(), { lr })
+    const losses: number[] = []
+    const norms: number[][] = []
+    for (let epoch = 0; epoch < 3; epoch++) {
+      let sum = 0
+      const here: number[] = []
+      for (const { x, y } of batches(train, { size: 32, seed: 7, epoch })) {
+        optimizer.zeroGrad()
+        const loss = crossEntropy(byHand(x), y)
+        loss.backward()
+        here.push(clipGradNorm(byHand.parameters(), limit).itemSync())
+        optimizer.step()
+        sum += loss.itemSync() * x.shape[0]!
+      }
+      losses.push(sum / train.length)
+      norms.push(here)
+    }
+    const model = smallNet()
+    const history = await fit(model, {
+      train,
+      validation,
+      optimizer: adamw(model.parameters(), { lr }),
+      epochs: 3,
+      batchSize: 32,
+      seed: 7,
+      clip: limit,
+      metrics: { accuracy },
+      ...quiet,
+    })
+    expect(weightsOf(model)).toEqual(weightsOf(byHand))
+    const tolerance = name === 'simd' ? 5 : 12
+    for (const [k, row] of history.rows.entries()) {
+      expect(row.trainLoss).toBeCloseTo(losses[k]!, tolerance)
+      const all = norms[k]!
+      expect(row.gradientNorm).toBeCloseTo(all.reduce((a, b) => a + b) / all.length, tolerance)
+      expect(row.maxGradientNorm).toBe(Math.max(...all))
+      expect(row.clipped).toBe(all.filter((norm) => norm > limit).length / all.length)
+    }
+    expect(history.column('step')).toEqual([10, 20, 30])
+    expect(history.column('lr')).toEqual([lr(9), lr(19), lr(29)])
+    expect(history.rows.some(({ clipped }) => clipped! > 0 && clipped! < 1)).toBe(true)
+    const measured = await evaluate(model, validation, { metrics: { accuracy } })
+    expect(history.last.validationLoss).toBe(measured.loss)
+    expect(history.last.metrics).toEqual(measured.metrics)
+    expect(history.stopped).toEqual({
+      why: 'epochs',
+      epoch: 3,
+      step: 30,
+      message: 'All 3 epochs are over.',
+    })
+  })
+
+  test('it learns digits', async () => {
+    const { train, validation, test: last } = data
+    const model = smallNet(1, 32)
+    const optimizer = adamw(model.parameters(), { lr: 1e-2 })
+    const history = await fit(model, { train, validation, optimizer, epochs: 12, ...quiet })
+    expect(history.last.trainLoss).toBeLessThan(0.05)
+    expect(history.rows[0]!.metrics).toEqual({})
+    const { metrics } = await evaluate(model, last, { metrics: { accuracy } })
+    expect(metrics.accuracy).toBeGreaterThan(0.9)
+    expect(model.training).toBe(false)
+  })
+
+  test('gradients of several batches are those of a large one', async () => {
+    const run = async (batchSize: number, accumulate: number) => {
+      const model = smallNet()
+      // 300 rows: the last step has 44, and so a batch of 32 and one of 12.
+      const optimizer = sgd(model.parameters(), { lr: 0.1 })
+      const options = { train: data.train, optimizer, epochs: 2, batchSize, accumulate, ...quiet }
+      return { history: await fit(model, options), weights: weightsOf(model).flat() }
+    }
+    const [large, parts] = [await run(64, 1), await run(32, 2)]
+    expect(parts.history.column('step')).toEqual([5, 10])
+    const bound = name === 'simd' ? 1e-5 : 1e-13
+    for (const [k, weight] of parts.weights.entries())
+      expect(Math.abs(weight - large.weights[k]!)).toBeLessThan(bound)
+    expect(parts.history.last.trainLoss).toBeCloseTo(large.history.last.trainLoss, 5)
+  })
+
+  test('nothing is read back within an epoch', async () => {
+    const model = smallNet()
+    const { backend } = model.parameters()[0]!
+    const reads = [vi.spyOn(backend, 'read'), vi.spyOn(backend, 'readSync')]
+    const count = () => reads.reduce((sum, { mock }) => sum + mock.calls.length, 0)
+    const seen: number[] = []
+    await fit(model, {
+      train: data.train,
+      loss: (output, y) => {
+        seen.push(count())
+        return crossEntropy(output, y)
+      },
+      optimizer: adamw(model.parameters()),
+      average: ema(model.parameters()),
+      epochs: 2,
+      clip: 1,
+      ...quiet,
+    })
+    for (const read of reads) read.mockRestore()
+    expect(seen).toHaveLength(20)
+    expect(new Set(seen.slice(0, 10))).toEqual(new Set([0]))
+    expect(new Set(seen.slice(10)).size).toBe(1)
+    expect(seen[10]).toBeGreaterThan(0)
+  })
+
+  test('early stopping puts the best weights back', async () => {
+    const { validation } = data
+    const small = data.train.rows(Array.from({ length: 40 }, (_, k) => k))
+    const model = smallNet(1, 32)
+    const history = await fit(model, {
+      train: small,
+      validation,
+      optimizer: adamw(model.parameters(), { lr: 0.03 }),
+      epochs: 200,
+      batchSize: 8,
+      earlyStopping: { patience: 3, restoreBest: true },
+      ...quiet,
+    })
+    const best = history.best()
+    expect(history.stopped?.why).toBe('earlyStopping')
+    expect(history.rows.length).toBe(best.epoch + 3)
+    expect(history.stopped?.message).toContain(
+      `did not improve for 3 epochs: training stopped after epoch ${best.epoch + 3}`,
+    )
+    const { loss } = await evaluate(model, validation)
+    expect(loss).toBe(best.validationLoss)
+  })
+
+  test('averaged weights are measured, and stay in the model', async () => {
+    const { train, validation } = data
+    const model = smallNet()
+    const average = ema(model.parameters(), { decay: 0.9 })
+    const optimizer = sgd(model.parameters(), { lr: 0.1 })
+    const given = { train, validation, epochs: 2, ...quiet }
+    const history = await fit(model, { ...given, optimizer, average })
+    expect((await evaluate(model, validation)).loss).toBe(history.last.validationLoss)
+    const averaged = weightsOf(model)
+    average.restore()
+    const plain = smallNet()
+    const without = await fit(plain, { ...given, optimizer: sgd(plain.parameters(), { lr: 0.1 }) })
+    expect(weightsOf(plain)).toEqual(weightsOf(model))
+    expect(averaged).not.toEqual(weightsOf(model))
+    expect(without.last.validationLoss).not.toBe(history.last.validationLoss)
+    expect(without.last.trainLoss).toBe(history.last.trainLoss)
+  })
+
+  test.each([
+    ['schedule-free', (model: ReturnType<typeof smallNet>) => scheduleFree(model.parameters())],
+    [
+      'lookahead',
+      (model: ReturnType<typeof smallNet>) => lookahead(sgd(model.parameters(), { lr: 0.1 })),
+    ],
+  ])('so are those of %s, and a second fit goes on from those that train', async (_, make) => {
+    const { train, validation } = data
+    const model = smallNet()
+    const optimizer = make(model)
+    const history = await fit(model, { train, validation, optimizer, epochs: 2, ...quiet })
+    expect((await evaluate(model, validation)).loss).toBe(history.last.validationLoss)
+    expect(() => optimizer.step()).toThrow('call train() before step()')
+    await fit(model, { train, validation, optimizer, epochs: 1, seed: 5, ...quiet })
+    expect(optimizer.steps).toBe(30)
+  })
+
+  test('a loss that is not finite ends the run, and the history says where', async () => {
+    const model = smallNet()
+    let calls = 0
+    const history = await fit(model, {
+      train: data.train,
+      validation: data.validation,
+      loss: (output, y) => {
+        calls += 1
+        const value = crossEntropy(output, y)
+        // Two batches of validation follow each epoch of 10: this is the 14th step.
+        return calls === 15 ? value.mul(Number.NaN) : value
+      },
+      optimizer: adamw(model.parameters()),
+      epochs: 5,
+      ...quiet,
+    })
+    expect(history.rows).toHaveLength(2)
+    expect(Number.isFinite(history.rows[0]!.trainLoss)).toBe(true)
+    expect(history.last.trainLoss).toBeNaN()
+    expect(history.stopped).toMatchObject({ why: 'nonFinite', epoch: 2, step: 14 })
+    expect(history.stopped?.message).toBe(
+      'The loss was NaN at step 14, in epoch 2: training stopped. Try a learning rate 3 to 10 times smaller, a warmup, or clip: 1; then look at the inputs (standardize them) and at the loss.',
+    )
+    expect(history.last.skipped).toBe(7)
+  })
+
+  test('steps whose gradients are not finite can be skipped, and are counted', async () => {
+    const model = smallNet()
+    const before = weightsOf(model)
+    const history = await fit(model, {
+      train: data.train,
+      // The value is fine, its slope is not.
+      loss: (output, y) => crossEntropy(output, y).add(output.sub(output).sum().abs().pow(0.5)),
+      optimizer: adamw(model.parameters()),
+      epochs: 1,
+      clip: { limit: 1, nonFinite: 'skip' },
+      ...quiet,
+    })
+    expect(history.last).toMatchObject({ skipped: 10, step: 10, gradientNorm: Number.NaN })
+    expect(weightsOf(model)).toEqual(before)
+    expect(history.stopped?.why).toBe('epochs')
+  })
+})
+
+describe('options', () => {
+  const tiny = () => data.train.rows(Array.from({ length: 64 }, (_, k) => k))
+
+  const run = async (options: Partial<FitOptions> = {}, seed = 1) => {
+    const model = smallNet(seed)
+    const optimizer = sgd(model.parameters(), { lr: 0.1 })
+    const history = await fit(model, { train: tiny(), optimizer, epochs: 2, ...quiet, ...options })
+    return { model, optimizer, history }
+  }
+
+  test('the order of the rows depends on the seed alone', async () => {
+    const [a, b, c] = [await run({ seed: 3 }), await run({ seed: 3 }), await run({ seed: 4 })]
+    expect(timeless(a.history)).toEqual(timeless(b.history))
+    expect(weightsOf(a.model)).toEqual(weightsOf(b.model))
+    expect(weightsOf(a.model)).not.toEqual(weightsOf(c.model))
+  })
+
+  test('a penalty moves the weights, and is not in the loss that is shown', async () => {
+    const penalty: FitOptions['penalty'] = (model) => l2Penalty(model.parameters(), 0.1)
+    const [without, with_] = [
+      await run({ epochs: 1, batchSize: 64 }),
+      await run({ epochs: 1, batchSize: 64, penalty }),
+    ]
+    expect(with_.history.last.trainLoss).toBe(without.history.last.trainLoss)
+    const size = (all: number[][]) => Math.hypot(...all.flat())
+    expect(size(weightsOf(with_.model))).toBeLessThan(size(weightsOf(without.model)))
+    const parts = await run({ epochs: 1, batchSize: 32, accumulate: 2, penalty })
+    const [a, b] = [weightsOf(parts.model).flat(), weightsOf(with_.model).flat()]
+    expect(Math.max(...a.map((value, k) => Math.abs(value - b[k]!)))).toBeLessThan(1e-5)
+  })
+
+  test('noise on the gradients is the same when it is run again', async () => {
+    const gradientNoise = { eta: 0.1, seed: 2 }
+    const [a, b, c] = [await run({ gradientNoise }), await run({ gradientNoise }), await run()]
+    expect(weightsOf(a.model)).toEqual(weightsOf(b.model))
+    expect(weightsOf(a.model)).not.toEqual(weightsOf(c.model))
+  })
+
+  test('a plateau sees the validation loss, also inside another schedule', async () => {
+    for (const inside of [false, true]) {
+      const model = smallNet()
+      // Nothing is an improvement of more than 1000.
+      const plateau = reduceOnPlateau({
+        peak: 0.1,
+        factor: 0.5,
+        patience: 0,
+        threshold: 1000,
+        relative: false,
+      })
+      const optimizer = sgd(model.parameters(), { lr: inside ? product(0.1, plateau) : plateau })
+      const history = await fit(model, {
+        train: tiny(),
+        validation: data.validation,
+        optimizer,
+        epochs: 4,
+        ...(inside && { plateau }),
+        ...quiet,
+      })
+      const rates = inside ? [0.01, 0.01, 0.005, 0.0025] : [0.1, 0.1, 0.05, 0.025]
+      for (const [k, rate] of history.column('lr').entries())
+        expect(rate).toBeCloseTo(rates[k]!, 12)
+    }
+  })
+
+  test('stages are unfrozen epoch by epoch', async () => {
+    const model = smallNet()
+    const [body, head] = [model.parameters().slice(0, 2), model.parameters().slice(2)]
+    const first = weightsOf(model)
+    const moved: boolean[] = []
+    const history = await fit(model, {
+      train: tiny(),
+      optimizer: sgd([{ params: head }, { params: body, lr: 0.01 }], { lr: 0.1 }),
+      epochs: 3,
+      stages: stagedUnfreeze([head, body], { every: 2 }),
+      onEpoch: () => void moved.push(String(weightsOf(model)[0]) !== String(first[0])),
+      ...quiet,
+    })
+    expect(moved).toEqual([false, false, true])
+    expect(history.column('stages')).toEqual([1, 1, 2])
+    expect(history.last.lr).toEqual([0.1, 0.01])
+  })
+
+  test('batches of one’s own: a function of the epoch', async () => {
+    const train = tiny()
+    const asked: number[] = []
+    const own = await run({
+      train: (epoch) => {
+        asked.push(epoch)
+        return batches(train, { size: 32, seed: 0, epoch })
+      },
+      loss: (output, y) => crossEntropy(output, y),
+    })
+    expect(asked).toEqual([0, 1])
+    expect(weightsOf(own.model)).toEqual(weightsOf((await run()).model))
+    await expect(
+      run({ train: () => [], loss: (output, y) => crossEntropy(output, y) }),
+    ).rejects.toThrow('train gave no batch in epoch 0')
+  })
+
+  test('without classes the loss is the mean square', async () => {
+    await useBackend('reference')
+    const x = Array.from({ length: 50 }, (_, k) => [k / 25 - 1])
+    const line = new Dataset({ x, y: x.map(([value]) => 3 * value! + 1) })
+    const model = sequential(linear(1, 1, { seed: 1 }))
+    const optimizer = sgd(model.parameters(), { lr: 0.1 })
+    const history = await fit(model, {
+      train: line,
+      validation: line,
+      optimizer,
+      epochs: 60,
+      ...quiet,
+    })
+    expect(history.last.validationLoss).toBeLessThan(1e-6)
+    expect(weightsOf(model).flat()[0]).toBeCloseTo(3, 2)
+    expect(weightsOf(model).flat()[1]).toBeCloseTo(1, 2)
+  })
+
+  test('a signal ends it between two steps', async () => {
+    const stop = new AbortController()
+    let calls = 0
+    const { history, optimizer } = await run({
+      signal: stop.signal,
+      batchSize: 16,
+      loss: (output, y) => {
+        calls += 1
+        if (calls === 6) stop.abort()
+        return crossEntropy(output, y)
+      },
+    })
+    expect(optimizer.steps).toBe(6)
+    expect(history.rows).toHaveLength(1)
+    expect(history.stopped).toEqual({
+      why: 'aborted',
+      epoch: 2,
+      step: 6,
+      message: 'The signal ended the run at step 6, in epoch 2.',
+    })
+  })
+
+  test('onEpoch sees each row, and the history so far', async () => {
+    const seen: number[][] = []
+    await run({ onEpoch: (row, history) => void seen.push([row.epoch, history.rows.length]) })
+    expect(seen).toEqual([
+      [1, 1],
+      [2, 2],
+    ])
+  })
+
+  test('a metric without a validation set is measured on the training set', async () => {
+    const { history, model } = await run({ metrics: { accuracy } })
+    const { metrics } = await evaluate(model, tiny(), { metrics: { accuracy } })
+    expect(history.last.metrics).toEqual(metrics)
+    expect(history.last).not.toHaveProperty('validationLoss')
+  })
+})
+
+describe('refused before anything is computed', () => {
+  const model = () => smallNet()
+  const given = (more: object = {}) => {
+    const net = model()
+    return [
+      net,
+      { train: data.train, optimizer: sgd(net.parameters()), epochs: 1, ...quiet, ...more },
+    ] as const
+  }
+
+  test.each<[string, object, string]>([
+    ['an unknown option', { epoch: 3 }, 'fit: there is no option "epoch"; it takes train,'],
+    ['no epochs', { epochs: 0 }, 'fit: epochs must be'],
+    ['a batch of half a row', { batchSize: 0.5 }, 'fit: batchSize must be'],
+    ['a seed', { seed: -1 }, 'fit: seed must be'],
+    ['a limit', { clip: { limit: -1 } }, 'fit: the limit of clip must be'],
+    ['data', { train: [[1]] }, 'fit: train must be a Dataset'],
+    [
+      'a monitor',
+      { monitor: 'f1' },
+      'fit: monitor must be trainLoss, gradientNorm or maxGradientNorm, got "f1"',
+    ],
+    [
+      'what is not validated',
+      { monitor: 'validationLoss' },
+      'got "validationLoss"; there is no validation set',
+    ],
+    ['resume of nothing', { resume: true }, 'fit: resume needs a checkpoint'],
+    ['a checkpoint nowhere', { checkpoint: {} }, 'either a path, or a store'],
+    ['a patience', { earlyStopping: { patience: 0 } }, 'earlyStopping: patience must be'],
+    [
+      'a metric without a direction',
+      { metrics: { f1: () => 1 }, earlyStopping: { monitor: 'f1' } },
+      'fit: earlyStopping: it watches "f1"; say whether more of it is better',
+    ],
+    ['an optimizer', { optimizer: {} }, 'fit: optimizer must be one, such as adamw'],
+    ['batches without a loss', { train: () => [] }, 'fit: loss is missing'],
+  ])('%s', async (_, more, message) => {
+    const [net, options] = given(more)
+    const before = weightsOf(net)
+    await expect(fit(net, options as FitOptions)).rejects.toThrow(message)
+    expect(weightsOf(net)).toEqual(before)
+  })
+
+  test('lbfgs, with the reason and the way out', async () => {
+    const net = smallNet()
+    const options = { train: data.train, optimizer: lbfgs(net.parameters()) as never, epochs: 1 }
+    await expect(fit(net, options)).rejects.toThrow(
+      'fit: lbfgs evaluates its loss many times within a step, over the same data, and fit gives it one batch after the other; write the loop',
+    )
+  })
+
+  test('what is no model', async () => {
+    const w = parameter([1])
+    const options = { train: data.train, optimizer: sgd([w]), epochs: 1 }
+    await expect(fit((() => tensor(1)) as never, options)).rejects.toThrow(
+      'fit: the model must be a layer, such as sequential(',
+    )
+  })
+})
+
+describe('shown while it runs', () => {
+  beforeEach(() => useHost())
+  afterEach(noHost)
+
+  test('one bar with the time left, and one figure that grows', async () => {
+    const net = smallNet()
+    const history = await fit(net, {
+      train: data.train,
+      optimizer: sgd(net.parameters()),
+      epochs: 3,
+    })
+    const bundles = await Promise.all(shown.map(({ bundle }) => bundle))
+    // A figure is drawn while its place is kept by an ellipsis.
+    const isFigure = (bundle: object) =>
+      'application/vnd.plotly.v1+json' in bundle || Reflect.get(bundle, 'text/plain') === '…'
+    const plotly = shown.filter((_, k) => isFigure(bundles[k]!))
+    const bars = shown.filter((_, k) => String(bundles[k]!['text/html']).includes('<progress'))
+    expect(plotly.length + bars.length).toBe(shown.length)
+    for (const all of [plotly, bars]) {
+      expect(new Set(all.map(({ id }) => id)).size).toBe(1)
+      expect(all.map(({ update }) => update ?? false)).toEqual(all.map((_, k) => k > 0))
+    }
+    const last = (await plotly.at(-1)!.bundle)['application/vnd.plotly.v1+json'] as {
+      data: { y: number[] }[]
+    }
+    expect(last.data[0]!.y).toEqual(history.column('trainLoss'))
+    expect((await bars.at(-1)!.bundle)['text/plain']).toMatch(/^training: 30 of 30, .*took/)
+  })
+
+  test('the bar ends when the run throws', async () => {
+    const net = smallNet()
+    const loss = () => {
+      throw new Error('mine')
+    }
+    const options = { train: data.train, optimizer: sgd(net.parameters()), epochs: 3, loss }
+    await expect(fit(net, options)).rejects.toThrow('mine')
+    expect((await shown.at(-1)!.bundle)['text/plain']).toContain('took')
+  })
+
+  test('nothing with progress: false', async () => {
+    const net = smallNet()
+    const options = { train: data.train, optimizer: sgd(net.parameters()), epochs: 1, ...quiet }
+    expect(await fit(net, options)).toBeInstanceOf(History)
+    expect(shown).toEqual([])
+  })
+})
