@@ -45,16 +45,45 @@ export {
   xavierUniform,
 } from './nn/init.js'
 export { defineLayer, type Layer, type LayerDefinition } from './nn/layer.js'
-export { relu } from './nn/layers/activations.js'
+export {
+  elu,
+  gelu,
+  leakyRelu,
+  logSigmoid,
+  relu,
+  sigmoid,
+  silu,
+  softplus,
+  tanh,
+} from './nn/layers/activations.js'
+export { type BatchNorm, batchNorm } from './nn/layers/batchNorm.js'
+export { type Conv2d, conv2d } from './nn/layers/conv2d.js'
+export { dropout } from './nn/layers/dropout.js'
+export { type Embedding, embedding } from './nn/layers/embedding.js'
+export { flatten } from './nn/layers/flatten.js'
+export { type LayerNorm, layerNorm } from './nn/layers/layerNorm.js'
 export type { LinearOptions } from './nn/layers/linear.js'
+export { maxPool2d } from './nn/layers/maxPool2d.js'
 export { type LayerLike, sequential } from './nn/layers/sequential.js'
+export { logSoftmax, softmax } from './nn/layers/softmax.js'
+export { updateBatchNorm } from './nn/layers/updateBatchNorm.js'
 export { linear } from './nn/linear.js'
+export {
+  type BceWithLogits,
+  bceWithLogits,
+  hingeEmbedding,
+  softMargin,
+} from './nn/losses/binary.js'
 export { type CrossEntropy, crossEntropy } from './nn/losses/crossEntropy.js'
+export { type KlDiv, klDiv } from './nn/losses/klDiv.js'
+export { type Nll, nll } from './nn/losses/nll.js'
 export type { Reduction } from './nn/losses/options.js'
+export { huber, type LossOptions, l1, mse, smoothL1 } from './nn/losses/regression.js'
 export type { ModelState } from './nn/modelState.js'
 export { noGrad } from './nn/noGrad.js'
 export type { ReduceOptions } from './nn/reductions.js'
 export { initialize, manualSeed } from './nn/seed.js'
+export { concatenate } from './nn/shape.js'
 export { Tensor, type TensorOptions } from './nn/tensor.js'
 export type { UnitOptions, Units } from './nn/units.js'
 export { adabelief } from './optimizers/adabelief.js'

@@ -50,6 +50,8 @@ export interface LayerParts extends LayerDefinition {
   readonly activation?: Activation
   /** The layer, and an activation after it, in one product. */
   withActivation?(x: Tensor, activation: Activation): Tensor
+  /** Its first values are no random numbers: `initialize` gives it no stream. */
+  readonly drawsNothing?: boolean
   /** It keeps neither what it is given nor what it gives: what lies between two such layers is freed early. */
   readonly keepsNothing?: boolean
 }

@@ -43,6 +43,6 @@ export function initialize(model: Layer, { seed: value }: { seed: number }): voi
   for (const layer of layersOf(model).keys()) {
     const parts = partsOf(layer)
     for (const key of Object.keys(parts?.counts ?? {})) parts!.counts![key] = 0
-    parts?.initialize?.({ seed: value, step: 0, stream: next++ })
+    parts?.initialize?.({ seed: value, step: 0, stream: parts.drawsNothing ? next : next++ })
   }
 }

@@ -6,6 +6,8 @@ import { hold } from './held.js'
 import { matmul } from './matmul.js'
 import { isRecording, noteMade } from './recording.js'
 import { max, mean, type ReduceOptions, sum } from './reductions.js'
+import { permute, reshape, slice, take, transpose } from './shape.js'
+import { logSoftmaxOf, softmaxOf } from './softmax.js'
 import { Values } from './values.js'
 
 /** Options of `tensor` and `parameter`. */
@@ -124,6 +126,31 @@ export class Tensor extends Values {
     return eachByResult(this, '(a) => [Math.sqrt(a)]', '(y, d) => [0.5 * d / y]')
   }
 
+  /** tanh of each element. */
+  tanh(): Tensor {
+    return eachByResult(this, '(a) => [Math.tanh(a)]', '(y, d) => [d * (1 - y * y)]')
+  }
+
+  /** σ(a) = 1/(1 + e⁻ᵃ) of each element. */
+  sigmoid(): Tensor {
+    return eachByResult(this, '(a) => [1 / (1 + Math.exp(-a))]', '(y, d) => [d * y * (1 - y)]')
+  }
+
+  /** max(a, 0) of each element; its slope at 0 is 0. */
+  relu(): Tensor {
+    return eachByResult(this, '(a) => [Math.max(a, 0)]', '(y, d) => [y > 0 ? d : 0]')
+  }
+
+  /** eᵃ over their sum, along an axis. */
+  softmax(axis = -1): Tensor {
+    return softmaxOf(this, axis)
+  }
+
+  /** The logarithm of `softmax`, exact also where that is nearly 0. */
+  logSoftmax(axis = -1): Tensor {
+    return logSoftmaxOf(this, axis)
+  }
+
   /** The sum of all elements, as a scalar; or along one axis (−1 is the last). */
   sum(axis?: number, options?: ReduceOptions): Tensor {
     return sum(this, axis, options)
@@ -147,6 +174,31 @@ export class Tensor extends Values {
   /** The matrix product: [n, k] · [k, m] → [n, m]. More dimensions before k stay as they are; a vector [k] at the right gives [n]. */
   matmul(other: Tensor): Tensor {
     return matmul(this, other)
+  }
+
+  /** The same values, row by row, in another shape; one length may be −1: what is left. A copy. */
+  reshape(shape: readonly number[]): Tensor {
+    return reshape(this, shape)
+  }
+
+  /** Two axes exchanged; without arguments the last two: a matrix is transposed. */
+  transpose(a?: number, b?: number): Tensor {
+    return transpose(this, a, b)
+  }
+
+  /** The axes in another order: [n, h, w, c] by [0, 3, 1, 2] is [n, c, h, w]. */
+  permute(order: readonly number[]): Tensor {
+    return permute(this, order)
+  }
+
+  /** From `start` to before `end` along an axis, the first unless said; negative numbers count from the end. */
+  slice(start: number, end?: number, axis?: number): Tensor {
+    return slice(this, start, end, axis)
+  }
+
+  /** The given places along an axis, in this order: rows of a table, unless another axis is said. */
+  take(indices: ArrayLike<number>, axis?: number): Tensor {
+    return take(this, indices, axis)
   }
 
   /**

@@ -22,7 +22,7 @@ const definition: AverageDefinition = {
 /**
  * Stochastic weight averaging: the plain mean of the weights of some steps, a ← a + (w − a)/(n + 1).
  * Source    Izmailov et al. 2018, arXiv:1803.05407, Alg. 1; torch.optim.swa_utils.AveragedModel.
- * Differs   Running statistics of batch norm are not recomputed.
+ * Differs   Running statistics of batch norm are not recomputed: `updateBatchNorm` does.
  * Defaults  every step from the first.   Memory  1 float a parameter.   Tests  test/regularizers/swa.test.ts
  * @throws RangeError for an option out of its range, or if there is no parameter
  * @example

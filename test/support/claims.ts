@@ -436,6 +436,7 @@ export const claims: Record<FixtureFile, Claim> = {
   },
   averaging: {
     run: {
+      'nn/layers/updateBatchNorm': ['update_bn'],
       'regularizers/swa': ['swa', 'swa_late', 'swa_multi'],
       'regularizers/ema': [
         'ema_0.99',
@@ -445,26 +446,12 @@ export const claims: Record<FixtureFile, Claim> = {
         'optax_incremental_update',
       ],
     },
-    notOffered: {
-      'batch norm comes with the layers of nn': ['update_bn'],
-    },
+    notOffered: {},
   },
   layers: {
     run: {
       'nn/layers/linear': ['linear', 'linear_no_bias', 'linear_3d'],
-      'nn/layers/activations': ['relu'],
-    },
-    notOffered: {
-      'comes with the next layers': [
-        'gelu_exact',
-        'gelu_tanh',
-        'tanh',
-        'sigmoid',
-        'silu',
-        'softplus',
-        'leaky_relu',
-        'elu',
-        'logsigmoid',
+      'nn/layers/batchNorm': [
         'batchnorm_train_1',
         'batchnorm_train_2',
         'batchnorm_eval',
@@ -474,19 +461,30 @@ export const claims: Record<FixtureFile, Claim> = {
         'batchnorm_no_stats_eval',
         'batchnorm_ncl',
         'batchnorm_constant_column',
+        'batchnorm_batch_of_one',
+      ],
+      'nn/layers/layerNorm': [
         'layernorm',
         'layernorm_no_affine',
         'layernorm_2d',
         'layernorm_no_bias',
-        'batchnorm_batch_of_one',
-        'dropout_0.1',
-        'dropout_0.5',
-        'softmax_dim0',
-        'softmax_dim1',
-        'softmax_dim-1',
-        'log_softmax_large',
+      ],
+      'nn/layers/dropout': ['dropout_0.1', 'dropout_0.5'],
+      'nn/layers/softmax': ['softmax_dim0', 'softmax_dim1', 'softmax_dim-1', 'log_softmax_large'],
+      'nn/layers/activations': [
+        'relu',
+        'gelu_exact',
+        'gelu_tanh',
+        'tanh',
+        'sigmoid',
+        'silu',
+        'softplus',
+        'leaky_relu',
+        'elu',
+        'logsigmoid',
       ],
     },
+    notOffered: {},
   },
   losses: {
     run: {
@@ -513,9 +511,7 @@ export const claims: Record<FixtureFile, Claim> = {
         'cross_entropy_large_sum',
         'cross_entropy_large_none',
       ],
-    },
-    notOffered: {
-      'comes with the next losses': [
+      'nn/losses/regression': [
         'mse_mean',
         'mse_sum',
         'mse_none',
@@ -534,23 +530,22 @@ export const claims: Record<FixtureFile, Claim> = {
         'huber_0.5_mean',
         'huber_0.5_sum',
         'huber_0.5_none',
+      ],
+      'nn/losses/binary': [
         'bce_logits_mean',
         'bce_logits_sum',
         'bce_logits_none',
         'bce_logits_pos_weight_mean',
         'bce_logits_pos_weight_sum',
         'bce_logits_pos_weight_none',
-        'kl_div_mean',
-        'kl_div_sum',
-        'kl_div_none',
-        'nll_mean',
-        'nll_sum',
-        'nll_none',
         'hinge_embedding_mean',
         'hinge_embedding_sum',
         'hinge_embedding_none',
       ],
+      'nn/losses/klDiv': ['kl_div_mean', 'kl_div_sum', 'kl_div_none'],
+      'nn/losses/nll': ['nll_mean', 'nll_sum', 'nll_none'],
     },
+    notOffered: {},
   },
   schedulers_torch: {
     run: {

@@ -13,10 +13,7 @@ export interface Matrix {
 export const float32Tol = 2e-5
 
 /** PyTorch's name of a buffer in ours: running_mean → runningMean. */
-const ours = (name: string) =>
-  name
-    .replace('running_var', 'running_variance')
-    .replace(/_(.)/g, (_, letter) => letter.toUpperCase())
+const ours = (name: string) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
 
 const entry = (value: number | Matrix) =>
   typeof value === 'number' ? { shape: [], data: [value] } : value

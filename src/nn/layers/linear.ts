@@ -19,11 +19,11 @@ export interface LinearOptions {
 const identity: Activation = { value: 'z', slope: 'd' }
 
 /** y = x·Wᵀ + b with the last dimension of x, and an activation while the product is stored. */
-function apply(
+export function applyLinear(
   x: Tensor,
   weight: Tensor,
   bias: Tensor | undefined,
-  activation: Activation,
+  activation = identity,
 ): Tensor {
   const { backend } = x
   const [outputs, inputs] = weight.shape as [number, number]
@@ -90,8 +90,8 @@ export function linearLayer(inputs: number, outputs: number, options: LinearOpti
     name,
     parameters: bias ? { weight, bias } : { weight },
     keepsNothing: true,
-    forward: (x) => apply(x, weight, bias, identity),
-    withActivation: (x, activation) => apply(x, weight, bias, activation),
+    forward: (x) => applyLinear(x, weight, bias),
+    withActivation: (x, activation) => applyLinear(x, weight, bias, activation),
     initialize(place) {
       weight.replace(weight.backend.write(init(weight.shape, place)))
       const biases = uniformInit(1 / Math.sqrt(inputs))([outputs], { ...place, step: 1 })

@@ -4,7 +4,7 @@ import { program } from '../../backend/rule.js'
 import { tidy } from '../../backend/tidy.js'
 import { isRecording } from '../recording.js'
 import type { Tensor } from '../tensor.js'
-import { classColumns, classTarget, lossOptions, type Reduction } from './options.js'
+import { classColumns, classTarget, knownClass, lossOptions, type Reduction } from './options.js'
 
 /** Options of `crossEntropy`. */
 export interface CrossEntropy {
@@ -20,11 +20,9 @@ export interface CrossEntropy {
 
 const spec = { reduction: choice('mean', 'sum', 'none'), labelSmoothing: share(0) }
 
-const known = 't >= 0 && t < classes && t === Math.floor(t) ? 1 : Infinity - Infinity'
-
 /** What each class of a row weighs, from its number: a number that is no class gives NaN, for nothing is read back. */
 const hard = (ignoring: boolean) => `(t, j, w, { s, classes, ignored }) => {
-  const known = ${known}
+  const known = ${knownClass}
   const c = known * w * ((t === j ? 1 - s : 0) + s / classes)
   return [${ignoring ? 't === ignored ? 0 : c' : 'c'}]
 }`
@@ -41,7 +39,7 @@ const weighted = (slope: boolean) =>
 
 /** The same for class numbers without weights, in one launch. */
 const simple = (slope: boolean) => `(z, top, e, sum, t, j, { scale, s, classes }) => {
-  const known = ${known}
+  const known = ${knownClass}
   const c = known * ((t === j ? 1 - s : 0) + s / classes)
   return [${loss}${slope ? ', scale * (e / sum - c)' : ''}]
 }`

@@ -1,16 +1,18 @@
 import type { Backend, DeviceArray } from '../../backend/backend.js'
 import {
+  checkedOptions,
   checkNames,
-  checkOption,
   type OptionSpec,
   type Resolved,
-  withDefaults,
 } from '../../backend/options.js'
 import { sameShape } from '../broadcast.js'
 import type { Tensor } from '../tensor.js'
 
 /** What becomes of the losses of all elements or rows. */
 export type Reduction = 'mean' | 'sum' | 'none'
+
+/** Part of a rule: 1 where t is a class number, else NaN, for nothing is read back. */
+export const knownClass = 't >= 0 && t < classes && t === Math.floor(t) ? 1 : Infinity - Infinity'
 
 /** Options over their defaults, each checked. `others` are names that the caller looks at itself. */
 export function lossOptions<Spec extends OptionSpec>(
@@ -20,9 +22,9 @@ export function lossOptions<Spec extends OptionSpec>(
   ...others: string[]
 ): Resolved<Spec> {
   checkNames(owner, { ...spec, ...Object.fromEntries(others.map((name) => [name, true])) }, given)
-  const options = withDefaults(owner, spec, given as Record<string, unknown>)
-  for (const [name, option] of Object.entries(spec)) checkOption(owner, name, option, options[name])
-  return options as Resolved<Spec>
+  const own = { ...given } as Record<string, unknown>
+  for (const name of others) delete own[name]
+  return checkedOptions(owner, spec, own)
 }
 
 /** Rows and classes of logits; `shares`: the target has one row of shares for each, not one class number. */
