@@ -159,7 +159,7 @@ export abstract class SimdLaunches extends SimdStore {
       table.rows.push(i)
     }
     this.#known = undefined
-    for (const { singles, rows } of tables) launch(rows, this.#found(program, singles, fold))
+    for (const { singles, rows } of tables) launch(rows, this.compiled(program, singles, fold))
   }
 
   /** Writes the bytes, inputs and slots of a row; gives the place behind. */
@@ -187,15 +187,8 @@ export abstract class SimdLaunches extends SimdStore {
     return slots
   }
 
-  /** The functions of a program where the inputs at the positions `single` are single values. */
-  protected compiled(program: Program, single: readonly number[], fold?: FoldKind): Compiled {
-    let singles = 0
-    for (const position of single) singles += 2 ** program.inputs.indexOf(position)
-    return this.#found(program, singles, fold)
-  }
-
-  /** As `compiled`, where the single values are bits of a number. */
-  #found(program: Program, singles: number, fold: FoldKind | undefined): Compiled {
+  /** The functions of a program; bit k of `singles` tells that its input k is a single value. */
+  protected compiled(program: Program, singles: number, fold?: FoldKind): Compiled {
     let variants = this.#compiled.get(program)
     if (!variants) {
       if (program.inputs.length > mostInputs)

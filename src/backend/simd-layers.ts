@@ -5,7 +5,7 @@ import type { Program } from './rule.js'
 import { SimdLaunches } from './simd-launches.js'
 import type { Block, SimdMemory } from './simd-memory.js'
 import { PickTables } from './simd-pick.js'
-import { type Repetition, repeatModule } from './simd-repeat.js'
+import { type Reading, readingOf, repeatModule } from './simd-repeat.js'
 import type { SimdArray } from './simd-store.js'
 
 export type Kernels = Record<string, (...args: number[]) => number>
@@ -20,13 +20,13 @@ export abstract class SimdLayers extends SimdLaunches {
   readonly #tables: PickTables
   readonly #repeating = new WeakMap<Program, Map<string, Run>>()
   /** Where single values lie while a kernel reads or makes them. */
-  protected readonly scratch: Block
+  protected scratch: Block
 
   constructor(memory: SimdMemory, kernels: Kernels) {
     super(memory)
     this.#kernels = kernels
     this.#tables = new PickTables(memory)
-    this.scratch = memory.allocate(64)
+    this.scratch = memory.allocate(256)
   }
 
   fold(kind: 'sum' | 'max', array: DeviceArray, axis?: Axis): DeviceArray {
@@ -82,36 +82,54 @@ export abstract class SimdLayers extends SimdLaunches {
     inputs: readonly DeviceArray[],
     launch: Launch,
     length: number,
-    { segment, readings, extras }: Repetition,
+    segment: number,
   ): DeviceArray[] {
-    const args: number[] = [length * 4, segment * 4]
-    for (const [k, position] of program.inputs.entries()) {
+    const args = [length * 4, segment * 4]
+    const shape = { length, segment }
+    const readings: Reading[] = []
+    let key = ''
+    for (const position of program.inputs) {
       const array = this.own(inputs[position]!)
-      args.push(array.length === 1 ? array.own![0]! : this.at(array), ...extras[k]!)
+      args.push(array.length === 1 ? array.own![0]! : this.at(array))
+      const reading = readingOf(launch.repeat, position, array.length, shape, args)
+      readings.push(reading)
+      key += reading
     }
-    if (program.slots.length > 0) args.push(...evaluate(program.slots, launch.hypers ?? {}))
-    const outputs = program.outputs.map((_, k) => {
-      const into = launch.into?.[k]
-      return into?.length === length && segment % 4 === 0 ? this.own(into) : this.make(length)
-    })
-    for (const output of outputs) args.push(this.at(output))
-    this.#repeatingRun(program, readings)(...args)
-    return outputs
-  }
-
-  #repeatingRun(program: Program, readings: Repetition['readings']): Run {
+    this.slots(program, launch, args)
+    const outputs: SimdArray[] = []
+    for (let k = 0; k < program.outputs.length; k++) {
+      // The last vector of a segment that is no multiple of four spills over what the next one has yet to read.
+      const output = this.into(segment % 4 === 0 ? launch.into?.[k] : undefined, length)
+      outputs.push(output)
+      args.push(this.at(output))
+    }
     let variants = this.#repeating.get(program)
     if (!variants) {
       variants = new Map()
       this.#repeating.set(program, variants)
     }
-    const key = readings.join()
     let run = variants.get(key)
     if (!run) {
       run = this.instance(repeatModule(program, readings)).map as Run
       variants.set(key, run)
     }
-    return run
+    run(...args)
+    return outputs
+  }
+
+  /** Appends the values that are the same for all elements. */
+  protected slots(program: Program, { hypers = {} }: Pick<Launch, 'hypers'>, args: number[]): void {
+    if (program.slots.length === 0) return
+    for (const value of evaluate(program.slots, hypers)) args.push(value)
+  }
+
+  /** Room for single outputs, eight floats for each: a loop stores that many. */
+  protected places(count: number): number {
+    if (this.scratch.floats < count * 8) {
+      this.memory.free(this.scratch)
+      this.scratch = this.memory.allocate(count * 8)
+    }
+    return this.scratch.at
   }
 
   /** Where a kernel reads an array; a single value is put there for the while. */

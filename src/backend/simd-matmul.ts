@@ -5,7 +5,6 @@ import {
   launchLength,
   type MatrixProduct,
 } from './backend.js'
-import { evaluate } from './graph.js'
 import type { Program } from './rule.js'
 import { type Kernels, SimdLayers } from './simd-layers.js'
 import type { Block, SimdMemory } from './simd-memory.js'
@@ -51,53 +50,55 @@ export abstract class SimdProducts extends SimdLayers {
     const [left, right] = [this.own(a), this.own(b)]
     const result = this.make(product.rows * product.columns)
     if (result.length === 0) return result
-    let tiles = this.#plain
-    let extras = nothing
-    if (finish) {
-      const readings = this.#readings(finish, product)
-      tiles = this.#tiles(finish.program, readings)
-      extras = this.#extras(finish, readings)
-    }
+    const extras: number[] = []
+    const tiles = finish ? this.#tiles(finish, product, extras) : this.#plain
     this.#multiply(left, right, product, this.target(result), tiles, extras)
     this.fetch(result)
     return result
   }
 
-  #readings({ program, inputs }: Finish, { rows, columns }: MatrixProduct): FinishReading[] {
-    const length = rows * columns
-    return program.inputs.map((position) => {
-      if (position === 0) return 'product'
-      const input = inputs[position - 1]!
-      if (input.length === 1) return 'single'
-      if (input.length === length) return 'whole'
-      launchLength([input], { length, repeat: [input.length === columns ? 1 : undefined] })
-      return 'row'
-    })
-  }
-
-  #extras({ program, inputs, hypers = {} }: Finish, readings: readonly FinishReading[]): number[] {
-    const extras = program.inputs.map((position, k) => {
-      if (readings[k] === 'product') return 0
-      const array = this.own(inputs[position - 1]!)
-      return readings[k] === 'single' ? array.own![0]! : this.at(array)
-    })
-    if (program.slots.length > 0) extras.push(...evaluate(program.slots, hypers))
-    return extras
-  }
-
-  #tiles(program: Program, readings: readonly FinishReading[]): Kernels {
+  /** The tiles of a finish; its inputs and slots go to `extras`. */
+  #tiles(finish: Finish, { rows, columns }: MatrixProduct, extras: number[]): Kernels {
+    const { program } = finish
+    const readings: FinishReading[] = []
+    let key = ''
+    for (const position of program.inputs) {
+      const reading = this.#reading(finish, position, rows * columns, columns, extras)
+      readings.push(reading)
+      key += reading
+    }
+    this.slots(program, finish, extras)
     let variants = this.#finished.get(program)
     if (!variants) {
       variants = new Map()
       this.#finished.set(program, variants)
     }
-    const key = readings.join()
     let tiles = variants.get(key)
     if (!tiles) {
       tiles = this.instance(tileModule({ program, readings })) as Kernels
       variants.set(key, tiles)
     }
     return tiles
+  }
+
+  #reading(
+    { inputs }: Finish,
+    position: number,
+    length: number,
+    columns: number,
+    extras: number[],
+  ): FinishReading {
+    if (position === 0) {
+      extras.push(0)
+      return 'product'
+    }
+    const input = this.own(inputs[position - 1]!)
+    extras.push(input.length === 1 ? input.own![0]! : this.at(input))
+    if (input.length === 1) return 'single'
+    if (input.length === length) return 'whole'
+    const repeat = input.length === columns ? 1 : undefined
+    if (!repeat) launchLength([input], { length, repeat: [repeat] })
+    return 'row'
   }
 
   #multiply(

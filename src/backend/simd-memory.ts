@@ -33,7 +33,6 @@ export class SimdMemory {
 
   /** All floats. Growth replaces it: take it anew for each use. */
   get floats(): Float32Array<ArrayBuffer> {
-    if (this.#view.buffer !== this.memory.buffer) this.#view = new Float32Array(this.memory.buffer)
     return this.#view
   }
 
@@ -120,6 +119,7 @@ export class SimdMemory {
   #grow(pages: number): boolean {
     try {
       this.memory.grow(pages)
+      this.#view = new Float32Array(this.memory.buffer)
       return true
     } catch {
       return false
@@ -132,7 +132,7 @@ export class SimdMemory {
  * two, do not compete for the same lines of the cache.
  */
 function sizeClass(length: number): number {
-  const step = Math.max(padding, 2 ** Math.floor(Math.log2(Math.max(1, length)) - 3))
+  const step = length < 512 ? padding : 2 ** (28 - Math.clz32(length)) // an eighth of the power of two below
   const floats = Math.max(1, Math.ceil(length / step)) * step
   return floats + padding
 }

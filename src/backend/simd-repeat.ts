@@ -7,7 +7,7 @@ import { assemble, WasmFunction, type WasmType } from './wasm.js'
  * How an input is read: a single value; whole; a row in each segment; a longer row, of which each segment reads the next part; one value
  * a segment; one value for several segments, over and over.
  */
-type Reading = 'single' | 'whole' | 'row' | 'rows' | 'column' | 'blocks'
+export type Reading = 'single' | 'whole' | 'row' | 'rows' | 'column' | 'blocks'
 
 /** Numbers that a way of reading takes. */
 const arguments_: Record<Reading, readonly WasmType[]> = {
@@ -19,47 +19,50 @@ const arguments_: Record<Reading, readonly WasmType[]> = {
   blocks: ['i32', 'i32', 'i32'],
 }
 
-/** A launch in segments: in each an input is read from neighbours, or is one value. */
-export interface Repetition {
-  /** Elements of a segment. */
-  readonly segment: number
-  readonly readings: readonly Reading[]
-  /** What follows the address of each input: the length of its row in bytes, or the bytes that read one value, and how many values. */
-  readonly extras: readonly (readonly number[])[]
-}
-
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
 
-/** How a launch repeats its inputs; undefined where it repeats none but single values. */
-export function repetitionOf(
+/** `repeat` of an input that is really repeated, and is not a single value; else 0. */
+const repeated = (repeat: Launch['repeat'], position: number, input: number, length: number) =>
+  input === 1 || input === length ? 0 : (repeat?.[position] ?? 0)
+
+/** Elements of a segment: in it each input is read from neighbours, or is one value. 0 where none is repeated. */
+export function segmentOf(
   program: Program,
   inputs: readonly DeviceArray[],
-  { repeat }: Launch,
+  repeat: Launch['repeat'],
   length: number,
-): Repetition | undefined {
-  const repeated = (position: number) => {
-    const input = inputs[position]!.length
-    return repeat?.[position] && input !== 1 && input !== length ? repeat[position] : 0
-  }
+): number {
   let segment = 0
   for (const position of program.inputs) {
-    const each = repeated(position)
-    if (each) segment = gcd(segment, each === 1 ? inputs[position]!.length : each)
-  }
-  if (segment === 0) return undefined
-  const extras: number[][] = []
-  const readings = program.inputs.map((position): Reading => {
     const input = inputs[position]!.length
-    const each = repeated(position)
-    extras.push(each === 0 ? [] : each === 1 ? [input * 4] : [each * 4, input])
-    if (input === 1) return 'single'
-    if (each === 0) return 'whole'
-    if (each === 1) return input === segment ? 'row' : 'rows'
-    return each === segment && each * input === length ? 'column' : 'blocks'
-  })
-  for (const [k, reading] of readings.entries())
-    if (arguments_[reading].length === 1) extras[k] = []
-  return { segment, readings, extras }
+    const each = repeated(repeat, position, input, length)
+    if (each) segment = gcd(segment, each === 1 ? input : each)
+  }
+  return segment
+}
+
+/**
+ * How an input is read. What follows its address goes to `args`: the bytes of its row, or the bytes that read one value, and how many
+ * values there are.
+ */
+export function readingOf(
+  repeat: Launch['repeat'],
+  position: number,
+  input: number,
+  { length, segment }: { length: number; segment: number },
+  args: number[],
+): Reading {
+  if (input === 1) return 'single'
+  const each = repeated(repeat, position, input, length)
+  if (each === 0) return 'whole'
+  if (each === 1) {
+    if (input === segment) return 'row'
+    args.push(input * 4)
+    return 'rows'
+  }
+  if (each === segment && each * input === length) return 'column'
+  args.push(each * 4, input)
+  return 'blocks'
 }
 
 /**

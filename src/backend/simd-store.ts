@@ -7,6 +7,8 @@ export class SimdArray implements DeviceArray {
   own: Float32Array | undefined
   /** Used again after it was parked. */
   returned = false
+  /** The collector knows it. */
+  watched = false
 
   constructor(
     readonly owner: SimdStore,
@@ -14,10 +16,17 @@ export class SimdArray implements DeviceArray {
   ) {}
 }
 
+/** So many arrays, and so much memory (1 MiB), may wait until the collector is told of them. */
+const mostYoung = 128
+const mostYoungFloats = 2 ** 18
+
 /** The arrays of the simd backend: where they lie, and who frees them. */
 export class SimdStore {
   /** Frees what was never released, once its array is garbage. */
   readonly #collector = new FinalizationRegistry<Block>((block) => this.memory.free(block))
+  /** Arrays made lately: most are released soon, and telling the collector of each would take longer than a small launch. */
+  #young: SimdArray[] = []
+  #youngFloats = 0
 
   constructor(protected readonly memory: SimdMemory) {}
 
@@ -63,14 +72,28 @@ export class SimdStore {
   #place(array: SimdArray): Block {
     const block = this.memory.allocate(array.length)
     array.block = block
-    this.#collector.register(array, block, array)
+    this.#young.push(array)
+    this.#youngFloats += block.floats
+    if (this.#young.length > mostYoung || this.#youngFloats > mostYoungFloats) this.#watch()
     return block
+  }
+
+  /** Tells the collector of the young arrays that are still there. */
+  #watch(): void {
+    for (const array of this.#young) {
+      if (!array.block || array.watched) continue
+      array.watched = true
+      this.#collector.register(array, array.block, array)
+    }
+    this.#young = []
+    this.#youngFloats = 0
   }
 
   /** Takes an array out of the memory. */
   protected drop(array: SimdArray): void {
     if (array.block) {
-      this.#collector.unregister(array)
+      if (array.watched) this.#collector.unregister(array)
+      array.watched = false
       this.memory.free(array.block)
     }
     array.block = undefined

@@ -1,11 +1,10 @@
 import { type Backend, type DeviceArray, type Launch, launchLength } from './backend.js'
-import { evaluate } from './graph.js'
 import type { Program } from './rule.js'
 import { kernelModule } from './simd-kernels.js'
 import type { Kernels } from './simd-layers.js'
 import { SimdProducts } from './simd-matmul.js'
 import { SimdMemory } from './simd-memory.js'
-import { repetitionOf } from './simd-repeat.js'
+import { segmentOf } from './simd-repeat.js'
 import type { SimdArray } from './simd-store.js'
 
 /** Starts the backend. @throws Error where WebAssembly has no SIMD */
@@ -21,33 +20,39 @@ export function openSimd(): Backend {
   return new Simd(memory, exports as Kernels)
 }
 
+const none: Launch = {}
+
 class Simd extends SimdProducts implements Backend {
   readonly name = 'simd'
 
-  /** All outputs in one pass. */
-  map(program: Program, inputs: readonly DeviceArray[], launch: Launch = {}): DeviceArray[] {
+  /** All outputs in one pass. A single value is computed as all others are, in a vector, and then taken out of the memory. */
+  map(program: Program, inputs: readonly DeviceArray[], launch: Launch = none): DeviceArray[] {
     const length = launchLength(inputs, launch)
-    const repetition = launch.repeat && repetitionOf(program, inputs, launch, length)
-    if (repetition) return this.mapRepeated(program, inputs, launch, length, repetition)
-    const slots = evaluate(program.slots, launch.hypers ?? {})
-    const used = program.inputs.map((position) => this.own(inputs[position]!))
-    const single = program.inputs.filter((_, k) => used[k]!.length === 1)
-    const outputs = program.outputs.map((_, k) => this.into(launch.into?.[k], length))
-    if (length === 0) return outputs
-    const { map: run } = this.compiled(program, single)
-    const args = used.map((array) => (array.length === 1 ? array.own![0]! : this.at(array)))
-    if (length === 1) this.#alone(run, [...args, ...slots], outputs)
-    else run(length * 4, ...args, ...slots, ...outputs.map((array) => this.at(array)))
-    return outputs
-  }
-
-  /** A single value is computed as all others are, in a vector, and then taken out of the memory. */
-  #alone(run: (...args: number[]) => void, args: number[], outputs: SimdArray[]): void {
-    const places = outputs.map(() => this.memory.allocate(1))
-    run(4, ...args, ...places.map(({ at }) => at))
-    for (const [k, place] of places.entries()) {
-      outputs[k]!.own = this.memory.view(place, 1).slice()
-      this.memory.free(place)
+    if (launch.repeat) {
+      const segment = segmentOf(program, inputs, launch.repeat, length)
+      if (segment > 0) return this.mapRepeated(program, inputs, launch, length, segment)
     }
+    const args = [length * 4]
+    let singles = 0
+    for (let k = 0; k < program.inputs.length; k++) {
+      const array = this.own(inputs[program.inputs[k]!]!)
+      if (array.length === 1) singles += 2 ** k
+      args.push(array.length === 1 ? array.own![0]! : array.length === 0 ? 0 : this.at(array))
+    }
+    this.slots(program, launch, args)
+    const outputs: SimdArray[] = []
+    const places = length === 1 ? this.places(program.outputs.length) : 0
+    for (let k = 0; k < program.outputs.length; k++) {
+      const output = this.into(launch.into?.[k], length)
+      outputs.push(output)
+      args.push(length > 1 ? this.at(output) : places + k * 32)
+    }
+    if (length === 0) return outputs
+    this.compiled(program, singles).map(...args)
+    if (length === 1) {
+      const { floats } = this.memory
+      for (let k = 0; k < outputs.length; k++) outputs[k]!.own![0] = floats[places / 4 + k * 8]!
+    }
+    return outputs
   }
 }
