@@ -53,6 +53,11 @@ class Gpu implements Backend {
     this.software = launcher.software
   }
 
+  /** How many arrays are not freed yet: for tests. */
+  get inUse(): number {
+    return this.#launcher.inUse
+  }
+
   write(values: ArrayLike<number>): DeviceArray {
     return this.#launcher.write(values)
   }
@@ -71,8 +76,10 @@ class Gpu implements Backend {
     this.#launcher.free(this.#own(array))
   }
 
-  /** Textures wait for the garbage collector. */
-  park(): void {}
+  /** Textures wait for the garbage collector, which is told that they weigh something. */
+  park(array: DeviceArray): void {
+    this.#own(array).weigh()
+  }
 
   map(rule: Program, inputs: readonly DeviceArray[], launch: Launch = {}): DeviceArray[] {
     const each = portable(rule)
@@ -83,7 +90,10 @@ class Gpu implements Backend {
     const at = (k: number) => readAt(k, inputs[k]!.length, length, launch.repeat?.[k])
     const texts = this.#plan(each, `map ${length} ${key}`, () => toKernels(each, at))
     const values = evaluate(each.slots, launch.hypers ?? {})
-    return texts.map((text) => this.#run('map', text, length, { inputs, values }))
+    const made = texts.map((text) => this.#run('map', text, length, { inputs, values }))
+    // Nobody else uses them, and no kernel may write where it reads: they are not needed any more.
+    for (const array of launch.into ?? []) if (array) this.release(array)
+    return made
   }
 
   /** The texts of a program in one situation, made once. */

@@ -22,6 +22,11 @@ export class KernelCache {
     return this.#kept.size
   }
 
+  /** How many results are in use. */
+  get alive(): number {
+    return [...this.#kept.values()].reduce((sum, { alive }) => sum + alive, 0)
+  }
+
   /** The kernel of this key, for an output of this length; the map keeps the order of use. */
   get(key: string, source: string, length: number): Kept {
     const found = this.#kept.get(key)

@@ -13,11 +13,19 @@ export interface Task {
 export type Argument = GpuArray | Float32Array | number
 
 export class GpuArray implements DeviceArray {
+  #weight: ArrayBuffer | undefined
+
   constructor(
     readonly owner: Launcher,
     readonly result: Result,
     readonly length: number,
   ) {}
+
+  /** The garbage collector counts bytes of JavaScript, not those of a GPU: without some here it would not come for days. */
+  weigh(): void {
+    if (this.owner.onGpu && !this.result.freed)
+      this.#weight ??= new ArrayBuffer(Math.max(4 * this.length, 2 ** 14))
+  }
 }
 
 /** What a launch gives; it outlives its array until the launches that wait have read it. */
@@ -96,8 +104,17 @@ export class Launcher {
     return `gpu: ${this.mode}${this.#renderer.name && ` (${this.#renderer.name})`}`
   }
 
+  /** How many arrays are not freed yet. */
+  get inUse(): number {
+    return this.#kernels.alive
+  }
+
   get software(): boolean {
     return this.#renderer.software
+  }
+
+  get onGpu(): boolean {
+    return this.mode !== 'webasm' && this.mode !== 'cpu'
   }
 
   write(values: ArrayLike<number>): GpuArray {

@@ -1,5 +1,6 @@
 import type { Backend, DeviceArray } from '../backend/backend.js'
 import { program } from '../backend/rule.js'
+import { tidy } from '../backend/tidy.js'
 
 /** One value of many arrays: of the values that `rule` gives for each of their elements, the sum or the largest; 0 without any. */
 function over(
@@ -36,6 +37,10 @@ const exactScale = program('(top) => [top > 0 ? top : 1]')
  */
 export function normOf(backend: Backend, arrays: readonly DeviceArray[], p: number): DeviceArray {
   if (p === 2 && backend.euclid) return backend.euclid(arrays)
+  return tidy(backend, (here) => scaledNorm(here, arrays, p))
+}
+
+function scaledNorm(backend: Backend, arrays: readonly DeviceArray[], p: number): DeviceArray {
   const top = largestFinite(backend, arrays)
   if (p === Number.POSITIVE_INFINITY) {
     const rest = over(backend, 'sum', arrays, '(x) => [Math.abs(x) < Infinity ? 0 : Math.abs(x)]')

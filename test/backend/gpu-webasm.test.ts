@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { program } from '../../src/backend/rule.js'
 import { openBackend } from '../../src/backend/use.js'
 
-/** gpu.js alone: RangeError "could not allocate memory" after about 100. */
+/** With gpu.js alone a page of Chromium fails after about 120 kernels: test/backend/browser.test.ts. */
 test('a thousand kernels share one memory, and those not used go', async () => {
   const backend = await openBackend('gpu:webasm')
   const each = program('(a, b) => [a + 2 * b]')

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Backend } from '../../src/backend/backend.js'
 import { type BackendName, openBackend } from '../../src/backend/use.js'
 import { trainedError, trainingBound, trainMlp } from '../support/training.js'
 
@@ -24,5 +25,29 @@ test.each(names)(
     Object.assign(backend, { read, readSync })
     expect(trained.losses).toHaveLength(5)
     expect(await trainedError(trained, 5)).toBeLessThan(trainingBound)
+  },
+)
+
+/** A finalizer runs between tasks alone, so none ran. What a learner may hold waits for one: two inputs, outputs, loss, norm and factor. */
+test.each(['gpu:webasm', 'gpu:cpu'] as const)(
+  'a step on %s frees what it made itself',
+  async (name) => {
+    const backend = (await openBackend(name)) as Backend & { inUse: number }
+    const after = async (steps: number) => {
+      let before = 0
+      let then = 0
+      await trainMlp(
+        name,
+        steps,
+        () => {
+          then = backend.inUse
+        },
+        () => {
+          before = backend.inUse
+        },
+      )
+      return then - before
+    }
+    expect((await after(22)) - (await after(2))).toBeLessThanOrEqual(6 * 20)
   },
 )

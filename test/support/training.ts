@@ -34,8 +34,10 @@ export async function trainMlp(
   name: BackendName,
   steps: number,
   beforeReading: () => void = () => {},
+  beforeAll: () => void = () => {},
 ): Promise<Trained> {
   const backend = await useBackend(name)
+  beforeAll()
   const model = sequential(
     linear(6, 16, { seed: 1 }),
     relu(),
