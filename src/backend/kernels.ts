@@ -151,6 +151,14 @@ export function matmulSource(
   const left = transposeA ? `k * ${rows} + i` : `i * ${inner} + k`
   const right = transposeB ? `j * ${inner} + k` : `k * ${columns} + j`
   const run = inner <= 32 ? inner : Math.ceil(Math.sqrt(inner))
+  const full = Math.floor(inner / run)
+  const rest = inner - full * run
+  const sum = (length: number, k: string) => `let some${length} = 0;
+for (let n = 0; n < ${length}; n++) {
+  const k = ${k};
+  some${length} = some${length} + a[${left}] * b[${right}];
+}
+total = total + some${length};`
   const none = { lines: [], value: 'total', names: [], inputs: [], slots: [] }
   const end = finish
     ? body(finish.program, finish.program.outputs[0]!, finish.at, { 0: 'total' })
@@ -160,14 +168,10 @@ ${divided('c', 'this.thread.x', columns).join('\n')}
 const i = cq;
 const j = cr;
 let total = 0;
-for (let m = 0; m < ${Math.ceil(inner / run)}; m++) {
-  let some = 0;
-  for (let n = 0; n < ${run}; n++) {
-    const k = m * ${run} + n;
-    if (k < ${inner}) { some = some + a[${left}] * b[${right}]; }
-  }
-  total = total + some;
+for (let m = 0; m < ${full}; m++) {
+${sum(run, `m * ${run} + n`)}
 }
+${rest > 0 ? sum(rest, `${full * run} + n`) : ''}
 ${[...end.lines, `return ${end.value};`].join('\n')}
 }`
   return { source, inputs: end.inputs, slots: end.slots }
