@@ -102,6 +102,7 @@ for (const name of modes) {
       const trained = await call('train', name, 5)
       expect(trained).toMatchObject({ backend: shownAs(name), before: 0, after: reads(name) })
       expect(trained.error).toBeLessThan(trainingBound)
+      expect(await call('layersError', name)).toBeLessThan(trainingBound)
       if (name === 'simd') return
       expect(tooFar(await call('accuracy', name))).toEqual([])
     },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Backend } from '../../src/backend/backend.js'
 import { type BackendName, openBackend } from '../../src/backend/use.js'
-import { trainedError, trainingBound, trainMlp } from '../support/training.js'
+import { layersError, trainedError, trainingBound, trainMlp } from '../support/training.js'
 
 const names: readonly BackendName[] = ['simd', 'gpu:webasm', 'gpu:cpu']
 
@@ -51,3 +51,7 @@ test.each(['gpu:webasm', 'gpu:cpu'] as const)(
     expect((await after(22)) - (await after(2))).toBeLessThanOrEqual(6 * 20)
   },
 )
+
+test.each(names)('layers of every kind train on %s as on the reference', async (name) => {
+  expect(await layersError(name)).toBeLessThan(trainingBound)
+})

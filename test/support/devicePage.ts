@@ -5,7 +5,7 @@ import { type BackendName, openBackend } from '../../src/backend/use.js'
 import { accuracy } from './accuracy.js'
 import { runBattery } from './battery.js'
 import { compareWithReference } from './device.js'
-import { trainedError, trainMlp } from './training.js'
+import { layersError, trainedError, trainMlp } from './training.js'
 
 type Texture = Exclude<Handle, Float32Array>
 
@@ -49,6 +49,7 @@ export const page = {
   battery: async (name: BackendName) => runBattery(await openBackend(name)),
   accuracy: async (name: BackendName) => accuracy(await openBackend(name)),
   train,
+  layersError,
   shown: async (name: BackendName) => {
     const { name: shown, software } = await openBackend(name)
     return { shown, software }

@@ -1,12 +1,22 @@
 import {
   adamw,
   type BackendName,
+  batchNorm,
   clipGradNorm,
+  conv2d,
   crossEntropy,
+  dropout,
+  embedding,
+  flatten,
+  layerNorm,
   linear,
+  manualSeed,
+  maxPool2d,
   relu,
   sequential,
+  sgd,
   type Tensor,
+  tanh,
   tensor,
   useBackend,
 } from 'downhill'
@@ -79,4 +89,47 @@ export async function trainedError(trained: Trained, steps: number): Promise<num
   return (
     Math.max(gap(trained.weights, theirs.weights), gap(trained.losses, theirs.losses)) / largest
   )
+}
+
+/** Layers of every kind: convolution, norms, dropout, an embedding, three steps of SGD. @returns the largest gap to the reference, as a share of the largest weight */
+export async function layersError(name: BackendName): Promise<number> {
+  const [ours, theirs] = [await trainLayers(name), await trainLayers('reference')]
+  const largest = Math.max(...theirs.map(Math.abs))
+  return Math.max(...ours.map((x, k) => Math.abs(x - theirs[k]!))) / largest
+}
+
+async function trainLayers(name: BackendName): Promise<number[]> {
+  await useBackend(name)
+  manualSeed(3)
+  const model = sequential(
+    conv2d(1, 4, 3, { padding: 1 }),
+    batchNorm(4),
+    relu(),
+    maxPool2d(2),
+    flatten(),
+    linear(16, 12),
+    layerNorm(12),
+    tanh(),
+    dropout(0.3),
+    linear(12, 3),
+  )
+  const words = embedding(7, 5)
+  const params = [...model.parameters(), ...words.parameters()]
+  const optimizer = sgd(params, { lr: 0.05, momentum: 0.9 })
+  for (let step = 0; step < 3; step++) {
+    const images = tensor(numbers(6 * 16, 200 + step), { shape: [6, 1, 4, 4] })
+    const loss = crossEntropy(model(images), tensor([0, 1, 2, 0, 1, 2]))
+    optimizer.zeroGrad()
+    loss
+      .add(
+        words(tensor([1, 1, 3, 6, 1]))
+          .square()
+          .mean(),
+      )
+      .backward()
+    optimizer.step()
+  }
+  const values = await Promise.all(params.map((param) => param.data()))
+  await useBackend('reference')
+  return values.flatMap((list) => [...list])
 }
