@@ -1,6 +1,12 @@
 export { type BiasCorrection, biasCorrection } from './biasCorrection.js'
 export { type ClippedBothWays, type ClippedGradient, clippedGradient } from './clippedGradient.js'
 export { type DecayTwoWays, decayTwoWays, type TwoDecays } from './decayTwoWays.js'
+export {
+  type FourOptimizers,
+  fourOptimizers,
+  type OptimizerName,
+  type TunedWalk,
+} from './fourOptimizers.js'
 export { momentumVelocity, type VelocityRow } from './momentumVelocity.js'
 export { type ScaledRate, scaledRate, scaledSchedule } from './scaledRate.js'
 export { type AdamRow, type ThreeAdamSteps, threeAdamSteps } from './threeAdamSteps.js'

@@ -14,6 +14,8 @@ export type FixtureFile =
   | 'averaging'
   | 'layers'
   | 'losses'
+  | 'mlp_training'
+  | 'float32'
   | 'schedulers_torch'
   | 'schedulers_transformers'
   | 'schedulers_optax'
@@ -544,6 +546,26 @@ export const claims: Record<FixtureFile, Claim> = {
       ],
       'nn/losses/klDiv': ['kl_div_mean', 'kl_div_sum', 'kl_div_none'],
       'nn/losses/nll': ['nll_mean', 'nll_sum', 'nll_none'],
+    },
+    notOffered: {},
+  },
+  mlp_training: {
+    run: {
+      'nn/training': ['bn_ce_adamw', 'bn_mse_sgdm', 'plain_ce_adam', 'bn_ce_minibatch_cosine'],
+    },
+    notOffered: {},
+  },
+  float32: {
+    run: {
+      'optimizers/float32': [
+        'sgd_momentum',
+        'sgd_nesterov_wd',
+        'adam',
+        'adamw',
+        'adamw_betas',
+        'rmsprop',
+        'lamb',
+      ],
     },
     notOffered: {},
   },

@@ -13,9 +13,9 @@ export interface Matrix {
 export const float32Tol = 2e-5
 
 /** PyTorch's name of a buffer in ours: running_mean → runningMean. */
-const ours = (name: string) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
+export const ours = (name: string) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
 
-const entry = (value: number | Matrix) =>
+export const entry = (value: number | Matrix) =>
   typeof value === 'number' ? { shape: [], data: [value] } : value
 
 /** Holds result, gradients and running statistics of a layer against the fixture's, in its own bound on reference, in float32's on simd. */
