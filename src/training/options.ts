@@ -60,7 +60,7 @@ export interface FitOptions {
   earlyStopping?: StopOptions
   /** Is added to the loss: `(model) => l2Penalty(model.parameters(), 1e-4)`. */
   penalty?: (model: Model) => Tensor
-  /** `ema(…)` or `swa(…)` of the model's parameters: updated after each step, measured and left in the model in place of the weights that train. */
+  /** `ema(…)` or `swa(…)` of the model's parameters: updated after each step, measured and left in the model in place of the weights that train. Running statistics of batch norm are those of the latter: see `updateBatchNorm`. */
   average?: WeightAverage
   /** Noise on the gradients, after clipping. */
   gradientNoise?: GradientNoise

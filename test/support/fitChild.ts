@@ -3,8 +3,10 @@ import { writeFileSync } from 'node:fs'
 import {
   accuracy,
   adamw,
+  batchNorm,
   crossEntropy,
   digits,
+  dropout,
   ema,
   fit,
   l2Penalty,
@@ -22,7 +24,13 @@ import {
 const [path, result, name, everySteps] = process.argv.slice(2) as [string, string, 'simd', string]
 await useBackend(name)
 const { train, validation } = split(await digits(), { train: 200, validation: 100, seed: 1 })
-const model = sequential(linear(64, 12, { seed: 1 }), relu(), linear(12, 10, { seed: 2 }))
+const model = sequential(
+  linear(64, 12, { seed: 1 }),
+  batchNorm(12),
+  relu(),
+  dropout(0.2, { seed: 4 }),
+  linear(12, 10, { seed: 2 }),
+)
 const params = model.parameters()
 const plateau = reduceOnPlateau({ peak: 1, factor: 0.5, patience: 0, threshold: 0.05 })
 const lr = product(warmup({ peak: 0.02, warmup: 10 }), plateau)
