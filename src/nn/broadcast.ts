@@ -2,6 +2,7 @@ import type { Backend, DeviceArray } from '../backend/backend.js'
 import { Picks } from '../backend/picks.js'
 import { program } from '../backend/rule.js'
 import { cached } from './cached.js'
+import { sumMiddle } from './middle.js'
 import { sizeOf } from './sizes.js'
 
 type Shape = readonly number[]
@@ -84,13 +85,7 @@ export function sumBack(
   if (way === 'same') return gradient
   if (way === 'one') return backend.fold('sum', gradient)
   if (way === 'listed') return backend.pick(gradient, picksOf(from, to).transpose)
-  const { outer, length, inner } = way
-  if (outer === 1) return backend.fold('sum', gradient, { length: inner, inner: 1 })
-  const rows = backend.fold('sum', gradient, { length: outer, inner: length * inner })
-  if (inner === 1) return rows
-  const sums = backend.fold('sum', rows, { length: inner, inner: 1 })
-  backend.release(rows)
-  return sums
+  return sumMiddle(backend, gradient, way)
 }
 
 /** The values repeated to fill another shape: always a new array. */

@@ -1,6 +1,7 @@
 import type { Backend, DeviceArray } from '../backend/backend.js'
 import { program } from '../backend/rule.js'
 import { tidy } from '../backend/tidy.js'
+import { sumMiddle } from './middle.js'
 import type { Tensor } from './tensor.js'
 
 /** What belongs together: how one value for each is repeated over the elements, and their sums. */
@@ -12,14 +13,7 @@ export interface Belonging {
 /** An array seen as [outer, length, inner], by the axis in the middle. */
 export const byMiddle = (outer: number, length: number, inner: number): Belonging => ({
   repeat: inner,
-  sum(backend, array) {
-    if (outer === 1) return backend.fold('sum', array, { length: inner, inner: 1 })
-    const rows = backend.fold('sum', array, { length: outer, inner: length * inner })
-    if (inner === 1) return rows
-    const sums = backend.fold('sum', rows, { length: inner, inner: 1 })
-    backend.release(rows)
-    return sums
-  },
+  sum: (backend, array) => sumMiddle(backend, array, { outer, length, inner }),
 })
 
 /** Scale and shift after the normalization, one for each `by`. */

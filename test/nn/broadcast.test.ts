@@ -76,3 +76,28 @@ test('gradients are summed over what was repeated', () => {
     { numRuns: 30 },
   )
 })
+
+test.each([
+  [
+    [2, 3, 4],
+    [3, 1],
+  ],
+  [
+    [2, 3, 4],
+    [1, 3, 1],
+  ],
+  [
+    [2, 1, 3],
+    [2, 1],
+  ],
+  [
+    [2, 3, 2],
+    [2, 1, 2],
+  ],
+  [
+    [3, 1],
+    [1, 2],
+  ],
+])('gradients of %j beside %j', (a, b) => {
+  expectSlopes((x, y) => x.mul(y), [a, b])
+})
