@@ -48,4 +48,5 @@ export const lessons: readonly LessonEntry[] = [
 /** Notebooks beside the lessons, for reading and trying: nothing in them is marked. */
 export const guides: readonly NotebookEntry[] = [
   { id: 'tour', folder: 'kernel-tour', title: 'A tour of the kernel' },
+  { id: 'speed', folder: 'speed', title: 'How long is a step?' },
 ]

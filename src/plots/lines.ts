@@ -1,4 +1,4 @@
-import { Figure, type LineTrace } from './figure.js'
+import { type Axis, Figure, type LineTrace } from './figure.js'
 import { bandOpacity, type Dash, styleOf, translucent } from './palette.js'
 
 /** Numbers by index: an array or a typed array. */
@@ -31,6 +31,8 @@ export interface Lines {
   alt?: string
   /** Logarithmic vertical axis; values ≤ 0 are left out of it. Default false. */
   logY?: boolean
+  /** Logarithmic horizontal axis; points at x ≤ 0 are left out of it. Default false. */
+  logX?: boolean
 }
 
 function list(values: Numbers): (number | null)[] {
@@ -80,18 +82,32 @@ function traces(series: Series, index: number): LineTrace[] {
   return [band, { ...line, legendgroup: series.name }]
 }
 
+const axis = (title: string, log: boolean): Axis => ({
+  title: { text: title },
+  type: log ? 'log' : 'linear',
+  exponentformat: 'power',
+})
+
 /**
  * Lines of numbers against numbers: the figure that the others are made of.
  * Values that are not finite become gaps, so that a diverged run can be shown as far as it goes.
  * @throws RangeError when there is no series, or one has not as many x as y
  * @example lines({ title: 'f(x) = x²', xTitle: 'x', yTitle: 'f', series: [{ name: 'f', x: [0, 1, 2], y: [0, 1, 4] }] })
  */
-export function lines({ title, xTitle, yTitle, series, alt, logY = false }: Lines): Figure {
+export function lines({
+  title,
+  xTitle,
+  yTitle,
+  series,
+  alt,
+  logX = false,
+  logY = false,
+}: Lines): Figure {
   if (series.length === 0) throw new RangeError('lines: series must hold at least one, got none')
   return new Figure(series.flatMap(traces), {
     title: { text: title },
-    xaxis: { title: { text: xTitle }, type: 'linear', exponentformat: 'power' },
-    yaxis: { title: { text: yTitle }, type: logY ? 'log' : 'linear', exponentformat: 'power' },
+    xaxis: axis(xTitle, logX),
+    yaxis: axis(yTitle, logY),
     showlegend: series.length > 1,
     meta: { alt: alt ?? `${title}: ${yTitle} against ${xTitle}.` },
   })

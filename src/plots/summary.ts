@@ -28,9 +28,10 @@ function extent(values: Values): Extent | undefined {
   return found
 }
 
-function axis(letter: string, title: string, values: Values): string {
-  const range = extent(values)
-  return `${letter}: ${title}${range ? `, ${short(range.min)} to ${short(range.max)}` : ''}`
+function axis(letter: 'x' | 'y', { data, layout }: Figure): string {
+  const { title, type } = layout[`${letter}axis`]
+  const range = extent(data.flatMap((trace) => trace[letter]))
+  return `${letter}: ${title.text}${type === 'log' ? ' (log scale)' : ''}${range ? `, ${short(range.min)} to ${short(range.max)}` : ''}`
 }
 
 function series({ name, x, y, mode }: LineTrace): string {
@@ -56,19 +57,11 @@ function series({ name, x, y, mode }: LineTrace): string {
 }
 
 /** What is left of a figure where nothing can be drawn: its lines of text/plain, and the description of its picture. */
-export function summary({ data, layout }: Figure): string {
+export function summary(figure: Figure): string {
   return [
-    `Figure: ${layout.title.text}`,
-    axis(
-      'x',
-      layout.xaxis.title.text,
-      data.flatMap((trace) => trace.x),
-    ),
-    axis(
-      'y',
-      layout.yaxis.title.text + (layout.yaxis.type === 'log' ? ' (log scale)' : ''),
-      data.flatMap((trace) => trace.y),
-    ),
-    ...data.map(series),
+    `Figure: ${figure.layout.title.text}`,
+    axis('x', figure),
+    axis('y', figure),
+    ...figure.data.map(series),
   ].join('\n')
 }

@@ -1,4 +1,4 @@
-import type { Figure, LineTrace } from './figure.js'
+import type { Axis, Figure, Layout, LineTrace } from './figure.js'
 import { bandOpacity, strokes } from './palette.js'
 import { summary } from './summary.js'
 
@@ -41,11 +41,11 @@ interface Point {
   y: number | null
 }
 
-function points({ x, y }: LineTrace, log: boolean): Point[] {
+function points({ x, y }: LineTrace, { xaxis, yaxis }: Layout): Point[] {
   return y.flatMap((value, index) => {
     const at = x[index] ?? null
-    if (at === null) return []
-    return [{ x: at, y: value === null || (log && value <= 0) ? null : value }]
+    if (at === null || (xaxis.type === 'log' && at <= 0)) return []
+    return [{ x: at, y: value === null || (yaxis.type === 'log' && value <= 0) ? null : value }]
   })
 }
 
@@ -56,6 +56,8 @@ function power(value: number): string {
   if (Math.abs(exponent) < 3) return String(10 ** exponent)
   return `10${[...String(exponent)].map((sign) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt('-0123456789'.indexOf(sign))).join('')}`
 }
+
+const scaled = ({ type }: Axis) => ({ type, ...(type === 'log' ? { tickFormat: power } : {}) })
 
 /** The legend lies between the title and the plot. */
 const bottomOf = (entries: readonly Entry[]): number =>
@@ -77,7 +79,7 @@ function marks(Plot: ObservablePlot, { data, layout }: Figure) {
       const options = { x: 'x', y1: 'y1', y2: 'y2', fill, fillOpacity: bandOpacity }
       return [Plot.areaY(edges(trace), options)]
     }
-    const shown = points(trace, layout.yaxis.type === 'log')
+    const shown = points(trace, layout)
     const line = Plot.line(shown, {
       x: 'x',
       y: 'y',
@@ -168,12 +170,17 @@ export async function drawSvg(figure: Figure, [width, height]: Size = [640, 380]
     marginRight: 20,
     marginTop: bottomOf(entries) + 26,
     marginBottom: 44,
-    x: { label: layout.xaxis.title.text, labelAnchor: 'center', labelArrow: 'none', ticks: 8 },
+    x: {
+      label: layout.xaxis.title.text,
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      ticks: 8,
+      ...scaled(layout.xaxis),
+    },
     y: {
       label: null,
-      type: layout.yaxis.type,
       ticks: 6,
-      ...(layout.yaxis.type === 'log' ? { tickFormat: power } : {}),
+      ...scaled(layout.yaxis),
       grid: true,
       nice: true,
     },

@@ -119,6 +119,29 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
 
   testWith(
     ['python', 'chromium'],
+    'how long a step is: measured, drawn and told, for every machine',
+    async () => {
+      const notebook = await NotebookPage.open(lab.browser, lab.url, 'speed.ipynb')
+      await notebook.runAll()
+      await notebook.allRan(240_000)
+      const plot = await notebook.show("title: 'One step of AdamW on each machine'")
+      const picture = plot.locator('.jp-RenderedSVG img')
+      await picture.waitFor()
+      expect(await picture.getAttribute('src')).toContain('weights%20in%20the%20tensor')
+      await picture.scrollIntoViewIfNeeded()
+      await notebook.picture('lab-speed-plot')
+      const why = await notebook.show('const wins = sizes')
+      await why.locator('.jp-OutputArea').getByText('was the fastest of').waitFor()
+      await notebook.picture('lab-speed-default')
+      expect(notebook.outside).toEqual([])
+      expect(notebook.errors).toEqual([])
+      await notebook.page.close()
+    },
+    300_000,
+  )
+
+  testWith(
+    ['python', 'chromium'],
     'two more starts at once find a port each',
     async () => {
       const labs = [0, 1].map(() =>

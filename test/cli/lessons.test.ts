@@ -41,7 +41,7 @@ test('build refuses solutions without a folder of their own, an unknown lesson a
   ])
 })
 
-test('check: every lesson of the course may be taught, and the tour reaches its end', () => {
+test('check: every lesson of the course may be taught, and the guides reach their end', () => {
   const { status, stdout, stderr } = lessons('check', '--json')
   expect(stderr).not.toContain('FAILED')
   expect(status).toBe(0)
@@ -52,8 +52,8 @@ test('check: every lesson of the course may be taught, and the tour reaches its 
     solution: number
     max: number
   }[] = JSON.parse(stdout)
-  expect(reports.map(({ id }) => id)).toEqual(['01', '02', '03', 'tour'])
-  expect(reports.pop()).toMatchObject({ id: 'tour', problems: [] })
+  expect(reports.map(({ id }) => id)).toEqual(['01', '02', '03', 'tour', 'speed'])
+  expect(reports.splice(-2)).toMatchObject(['tour', 'speed'].map((id) => ({ id, problems: [] })))
   for (const report of reports) {
     expect(report).toMatchObject({ problems: [], student: 0, solution: report.max })
     expect(report.max).toBeGreaterThan(0)

@@ -1,63 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ICell, IDisplayData, IError, IOutput, IStream } from '@jupyterlab/nbformat'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openHost } from '../../classroom/client/host.js'
-import { runNotebook } from '../../classroom/client/notebook.js'
-import { findNotebooks, lessonNotebook, notebookText } from '../../classroom/notebook/index.js'
+import type { ICell, IOutput } from '@jupyterlab/nbformat'
+import { expect, test } from 'vitest'
 import { packageRoot } from '../../cli/root.js'
-import { kernelName } from '../../kernel/install/spec.js'
 import { magics } from '../../kernel/messages/magics/table.js'
+import { useGuide } from '../support/guide.js'
 
-const [tour] = findNotebooks(['tour'])
-const notebook = lessonNotebook(packageRoot, tour!, { solution: false })
-const committed = readFileSync(join(packageRoot, 'notebooks', 'kernel-tour.ipynb'), 'utf8')
+const { notebook, folder, outputsOf, shownBy } = useGuide('tour')
 const isTagged = (cell: ICell): boolean => Array.isArray(cell.metadata.tags)
-
-const folder = mkdtempSync(join(tmpdir(), 'downhill-tour-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-const outputsOf = (id: string): IOutput[] =>
-  notebook.cells.find((cell) => cell.id === id)!.outputs as IOutput[]
-/** What a cell shows, MIME type → content, in order; printed text and errors under names of their own. */
-const shownBy = (id: string) =>
-  outputsOf(id).map((output) => {
-    if (output.output_type === 'stream') {
-      const { name, text } = output as IStream
-      return { [name]: String(text) }
-    }
-    if (output.output_type === 'error') {
-      const { ename, traceback } = output as IError
-      return { ename, traceback: traceback.join('\n') }
-    }
-    return (output as IDisplayData).data as Record<string, unknown>
-  })
 const containing = (text: string): string => expect.stringContaining(text)
-
-beforeAll(async () => {
-  const host = await openHost()
-  try {
-    const session = await host.start({ kernel: kernelName, cwd: folder })
-    const { failure } = await runNotebook(session, notebook, { timeout: 60_000 })
-    expect(failure).toBeUndefined()
-    await session.shutdown()
-  } finally {
-    await host.dispose()
-  }
-}, 180_000)
-
-test('the committed notebook is what its source builds, byte for byte', () => {
-  const built = lessonNotebook(packageRoot, tour!, { solution: false })
-  expect(committed).toBe(notebookText(built))
-})
-
-test('every cell of code has run, in order', () => {
-  const counts = notebook.cells
-    .filter(({ cell_type }) => cell_type === 'code')
-    .map(({ execution_count }) => execution_count)
-  expect(counts).toEqual(counts.map((_, at) => at + 1))
-})
 
 test('what fails is announced and nothing else fails', () => {
   const failed = notebook.cells.filter(({ outputs }) =>

@@ -132,6 +132,36 @@ describe('SVG', () => {
   })
 })
 
+describe('a logarithmic horizontal axis', () => {
+  const figure = lines({
+    title: 't',
+    xTitle: 'size',
+    yTitle: 'time (ms)',
+    logX: true,
+    logY: true,
+    series: [{ name: 'a', x: [0, 1e3, 1e4, 1e6], y: [9, 1, 10, 1000] }],
+  })
+
+  test('is told to Plotly and in the text', () => {
+    expect([figure.layout.xaxis.type, figure.layout.yaxis.type]).toEqual(['log', 'log'])
+    expect(parabola.layout.xaxis.type).toBe('linear')
+    expect(String(figure)).toContain('x: size (log scale), 0 to 1000000\n')
+  })
+
+  test('draws proportional numbers as a straight line, without the point that has no logarithm', async () => {
+    const svg = await figure.svg()
+    expect(svg).not.toMatch(/NaN|Infinity/)
+    for (const label of ['10³', '10⁴', '10⁵', '10⁶']) expect(svg).toContain(`>${label}<`)
+    const { document } = parseHTML(svg)
+    const path = document.querySelector('g[stroke="#0072B2"] path')?.getAttribute('d') ?? ''
+    const points = corners(path)
+    expect(points).toHaveLength(3)
+    const slope = (from: number, to: number) =>
+      (points[to]![1]! - points[from]![1]!) / (points[to]![0]! - points[from]![0]!)
+    expect(slope(0, 1) / slope(1, 2)).toBeCloseTo(1, 2)
+  })
+})
+
 describe('refusals', () => {
   test('no series', () => {
     expect(() => lines({ title: 't', xTitle: 'x', yTitle: 'y', series: [] })).toThrow(
