@@ -40,6 +40,8 @@ export interface PlateauState {
 export interface Plateau extends Schedule {
   /** The rate of the next step. */
   readonly rate: number
+  /** Whether less or more of the metric is better. */
+  readonly mode: 'min' | 'max'
   /** Takes one value of the metric, as a rule once an epoch. @returns the rate from now on */
   observe(metric: number): number
   /** What it has seen, for JSON. */
@@ -103,6 +105,7 @@ export function reduceOnPlateau(given: ScheduleOptions<typeof spec>): Plateau {
   return Object.defineProperties(schedule, {
     name: { value: 'reduceOnPlateau' },
     rate: { get: () => state.rate },
+    mode: { value: options.mode },
     observe: {
       value(metric: number): number {
         if (typeof metric !== 'number')

@@ -31,29 +31,65 @@ export const rowsOf = ({ x }: Batch): number => x.shape[0] ?? 1
 
 /** Batches whose gradients are added before a step. */
 export interface StepBatches {
-  batches: Batch[]
+  /** To be gone through once. */
+  batches: Iterable<Batch>
+  /** Of all of them. */
   rows: number
 }
 
 /** `count` batches a step; the last step of an epoch may have fewer. The first `skipped` steps are left out: they were done before. */
 export function* stepsOf(
-  all: Iterable<Batch>,
-  count: number,
-  skipped: number,
+  data: TrainingData,
+  epoch: number,
+  { count, skipped, ...cut }: Cut & { count: number; skipped: number },
 ): Generator<StepBatches, void> {
+  const all = epochOf(data, epoch, cut)
+  const steps =
+    typeof data === 'function' ? collected(all, count) : cutBefore(all, data, cut.size * count)
   let done = 0
-  let waiting: Batch[] = []
-  const take = function* () {
-    const rows = waiting.reduce((sum, batch) => sum + rowsOf(batch), 0)
+  for (const step of steps) {
     done += 1
-    if (done > skipped) yield { batches: waiting, rows }
-    waiting = []
+    if (done > skipped) yield step
+    else for (const _ of step.batches);
   }
+}
+
+/** How many rows a step has is known before its batches are made: each is used while it is lent. */
+function* cutBefore(
+  all: Iterable<Batch>,
+  { length }: Dataset,
+  rows: number,
+): Generator<StepBatches> {
+  const iterator = all[Symbol.iterator]()
+  const next = function* (count: number) {
+    for (let left = count; left > 0; ) {
+      const { value, done } = iterator.next()
+      if (done) return
+      left -= rowsOf(value)
+      yield value
+    }
+  }
+  try {
+    for (let at = 0; at < length; at += rows) {
+      const here = Math.min(rows, length - at)
+      yield { batches: next(here), rows: here }
+    }
+  } finally {
+    iterator.return?.()
+  }
+}
+
+/** Batches of one's own say how many rows they have when they are there. */
+function* collected(all: Iterable<Batch>, count: number): Generator<StepBatches> {
+  let batches: Batch[] = []
+  const step = () => ({ batches, rows: batches.reduce((sum, batch) => sum + rowsOf(batch), 0) })
   for (const batch of all) {
-    waiting.push(batch)
-    if (waiting.length === count) yield* take()
+    batches.push(batch)
+    if (batches.length < count) continue
+    yield step()
+    batches = []
   }
-  if (waiting.length > 0) yield* take()
+  if (batches.length > 0) yield step()
 }
 
 /** Refuses what has no batches. */

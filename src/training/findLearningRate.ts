@@ -118,7 +118,7 @@ export async function findLearningRate(
   checkNames('findLearningRate', { train, optimizer, loss, progress, ...spec }, options)
   checkModel('findLearningRate', model)
   checkData('findLearningRate', 'train', train)
-  checkOptimizer('findLearningRate', optimizer)
+  checkOptimizer('findLearningRate', optimizer, model)
   const given = { ...defaults, ...defined(numbers) }
   for (const [name, option] of Object.entries(spec))
     checkOption('findLearningRate', name, option, given[name as keyof typeof spec])

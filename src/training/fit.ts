@@ -1,6 +1,6 @@
 import { clipGradNorm } from '../clipping/clipGradNorm.js'
 import { gradientNoise } from '../regularizers/gradientNoise.js'
-import { epochOf, rowsOf, stepsOf } from './data.js'
+import { rowsOf, stepsOf } from './data.js'
 import type { EpochRecord } from './epochRecord.js'
 import { evaluate } from './evaluate.js'
 import { type History, nonFinite } from './history.js'
@@ -47,8 +47,8 @@ export async function fit(model: Model, options: FitOptions): Promise<History> {
       if (run.tally.steps === 0) run.begin()
       const stages = given.stages?.(run.epoch)
       model.train()
-      const batches = epochOf(train, run.epoch, { size: given.batchSize, seed: given.seed })
-      for (const step of stepsOf(batches, accumulate, run.tally.steps)) {
+      const cut = { size: given.batchSize, seed: given.seed, count: accumulate }
+      for (const step of stepsOf(train, run.epoch, { ...cut, skipped: run.tally.steps })) {
         optimizer.zeroGrad()
         for (const { x, y } of step.batches) {
           const rows = rowsOf({ x, y })

@@ -132,7 +132,7 @@ export function checkFit(model: Model, given: FitOptions): Fit {
   checkModel('fit', model)
   checkData('fit', 'train', given.train)
   if (given.validation !== undefined) checkData('fit', 'validation', given.validation)
-  checkOptimizer('fit', given.optimizer)
+  checkOptimizer('fit', given.optimizer, model)
   const fit: Fit = {
     ...given,
     loss: given.loss ?? defaultLoss('fit', given.train),
@@ -180,11 +180,16 @@ function checkCheckpoint({ checkpoint, resume }: Fit): void {
     throw new TypeError('fit: checkpoint needs either a path, or a store and its key')
 }
 
-/** Whether more of a column is better, where nobody says so. */
-export function bestMode(owner: string, column: Column, mode?: 'min' | 'max'): 'min' | 'max' {
-  if (mode) return mode
+/** Whether more of a column is better, as far as its name tells. */
+export function knownMode(column: Column): 'min' | 'max' | undefined {
   if (column === 'accuracy') return 'max'
-  if (/Loss$|Norm$/.test(column)) return 'min'
+  return /Loss$|Norm$/.test(column) ? 'min' : undefined
+}
+
+/** As `knownMode`, or as somebody says. */
+export function bestMode(owner: string, column: Column, mode?: 'min' | 'max'): 'min' | 'max' {
+  const found = mode ?? knownMode(column)
+  if (found) return found
   throw new TypeError(
     `${owner}: it watches "${column}"; say whether more of it is better: mode: 'max', or 'min'`,
   )

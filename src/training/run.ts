@@ -14,7 +14,7 @@ import { type EpochRecord, valueIn } from './epochRecord.js'
 import { History, type Stopped } from './history.js'
 import { loadAll, part } from './loadAll.js'
 import type { Model } from './model.js'
-import { bestMode, type Fit } from './options.js'
+import { bestMode, type Fit, knownMode } from './options.js'
 import { fileStore } from './store.js'
 import { Tally } from './tally.js'
 import { plateausOf } from './trainable.js'
@@ -41,6 +41,12 @@ export class Run {
     this.#plateaus = [
       ...new Set([...plateausOf(fit.optimizer), ...(fit.plateau ? [fit.plateau] : [])]),
     ]
+    const wanted = knownMode(fit.monitor)
+    for (const { mode } of this.#plateaus)
+      if (wanted && mode !== wanted)
+        throw new RangeError(
+          `fit: reduceOnPlateau has mode "${mode}", and ${wanted === 'max' ? 'more' : 'less'} of ${fit.monitor} is better: give it mode: '${wanted}', or fit another monitor`,
+        )
     this.tally = new Tally(this.#backend)
     if (!fit.earlyStopping) return
     const { monitor = fit.monitor, restoreBest: _, ...options } = fit.earlyStopping

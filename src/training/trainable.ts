@@ -32,7 +32,11 @@ export interface Trainable {
 const methods = ['zeroGrad', 'step', 'stateDict', 'loadStateDict'] as const
 
 /** Refuses what `fit` cannot use, with the way out. */
-export function checkOptimizer(owner: string, optimizer: Trainable): void {
+export function checkOptimizer(
+  owner: string,
+  optimizer: Trainable,
+  model: { parameters(): readonly Tensor[] },
+): void {
   if ((optimizer as unknown) instanceof Lbfgs)
     throw new TypeError(
       `${owner}: lbfgs evaluates its loss many times within a step, over the same data, and ${owner} gives it one batch after the other; write the loop: for (…) await optimizer.step(() => loss of all data)`,
@@ -41,6 +45,12 @@ export function checkOptimizer(owner: string, optimizer: Trainable): void {
   if (missing)
     throw new TypeError(
       `${owner}: optimizer must be one, such as adamw(model.parameters(), { lr: 1e-3 }); got ${typeof optimizer} without ${missing}()`,
+    )
+  const params = new Set(model.parameters())
+  if (params.size === 0) throw new RangeError(`${owner}: the model has no parameters to train`)
+  if (!optimizer.groups.some((group) => group.params.some((param) => params.has(param))))
+    throw new RangeError(
+      `${owner}: the optimizer has none of the model's parameters: was the model made anew? Make it for this one: adamw(model.parameters(), …)`,
     )
 }
 
@@ -62,8 +72,3 @@ export function plateausOf(optimizer: Trainable): Plateau[] {
     isPlateau,
   )
 }
-
-/** Every parameter, once. */
-export const paramsOf = (optimizer: Trainable): Tensor[] => [
-  ...new Set(optimizer.groups.flatMap(({ params }) => params)),
-]

@@ -2,9 +2,11 @@ import {
   accuracy,
   adamw,
   batches,
+  batchNorm,
   clipGradNorm,
   crossEntropy,
   Dataset,
+  dropout,
   ema,
   evaluate,
   type FitOptions,
@@ -17,6 +19,7 @@ import {
   parameter,
   product,
   reduceOnPlateau,
+  relu,
   scheduleFree,
   sequential,
   sgd,
@@ -252,6 +255,67 @@ describe.each(['reference', 'simd'] as const)('on %s', (name) => {
   })
 })
 
+test('a long run on simd leaves its memory as large as it was', async () => {
+  await useBackend('simd')
+  const { backend } = tensor(0) as unknown as { backend: { bytes: number } }
+  const model = sequential(
+    linear(64, 16, { seed: 1 }),
+    batchNorm(16),
+    relu(),
+    dropout(0.2, { seed: 2 }),
+    linear(16, 10, { seed: 3 }),
+  )
+  const sizes: number[] = []
+  const small = data.train.rows(Array.from({ length: 100 }, (_, k) => k))
+  await fit(model, {
+    train: small,
+    validation: data.validation,
+    optimizer: lookahead(adamw(model.parameters())),
+    average: ema(model.parameters()),
+    penalty: () => l2Penalty(model.parameters(), 1e-4),
+    gradientNoise: { eta: 0.01 },
+    epochs: 120,
+    batchSize: 10,
+    accumulate: 2,
+    clip: 1,
+    metrics: { accuracy },
+    earlyStopping: { patience: 1000, restoreBest: true },
+    onEpoch: () => void sizes.push(backend.bytes),
+    ...quiet,
+  })
+  expect(Math.max(...sizes.slice(20))).toBeLessThanOrEqual(Math.max(...sizes.slice(0, 20)))
+})
+
+test('on gpu, where reading is asynchronous, it is the run of the reference within float32', async () => {
+  const few = data.train.rows(Array.from({ length: 40 }, (_, k) => k))
+  const run = async (name: 'reference' | 'gpu:cpu') => {
+    await useBackend(name)
+    const model = smallNet(1, 8)
+    const history = await fit(model, {
+      train: few,
+      validation: few,
+      optimizer: adamw(model.parameters(), { lr: 0.01 }),
+      epochs: 2,
+      batchSize: 16,
+      clip: 1,
+      metrics: { accuracy },
+      earlyStopping: { restoreBest: true },
+      ...quiet,
+    })
+    return { history, state: await model.stateDict() }
+  }
+  const [theirs, ours] = [await run('reference'), await run('gpu:cpu')]
+  for (const [k, row] of ours.history.rows.entries()) {
+    const other = theirs.history.rows[k]!
+    for (const name of ['trainLoss', 'validationLoss', 'gradientNorm', 'maxGradientNorm'] as const)
+      expect(row[name]).toBeCloseTo(other[name]!, 4)
+    expect([row.step, row.metrics, row.clipped]).toEqual([other.step, other.metrics, other.clipped])
+  }
+  for (const [path, { data: values }] of Object.entries(ours.state))
+    for (const [k, value] of values.entries())
+      expect(value).toBeCloseTo(theirs.state[path]!.data[k]!, 4)
+}, 120_000)
+
 describe('options', () => {
   const tiny = () => data.train.rows(Array.from({ length: 64 }, (_, k) => k))
 
@@ -458,6 +522,30 @@ describe('refused before anything is computed', () => {
     await expect(fit(net, options)).rejects.toThrow(
       'fit: lbfgs evaluates its loss many times within a step, over the same data, and fit gives it one batch after the other; write the loop',
     )
+  })
+
+  test('an optimizer of another model, which would train nothing', async () => {
+    const options = { train: data.train, optimizer: sgd(smallNet().parameters()), epochs: 1 }
+    await expect(fit(smallNet(), options)).rejects.toThrow(
+      "fit: the optimizer has none of the model's parameters: was the model made anew?",
+    )
+  })
+
+  test('a model without parameters', async () => {
+    const options = { train: data.train, optimizer: sgd([parameter([1])]), epochs: 1 }
+    await expect(fit(relu(), options)).rejects.toThrow('the model has no parameters to train')
+  })
+
+  test('a plateau that takes better for worse', async () => {
+    const net = smallNet()
+    const plateau = reduceOnPlateau({ peak: 0.1, mode: 'max' })
+    const options = { ...data, optimizer: sgd(net.parameters(), { lr: plateau }), epochs: 1 }
+    const { test: _, ...given } = options
+    await expect(fit(net, given)).rejects.toThrow(
+      'fit: reduceOnPlateau has mode "max", and less of validationLoss is better: give it mode: \'min\'',
+    )
+    const more = { ...given, metrics: { accuracy }, monitor: 'accuracy', ...quiet }
+    expect((await fit(net, more)).rows).toHaveLength(1)
   })
 
   test('what is no model', async () => {
