@@ -139,13 +139,13 @@ describe('a logarithmic horizontal axis', () => {
     yTitle: 'time (ms)',
     logX: true,
     logY: true,
-    series: [{ name: 'a', x: [0, 1e3, 1e4, 1e6], y: [9, 1, 10, 1000] }],
+    series: [{ name: 'a', x: [-1, 1e3, 1e4, 1e6], y: [9, 1, 10, 1000] }],
   })
 
   test('is told to Plotly and in the text', () => {
     expect([figure.layout.xaxis.type, figure.layout.yaxis.type]).toEqual(['log', 'log'])
     expect(parabola.layout.xaxis.type).toBe('linear')
-    expect(String(figure)).toContain('x: size (log scale), 0 to 1000000\n')
+    expect(String(figure)).toContain('x: size (log scale), -1 to 1000000\n')
   })
 
   test('draws proportional numbers as a straight line, without the point that has no logarithm', async () => {
