@@ -43,6 +43,15 @@ export const lessons: readonly LessonEntry[] = [
       { id: 'rate-table', visible: 2, hidden: 3 },
     ],
   },
+  {
+    id: '06',
+    folder: '06-l2-is-not-weight-decay',
+    title: 'L2 is not weight decay',
+    exercises: [
+      { id: 'adam-l2', visible: 2, hidden: 3 },
+      { id: 'adamw-step', visible: 3, hidden: 4 },
+    ],
+  },
 ]
 
 /** Notebooks beside the lessons, for reading and trying: nothing in them is marked. */
