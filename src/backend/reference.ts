@@ -81,10 +81,16 @@ export const reference: Backend = {
       loop = compile(program, repeats)
       compiled.set(program, loop)
     }
-    const outputs = program.outputs.map(() => new Float64Array(length))
+    const outputs = program.outputs.map((_, k) => {
+      const given = launch.into?.[k]
+      return given instanceof ReferenceArray && given.length === length
+        ? given
+        : new ReferenceArray(new Float64Array(length))
+    })
     const used = program.inputs.map((position) => values(inputs[position]!))
-    loop(length, used, evaluate(program.slots, launch.hypers ?? {}), outputs, repeat)
-    return outputs.map((output) => new ReferenceArray(output))
+    const results = outputs.map((output) => output.values)
+    loop(length, used, evaluate(program.slots, launch.hypers ?? {}), results, repeat)
+    return outputs
   },
 
   mapEach: (program, launches) => plain.mapEach(reference, program, launches),
