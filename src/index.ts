@@ -17,7 +17,7 @@ export {
   rate,
   share,
 } from './backend/options.js'
-export type { BackendName } from './backend/use.js'
+export type { BackendName, BackendOptions } from './backend/use.js'
 export { backend, useBackend } from './backend/use.js'
 export { type ClipGradAdaptive, clipGradAdaptive } from './clipping/clipGradAdaptive.js'
 export { type ClipGradNorm, clipGradNorm, type NonFinite } from './clipping/clipGradNorm.js'

@@ -1,7 +1,8 @@
 import { type DeviceArray, type Launch, launchLength } from './backend.js'
 import { evaluate } from './graph.js'
 import type { Program } from './rule.js'
-import { mathImports } from './simd-nodes.js'
+import { instanceOver } from './simd-instance.js'
+import { countPieces, pieceOf, whole } from './simd-pieces.js'
 import { mapModule } from './simd-program.js'
 import { type FoldKind, squaresModule } from './simd-rows.js'
 import { type SimdArray, SimdStore } from './simd-store.js'
@@ -51,17 +52,24 @@ export abstract class SimdLaunches extends SimdStore {
       const width = 1 + program.inputs.length + program.slots.length + outputs.length
       // A single value is stored behind the table, as what a turn of the loop makes (two vectors of four), and fetched from there.
       const fetched = rows.reduce((n, i) => (lengths[i] === 1 ? n + outputs.length : n), 0)
-      const table = this.#table.reserve(rows.length * width, fetched * 8)
+      // Maps are cut where threads share them; sums always, so that they are the same for any number of threads.
+      const cut = this.memory.team ? pieceOf : whole
+      const count = countPieces(rows, lengths, cut)
+      const table = this.#table.reserve(count * width, fetched * 8)
       let at = 0
-      let single = table + rows.length * width * 4
+      let single = table + count * width * 4
       for (const i of rows) {
-        at = this.#fill(at, program, launches[i]!, lengths[i]!)
-        for (const output of results[i]!) {
-          this.#table.ints[at++] = output.length === 1 ? single : output.block!.at
-          if (output.length === 1) single += 32
+        const length = lengths[i]!
+        const piece = cut(length)
+        for (let from = 0; from < length; from += piece) {
+          at = this.#fill(at, program, launches[i]!, from, Math.min(piece, length - from))
+          for (const output of results[i]!) {
+            this.#table.ints[at++] = length === 1 ? single : output.block!.at + from * 4
+            if (length === 1) single += 32
+          }
         }
       }
-      this.#table.run(compiled.rows, at)
+      this.#table.run(compiled, at, { width })
       single = table + at * 4
       const { floats } = this.memory
       for (const i of fetched ? rows : [])
@@ -98,17 +106,22 @@ export abstract class SimdLaunches extends SimdStore {
 
   euclid(arrays: readonly DeviceArray[]): DeviceArray {
     let total = 0
-    this.#table.reserve(arrays.length * 2, arrays.length * 2)
+    const lengths = arrays.map(({ length }) => length)
+    const count = countPieces(lengths.keys(), lengths, pieceOf)
+    this.#table.reserve(count * 2, count * 2)
     let at = 0
     for (const array of arrays) {
       const own = this.own(array)
       if (own.length === 1) total += own.own![0]! ** 2
       if (own.length <= 1) continue
-      this.#table.ints[at++] = this.at(own)
-      this.#table.ints[at++] = own.length * 4
+      const piece = pieceOf(own.length)
+      for (let from = 0; from < own.length; from += piece) {
+        this.#table.ints[at++] = Math.min(piece, own.length - from) * 4
+        this.#table.ints[at++] = this.at(own) + from * 4
+      }
     }
     this.#squares ??= this.instance(squaresModule()) as unknown as Compiled
-    for (const one of this.#table.run(this.#squares.rows, at, at / 2)) total += one
+    for (const one of this.#table.run(this.#squares, at, { width: 2, results: true })) total += one
     return this.write([Math.sqrt(total)])
   }
 
@@ -122,11 +135,22 @@ export abstract class SimdLaunches extends SimdStore {
     const lengths = launches.map(({ inputs, launch = none }) => launchLength(inputs, launch))
     const fill = (rows: readonly number[], compiled: Compiled) => {
       const width = 1 + program.inputs.length + program.slots.length
-      this.#table.reserve(rows.length * width, rows.length * 2)
+      const count = countPieces(rows, lengths, pieceOf)
+      this.#table.reserve(count * width, count * 2)
       let at = 0
-      for (const i of rows) at = this.#fill(at, program, launches[i]!, lengths[i]!)
-      const results = this.#table.run(compiled.rows, at, rows.length)
-      for (let k = 0; k < rows.length; k++) totals[rows[k]!] = results[k]!
+      for (const i of rows) {
+        const length = lengths[i]!
+        const piece = pieceOf(length)
+        for (let from = 0; from < length; from += piece)
+          at = this.#fill(at, program, launches[i]!, from, Math.min(piece, length - from))
+      }
+      const results = this.#table.run(compiled, at, { width, results: true })
+      let k = 0
+      for (const i of rows)
+        for (let pieces = Math.ceil(lengths[i]! / pieceOf(lengths[i]!)); pieces > 0; pieces--) {
+          const one = results[k++]!
+          totals[i] = kind === 'sum' ? totals[i]! + one : Math.max(totals[i]!, one)
+        }
     }
     this.#inTables(program, launches, lengths, fill, kind)
     return totals
@@ -162,8 +186,14 @@ export abstract class SimdLaunches extends SimdStore {
     for (const { singles, rows } of tables) launch(rows, this.compiled(program, singles, fold))
   }
 
-  /** Writes the bytes, inputs and slots of a row; gives the place behind. */
-  #fill(at: number, program: Program, { inputs, launch }: Tuple, length: number): number {
+  /** Writes the bytes, inputs and slots of a row, for a piece of the arrays; gives the place behind. */
+  #fill(
+    at: number,
+    program: Program,
+    { inputs, launch }: Tuple,
+    from: number,
+    length: number,
+  ): number {
     const { floats, ints } = this.#table
     const positions = program.inputs
     let next = at
@@ -171,7 +201,7 @@ export abstract class SimdLaunches extends SimdStore {
     for (let k = 0; k < positions.length; k++) {
       const array = inputs[positions[k]!] as SimdArray
       if (array.length === 1) floats[next++] = array.own![0]!
-      else ints[next++] = this.at(array)
+      else ints[next++] = this.at(array) + from * 4
     }
     const slots = this.#slots(program, launch?.hypers ?? nothing)
     for (let k = 0; k < slots.length; k++) floats[next++] = slots[k]!
@@ -210,8 +240,7 @@ export abstract class SimdLaunches extends SimdStore {
 
   /** The functions of a module that was made of a program. */
   protected instance(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Exports {
-    const imports = { env: { memory: this.memory.memory, ...mathImports } }
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports
+    return instanceOver(this.memory, bytes)
   }
 
   /** The array that may be written over, if it fits, or a new one. */

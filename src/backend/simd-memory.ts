@@ -1,7 +1,10 @@
+import type { Team } from './simd-team.js'
+
 /** 64 KiB, WebAssembly's unit. */
 const page = 2 ** 16
 /** One page less than 4 GiB, so that no end of an array wraps around to address 0. */
 const most = 2 ** 16 - 1
+const initial = 16
 /** Arrays start at multiples of 128 bytes and are padded to 32 floats: a loop in steps of four needs no tail. */
 const padding = 32
 
@@ -21,7 +24,10 @@ const slab = 2 ** 16
  * eight classes to a doubling, so it wastes at most an eighth. Large ones are merged, so sizes may change without end.
  */
 export class SimdMemory {
-  readonly memory = new WebAssembly.Memory({ initial: 16, maximum: most })
+  readonly memory: WebAssembly.Memory
+  readonly #maximum: number
+  /** Threads that share it. */
+  team: Team | undefined
   readonly #small = new Map<number, Block[]>()
   /** Free large blocks, by where they start and by where they end. */
   readonly #starts = new Map<number, Block>()
@@ -29,7 +35,13 @@ export class SimdMemory {
   #slab: Block = { at: 0, floats: 0 }
   #end = padding * 4
   #used = this.#end
-  #view = new Float32Array(this.memory.buffer)
+  #view: Float32Array<ArrayBuffer>
+
+  constructor({ maximum = most, shared = false } = {}) {
+    this.memory = new WebAssembly.Memory({ initial, maximum, shared })
+    this.#maximum = maximum
+    this.#view = new Float32Array(this.memory.buffer)
+  }
 
   /** All floats. Growth replaces it: take it anew for each use. */
   get floats(): Float32Array<ArrayBuffer> {
@@ -109,10 +121,10 @@ export class SimdMemory {
     const now = this.memory.buffer.byteLength / page
     const needed = Math.ceil(end / page) - now
     if (needed <= 0) return
-    const generous = Math.max(needed, Math.min(Math.ceil(now / 4), most - now))
+    const generous = Math.max(needed, Math.min(Math.ceil(now / 4), this.#maximum - now))
     if (!this.#grow(generous) && !this.#grow(needed))
       throw new RangeError(
-        `simd: no room for an array of ${length} values: ${Math.round(this.#end / 2 ** 20)} MiB are in use, of at most 4096; take smaller arrays, evaluate within noGrad(() => …), or use gpu`,
+        `simd: no room for an array of ${length} values: ${Math.round(this.#end / 2 ** 20)} MiB are in use, of at most ${Math.ceil(this.#maximum / 16)}; take smaller arrays, evaluate within noGrad(() => …), or use gpu`,
       )
   }
 

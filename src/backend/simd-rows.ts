@@ -76,7 +76,7 @@ export class FoldWriter {
   }
 }
 
-/** A module whose `rows` gives Σx² of each array of a table (address, bytes), squared and added up in float64. */
+/** A module whose `rows` gives Σx² of each array of a table (bytes, address), squared and added up in float64. */
 export function squaresModule(): Uint8Array<ArrayBuffer> {
   const squares = sumOfSquares()
   return assemble([squares, overRows(squares, 0)])
@@ -85,7 +85,7 @@ export function squaresModule(): Uint8Array<ArrayBuffer> {
 /** Eight elements a turn, in four sums that need not wait for each other; then four at a time. */
 function sumOfSquares(): WasmFunction {
   const f = new WasmFunction('squares', ['i32', 'i32'], 'f64')
-  const [from, bytes] = [0, 1]
+  const [bytes, from] = [0, 1]
   const [at, x] = [f.local('i32'), f.local('v128')]
   const sums = [0, 1, 2, 3].map(() => f.local('v128'))
   const add = (sum: number) => f.tee(x).get(x).op('f64x2.mul').get(sum).op('f64x2.add').set(sum)

@@ -1,5 +1,6 @@
 import type { DeviceArray } from './backend.js'
 import type { Block, SimdMemory } from './simd-memory.js'
+import type { Team } from './simd-team.js'
 
 /** In the memory (`block`) or, where one value or none makes no vector, beside it (`own`), as is what was parked. */
 export class SimdArray implements DeviceArray {
@@ -30,6 +31,11 @@ export class SimdStore {
 
   constructor(protected readonly memory: SimdMemory) {}
 
+  /** @internal The threads that share its memory. */
+  get team(): Team | undefined {
+    return this.memory.team
+  }
+
   /** @internal The bytes that its arrays have ever needed at once. */
   get bytes(): number {
     return this.memory.used
@@ -46,6 +52,7 @@ export class SimdStore {
   }
 
   readSync(array: DeviceArray): Float64Array {
+    this.team?.check()
     return Float64Array.from(this.values(this.own(array)))
   }
 

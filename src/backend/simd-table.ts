@@ -1,4 +1,5 @@
 import type { Block, SimdMemory } from './simd-memory.js'
+import { leastPiece, leastShared } from './simd-pieces.js'
 
 /** Calls a function for each row from `table` to `end`; float64 results go to the places from `results` on. */
 export type Rows = (table: number, end: number, results: number) => void
@@ -30,13 +31,38 @@ export class SimdTable {
     return this.#block.at
   }
 
-  /** Runs the first `length` numbers as rows; gives as many float64 as are asked for, valid until the next run. */
-  run(rows: Rows, length: number, results = 0): Float64Array {
+  /** Runs the first `length` numbers as rows of `width`; gives a float64 of each row if asked to, valid until the next run. */
+  run(
+    functions: { rows: Rows },
+    length: number,
+    { width, results = false }: { width: number; results?: boolean },
+  ): Float64Array {
     const { at } = this.#block!
     this.memory.floats.set(this.floats.subarray(0, length), at / 4)
     const end = at + length * 4
     const behind = end + (end % 8)
-    if (length) rows(at, end, behind)
-    return results ? new Float64Array(this.memory.memory.buffer, behind, results) : nothing
+    const calls = this.memory.team ? this.#calls(length, width, behind) : []
+    if (calls.length > 3)
+      this.memory.team!.run(functions as unknown as WebAssembly.Exports, 'rows', calls, 3)
+    else if (length) functions.rows(at, end, behind)
+    return results ? new Float64Array(this.memory.memory.buffer, behind, length / width) : nothing
+  }
+
+  /** The rows in runs that are long enough to be claimed by a thread; each row begins with its bytes. None where too little is to do. */
+  #calls(length: number, width: number, results: number): number[] {
+    const { at } = this.#block!
+    const calls: number[] = []
+    let total = 0
+    let bytes = 0
+    let first = 0
+    for (let row = 0; row < length; row += width) {
+      bytes += this.ints[row]!
+      if (bytes < leastPiece * 4 && row + width < length) continue
+      calls.push(at + first * 4, at + (row + width) * 4, results + (first / width) * 8)
+      total += bytes
+      bytes = 0
+      first = row + width
+    }
+    return total < leastShared * 4 ? [] : calls
   }
 }

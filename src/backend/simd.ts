@@ -1,29 +1,31 @@
 import { type Backend, type DeviceArray, type Launch, launchLength } from './backend.js'
 import type { Program } from './rule.js'
+import { instanceOver } from './simd-instance.js'
 import { kernelModule } from './simd-kernels.js'
 import type { Kernels } from './simd-layers.js'
 import { SimdProducts } from './simd-matmul.js'
 import { SimdMemory } from './simd-memory.js'
+import { leastShared } from './simd-pieces.js'
 import { segmentOf } from './simd-repeat.js'
 import type { SimdArray } from './simd-store.js'
 
 /** Starts the backend. @throws Error where WebAssembly has no SIMD */
-export function openSimd(): Backend {
+export function openSimd(memory = new SimdMemory()): Backend {
   const bytes = kernelModule()
   if (!globalThis.WebAssembly?.validate(bytes))
     throw new Error(
       'simd: this runtime has no WebAssembly with SIMD; use Node 20 or a browser of 2023 or newer, or "reference"',
     )
-  const memory = new SimdMemory()
-  const module = new WebAssembly.Module(bytes)
-  const { exports } = new WebAssembly.Instance(module, { env: { memory: memory.memory } })
-  return new Simd(memory, exports as Kernels)
+  return new Simd(memory, instanceOver(memory, bytes) as Kernels)
 }
 
 const none: Launch = {}
 
 class Simd extends SimdProducts implements Backend {
-  readonly name = 'simd'
+  get name(): string {
+    const { team } = this.memory
+    return team ? `simd: ${team.size} threads` : 'simd'
+  }
 
   /** All outputs in one pass. A single value is computed as all others are, in a vector, and then taken out of the memory. */
   map(program: Program, inputs: readonly DeviceArray[], launch: Launch = none): DeviceArray[] {
@@ -32,6 +34,8 @@ class Simd extends SimdProducts implements Backend {
       const segment = segmentOf(program, inputs, launch.repeat, length)
       if (segment > 0) return this.mapRepeated(program, inputs, launch, length, segment)
     }
+    if (length >= leastShared && this.memory.team)
+      return this.mapEach(program, [{ inputs, launch: { ...launch, repeat: undefined } }])[0]!
     const args = [length * 4]
     let singles = 0
     for (let k = 0; k < program.inputs.length; k++) {

@@ -44,7 +44,7 @@ export interface Checkpoint {
 
 /** The name of a backend, and whether it multiplies and adds in one rounding: then its last bits differ. */
 export const fingerprint = ({ name }: Pick<Backend, 'name'>): string =>
-  name.startsWith('simd') && hasRelaxedSimd() ? `${name}+fma` : name
+  name.startsWith('simd') ? `simd${hasRelaxedSimd() ? '+fma' : ''}` : name // threads change no bit
 
 const magic = 'DHC1'
 

@@ -27,7 +27,7 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => {
 })
 
 const float = fc.float({ min: -8, max: 8, noNaN: true })
-const cases = fc.record({
+export const cases = fc.record({
   bodies: fc.tuple(expression, expression),
   rows: fc.array(fc.tuple(float, float), { minLength: 1, maxLength: 9 }),
   s: float,
