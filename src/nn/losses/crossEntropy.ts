@@ -4,7 +4,14 @@ import { program } from '../../backend/rule.js'
 import { tidy } from '../../backend/tidy.js'
 import { isRecording } from '../recording.js'
 import type { Tensor } from '../tensor.js'
-import { classColumns, classTarget, knownClass, lossOptions, type Reduction } from './options.js'
+import {
+  classColumns,
+  classTarget,
+  eitherWay,
+  knownClass,
+  lossOptions,
+  type Reduction,
+} from './options.js'
 
 /** Options of `crossEntropy`. */
 export interface CrossEntropy {
@@ -21,11 +28,13 @@ export interface CrossEntropy {
 const spec = { reduction: choice('mean', 'sum', 'none'), labelSmoothing: share(0) }
 
 /** What each class of a row weighs, from its number: a number that is no class gives NaN, for nothing is read back. */
-const hard = (ignoring: boolean) => `(t, j, w, { s, classes, ignored }) => {
+const hard = eitherWay(
+  (ignoring) => `(t, j, w, { s, classes, ignored }) => {
   const known = ${knownClass}
   const c = known * w * ((t === j ? 1 - s : 0) + s / classes)
   return [${ignoring ? 't === ignored ? 0 : c' : 'c'}]
-}`
+}`,
+)
 const soft = '(t, j, w, { s, classes }) => [w * (t * (1 - s) + s / classes)]'
 
 /** What the classes of the rows weigh together. */
@@ -34,15 +43,19 @@ const counting = '(t, j, w, { ignored }) => [t === j ? (t === ignored ? 0 : w) :
 const loss = 'c === 0 ? 0 : scale * c * (Math.log(sum) - (z - top))'
 
 /** From logits z, their row's largest and e^(z − largest), its sum, and c with its row's sum: the loss, and the gradient of z. */
-const weighted = (slope: boolean) =>
-  `(z, top, e, sum, c, total, { scale }) => [${loss}${slope ? ', scale * (total * e / sum - c)' : ''}]`
+const weighted = eitherWay(
+  (slope) =>
+    `(z, top, e, sum, c, total, { scale }) => [${loss}${slope ? ', scale * (total * e / sum - c)' : ''}]`,
+)
 
 /** The same for class numbers without weights, in one launch. */
-const simple = (slope: boolean) => `(z, top, e, sum, t, j, { scale, s, classes }) => {
+const simple = eitherWay(
+  (slope) => `(z, top, e, sum, t, j, { scale, s, classes }) => {
   const known = ${knownClass}
   const c = known * ((t === j ? 1 - s : 0) + s / classes)
   return [${loss}${slope ? ', scale * (e / sum - c)' : ''}]
-}`
+}`,
+)
 
 /**
  * The loss of classification: −Σⱼ qⱼ·log softmax(z)ⱼ for each row z of logits, q the target, as class numbers (n of them) or as one row of shares a row.

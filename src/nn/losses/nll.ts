@@ -2,7 +2,14 @@ import type { DeviceArray } from '../../backend/backend.js'
 import { choice } from '../../backend/options.js'
 import { program } from '../../backend/rule.js'
 import type { Tensor } from '../tensor.js'
-import { classColumns, classTarget, knownClass, lossOptions, type Reduction } from './options.js'
+import {
+  classColumns,
+  classTarget,
+  eitherWay,
+  knownClass,
+  lossOptions,
+  type Reduction,
+} from './options.js'
 
 /** Options of `nll`. */
 export interface Nll {
@@ -15,11 +22,13 @@ export interface Nll {
 }
 
 /** What each element weighs: its class's weight in the target's column, else 0. */
-const chosen = (ignoring: boolean) => `(t, j, w, { classes, ignored }) => {
+const chosen = eitherWay(
+  (ignoring) => `(t, j, w, { classes, ignored }) => {
   const known = ${knownClass}
   const c = known * (t === j ? w : 0)
   return [${ignoring ? 't === ignored ? 0 : c' : 'c'}]
-}`
+}`,
+)
 
 /**
  * The negative of the target's logarithm: −w·xₜ for each row x of log-probabilities. `crossEntropy` is this after `logSoftmax`, in one.

@@ -22,9 +22,8 @@ export function lossOptions<Spec extends OptionSpec>(
   ...others: string[]
 ): Resolved<Spec> {
   checkNames(owner, { ...spec, ...Object.fromEntries(others.map((name) => [name, true])) }, given)
-  const own = { ...given } as Record<string, unknown>
-  for (const name of others) delete own[name]
-  return checkedOptions(owner, spec, own)
+  const own = Object.entries(given).filter(([name]) => !others.includes(name))
+  return checkedOptions(owner, spec, Object.fromEntries(own))
 }
 
 /** Rows and classes of logits; `shares`: the target has one row of shares for each, not one class number. */
@@ -74,4 +73,10 @@ export function classColumns(
       `${owner}: weight must be ${classes} numbers ≥ 0, one a class, got ${wrong ?? `${weight.length}`}`,
     )
   return { numbers: columns.numbers, weights: backend.write(weight) }
+}
+
+/** Both texts of a rule, made once: a program is found by its text, and a new text has to be read each time. */
+export function eitherWay(text: (condition: boolean) => string): (condition: boolean) => string {
+  const [no, yes] = [text(false), text(true)]
+  return (condition) => (condition ? yes : no)
 }
