@@ -52,6 +52,12 @@ export const lessons: readonly LessonEntry[] = [
       { id: 'adamw-step', visible: 3, hidden: 4 },
     ],
   },
+  {
+    id: '15',
+    folder: '15-your-own-optimizer',
+    title: 'Your own optimizer, on every backend',
+    exercises: [{ id: 'own-rule', visible: 3, hidden: 7 }],
+  },
 ]
 
 /** Notebooks beside the lessons, for reading and trying: nothing in them is marked. */
