@@ -4,6 +4,7 @@ import {
   defineOptimizer,
   fraction,
   nonNegative,
+  type OptimizerFactory,
   type OptimizerOptions,
   type OptionSpec,
   parameter,
@@ -15,7 +16,7 @@ import {
 } from '../../src/index.js'
 import { type Functions, lostChecks, pointsFor } from '../support/answers.js'
 
-type Make = () => ReturnType<typeof defineOptimizer<OptionSpec>>
+type Make = () => OptimizerFactory<OptionSpec>
 type Rule = Parameters<typeof softSign>[0]
 
 const options = {
