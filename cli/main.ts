@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { version } from '../src/index.js'
+import { adviseCommand } from './advise.js'
 import { exportCommand } from './export.js'
 import { failWith } from './fail.js'
 import { gradeCommand } from './grade.js'
@@ -15,6 +16,7 @@ const program = new Command('downhill')
 
 /** One file a command: each adds itself to the program. */
 const commands: ReadonlyArray<(program: Command) => void> = [
+  adviseCommand,
   exportCommand,
   kernelCommand,
   gradeCommand,

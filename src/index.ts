@@ -224,6 +224,7 @@ export type { CheckpointStore } from './training/store.js'
 export type { Trainable } from './training/trainable.js'
 /** The version of this package. */
 export const version = '0.1.0'
+export * from './advisor/index.js'
 export * from './checks/index.js'
 export * from './examples/index.js'
 export * from './host/index.js'

@@ -1,3 +1,4 @@
+import { lintFit } from '../advisor/lintFit.js'
 import { clipGradNorm } from '../clipping/clipGradNorm.js'
 import { gradientNoise } from '../regularizers/gradientNoise.js'
 import { rowsOf, stepsOf } from './data.js'
@@ -37,6 +38,7 @@ export async function fit(model: Model, options: FitOptions): Promise<History> {
   const given = checkFit(model, options)
   const { train, loss, optimizer, epochs, accumulate, penalty, average } = given
   const params = model.parameters()
+  if (given.lint ?? given.progress ?? true) lintFit(given)
   const clip = clipOf(given)
   hideAverages(given)
   const run = new Run(model, given)

@@ -76,6 +76,8 @@ export interface FitOptions {
   resume?: boolean
   /** Shows a bar with the time left, and in a notebook the curves while they grow. Default true. */
   progress?: boolean
+  /** Shows, once a cell, what `lint` finds in these options. Default: as `progress`. */
+  lint?: boolean
   /** Ends the run between two steps; the checkpoint then says where it was. */
   signal?: AbortSignal
 }
@@ -111,6 +113,7 @@ const names: Readonly<Record<Name, true>> = {
   checkpoint: true,
   resume: true,
   progress: true,
+  lint: true,
   signal: true,
 }
 

@@ -1,0 +1,41 @@
+import { type Records, records } from '../host/records.js'
+import { displaySymbol, inspectSymbol, type MimeBundle } from '../host/types.js'
+
+/** How bad it is: `critical` spoils the run or the conclusion, `major` most likely does, `medium` costs quality or time, `low` is a matter of taste. */
+export type Severity = 'critical' | 'major' | 'medium' | 'low'
+
+/** What a piece of advice rests on: a publication, a number that this package's tests or lessons compute, or experience that may not be yours. */
+export type Evidence = 'paper' | 'measured here' | 'rule of thumb'
+
+/** What every piece of advice says of itself. */
+export interface Advised {
+  /** Its name, which does not change: for texts, tests and switching off. */
+  readonly code: string
+  readonly why: string
+  readonly source: string
+  readonly evidence: Evidence
+}
+
+/** Most severe first. */
+export const severities: readonly Severity[] = ['critical', 'major', 'medium', 'low']
+
+/** A table whose text is lines: sentences make poor columns. */
+export function told<Row extends object>(
+  rows: readonly Row[],
+  { caption, line }: { caption: string; line: (row: Row, index: number) => string },
+): Records<Row> {
+  const table = records(rows, { caption })
+  const text = () => [caption, ...rows.map(line)].join('\n')
+  return {
+    rows,
+    toString: text,
+    [inspectSymbol]: text,
+    [displaySymbol]: (): MimeBundle => ({
+      ...(table[displaySymbol]() as MimeBundle),
+      'text/plain': text(),
+    }),
+  }
+}
+
+/** Rounded to three digits, as a sentence says a number. */
+export const about = (value: number): string => String(Number(value.toPrecision(3)))
