@@ -115,8 +115,9 @@ const reasons: Readonly<Record<string, string>> = {
  * @throws RangeError or TypeError for a task that cannot be
  * @example
  * const { recipe, code } = choose({ model: 'cnn', goal: 'best-end', batchSize: 512 })
- * code                           // 'cnn-best'
- * [recipe.optimizer, recipe.lr]   // ['sgd', 0.2]
+ * code               // 'cnn-best'
+ * recipe.optimizer   // 'sgd'
+ * recipe.lr          // 0.2
  */
 export function choose(task: Task = {}): OptimizerChoice {
   checkAgainst(taskSchema, task, 'choose: task')

@@ -64,8 +64,10 @@ function allSymptoms(
  * Tests     test/advisor/diagnose.test.ts
  * @throws RangeError or TypeError for symptoms that are none, accuracies that are no shares, and a recipe that cannot be
  * @example
- * const recipe = { optimizer: 'adam', lr: 0.1, batchSize: 8, precision: 'float16' } as const
- * const { rows } = diagnose([], { recipe, symptoms: ['oscillating'] })
+ * const { rows } = diagnose([], {
+ *   recipe: { optimizer: 'adam', lr: 0.1, batchSize: 8, precision: 'float16' },
+ *   symptoms: ['oscillating'],
+ * })
  * rows.map(({ stage }) => stage)   // ['learning rate', 'numerical stability', 'batch size', 'gradients', 'gradients', 'optimizer']
  */
 export function diagnose(run: RunLike, options: DiagnoseOptions = {}): Diagnosis {
