@@ -3,7 +3,7 @@ import { type Advised, told } from './advice.js'
 import { checkRecipe } from './checkRecipe.js'
 import { type RunLike, rowsIn, type SeenSymptom, symptomsIn, unseenIn } from './curves.js'
 import { fitGap } from './fitGap.js'
-import { moveRules, type Stage, stages } from './moves.js'
+import { moveRules, type Stage } from './moves.js'
 import type { TrainingRecipe } from './recipe.js'
 import { type Symptom, symptoms as texts } from './symptoms.js'
 
@@ -84,13 +84,11 @@ export function diagnose(run: RunLike, options: DiagnoseOptions = {}): Diagnosis
       !unless.some((symptom) => there.includes(symptom)) &&
       (when?.(recipe) ?? true),
   )
-  const moves = [...fitting]
-    .sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage))
-    .map(({ stage, code, move, why, source, evidence, ...rule }, k): Move => {
-      const against = there.filter((symptom) => rule.for.includes(symptom)).join(', ')
-      const what = { order: k + 1, stage, code, move: move(recipe), why, against }
-      return { ...what, source, evidence }
-    })
+  const moves = fitting.map(({ stage, code, move, why, source, evidence, ...rule }, k): Move => {
+    const against = there.filter((symptom) => rule.for.includes(symptom)).join(', ')
+    const what = { order: k + 1, stage, code, move: move(recipe), why, against }
+    return { ...what, source, evidence }
+  })
   const unseen = unseenIn(run)
   const seen = symptoms.map(({ symptom, seen }) => `${symptom} (${texts[symptom]}: ${seen})`)
   const caption = [

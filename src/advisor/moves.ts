@@ -33,7 +33,7 @@ export interface MoveRule extends Advised {
 const unsteady = ['not-finite', 'diverging', 'oscillating', 'exploding'] as const
 const course = 'the course’s table of symptoms'
 
-/** What to try, for which symptom. */
+/** What to try, for which symptom: in the order of `stages`. */
 export const moveRules: readonly MoveRule[] = [
   {
     code: 'overfit-one-batch',
