@@ -53,6 +53,17 @@ export const lessons: readonly LessonEntry[] = [
     ],
   },
   {
+    id: '07',
+    folder: '07-dropout-norm-stopping',
+    title: 'Dropout, norm layers, early stopping',
+    exercises: [
+      { id: 'dropout', visible: 3, hidden: 5 },
+      { id: 'batch-norm', visible: 3, hidden: 4 },
+      { id: 'layer-norm', visible: 2, hidden: 3 },
+      { id: 'early-stopping', visible: 2, hidden: 4 },
+    ],
+  },
+  {
     id: '15',
     folder: '15-your-own-optimizer',
     title: 'Your own optimizer, on every backend',
