@@ -67,7 +67,8 @@ const dropout: Exercise = {
   ],
 }
 
-interface Running {
+/** A type, not an interface: it must count as a plain value. */
+type Running = {
   mean: number[]
   variance: number[]
 }
