@@ -6,10 +6,13 @@ import { SimdLaunches } from './simd-launches.js'
 import type { Block, SimdMemory } from './simd-memory.js'
 import { PickTables } from './simd-pick.js'
 import { type Reading, readingOf, repeatModule } from './simd-repeat.js'
+import { share, type Work } from './simd-share.js'
 import type { SimdArray } from './simd-store.js'
 
 export type Kernels = Record<string, (...args: number[]) => number>
-type Run = (...args: number[]) => void
+
+/** Rows that are no multiple of a vector spill over into the next: they cannot be shared. */
+const fitting = (work: Work, row: number): Work => (row % 4 === 0 ? work : { ...work, elements: 0 })
 
 const low = (n: number) => n >>> 0
 const high = (n: number) => Math.floor(n / 2 ** 32)
@@ -18,7 +21,7 @@ const high = (n: number) => Math.floor(n / 2 ** 32)
 export abstract class SimdLayers extends SimdLaunches {
   readonly #kernels: Kernels
   readonly #tables: PickTables
-  readonly #repeating = new WeakMap<Program, Map<string, Run>>()
+  readonly #repeating = new WeakMap<Program, Map<string, WebAssembly.Exports>>()
   /** Where single values lie while a kernel reads or makes them. */
   protected scratch: Block
 
@@ -37,16 +40,22 @@ export abstract class SimdLayers extends SimdLaunches {
     if (own.length === 0) this.values(result).fill(kind === 'sum' ? 0 : Number.NEGATIVE_INFINITY)
     else {
       const [from, to] = [this.source(own), this.target(result)]
+      const work = { count: outer, step: 1, elements: own.length / 2 }
       if (inner === 1)
-        this.#kernels[kind === 'sum' ? 'sumRows' : 'maxRows']!(from, to, outer, length * 4)
+        share(this.memory, this.#kernels, `${kind}Rows`, work, (first, many) => [
+          from + first * length * 4,
+          to + first * 4,
+          many,
+          length * 4,
+        ])
       else
-        this.#kernels[kind === 'sum' ? 'sumColumns' : 'maxColumns']!(
-          from,
-          to,
-          outer,
+        share(this.memory, this.#kernels, `${kind}Columns`, fitting(work, inner), (first, many) => [
+          from + first * length * inner * 4,
+          to + first * inner * 4,
+          many,
           length,
           inner * 4,
-        )
+        ])
       this.fetch(result)
     }
     return result
@@ -60,7 +69,17 @@ export abstract class SimdLayers extends SimdLaunches {
     if (own.length === 0) this.values(result).fill(0)
     else {
       this.#tables.use(picks, (kernel, table, end) => {
-        this.#kernels[kernel]!(this.source(own), table, end, this.target(result))
+        const [from, to] = [this.source(own), this.target(result)]
+        // Bytes of the table, and of the result for each: lists of any length cannot be cut.
+        const wide = { pickOnes: 1, pickFours: 4, pickSums: 0 }[kernel]
+        const elements = wide && picks.length
+        const work = { count: end - table, step: 128, elements }
+        share(this.memory, this.#kernels, kernel, work, (first, many) => [
+          from,
+          table + first,
+          table + first + many,
+          to + first * wide,
+        ])
       })
       this.fetch(result)
     }
@@ -103,17 +122,30 @@ export abstract class SimdLayers extends SimdLaunches {
       outputs.push(output)
       args.push(this.at(output))
     }
+    const firstOutput = args.length - outputs.length
     let variants = this.#repeating.get(program)
     if (!variants) {
       variants = new Map()
       this.#repeating.set(program, variants)
     }
-    let run = variants.get(key)
-    if (!run) {
-      run = this.instance(repeatModule(program, readings)).map as Run
-      variants.set(key, run)
+    let functions = variants.get(key)
+    if (!functions) {
+      functions = this.instance(repeatModule(program, readings))
+      variants.set(key, functions)
     }
-    run(...args)
+    // What starts anew after some segments is read from its start on alone.
+    const cut = !readings.includes('rows') && !readings.includes('blocks')
+    const work = { count: length / segment, step: 1, elements: cut ? length : 0 }
+    share(this.memory, functions, 'map', fitting(work, segment), (first, many) => {
+      if (many === work.count) return args
+      const some = [...args]
+      some[0] = many * segment * 4
+      for (const [k, reading] of readings.entries())
+        if (reading === 'whole') some[2 + k]! += first * segment * 4
+        else if (reading === 'column') some[2 + k]! += first * 4
+      for (let k = firstOutput; k < some.length; k++) some[k]! += first * segment * 4
+      return some
+    })
     return outputs
   }
 

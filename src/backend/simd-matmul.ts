@@ -9,6 +9,7 @@ import type { Program } from './rule.js'
 import { type Kernels, SimdLayers } from './simd-layers.js'
 import type { Block, SimdMemory } from './simd-memory.js'
 import { panel } from './simd-pack.js'
+import { share } from './simd-share.js'
 import type { SimdArray } from './simd-store.js'
 import { type FinishReading, tileModule, tileName } from './simd-tiles.js'
 
@@ -31,7 +32,15 @@ interface Operands {
   readonly c: number
 }
 
+/** What a finish takes: its inputs and slots, and which of them are as large as the product. */
+interface Extras {
+  readonly values: number[]
+  readonly wholes: number[]
+}
+
 const nothing: readonly number[] = []
+/** So many take as long as an element of a step of AdamW. */
+const multiplications = 16
 
 /** Products, in tiles that are finished before they are stored. */
 export abstract class SimdProducts extends SimdLayers {
@@ -50,7 +59,7 @@ export abstract class SimdProducts extends SimdLayers {
     const [left, right] = [this.own(a), this.own(b)]
     const result = this.make(product.rows * product.columns)
     if (result.length === 0) return result
-    const extras: number[] = []
+    const extras: Extras = { values: [], wholes: [] }
     const tiles = finish ? this.#tiles(finish, product, extras) : this.#plain
     this.#multiply(left, right, product, this.target(result), tiles, extras)
     this.fetch(result)
@@ -58,7 +67,7 @@ export abstract class SimdProducts extends SimdLayers {
   }
 
   /** The tiles of a finish; its inputs and slots go to `extras`. */
-  #tiles(finish: Finish, { rows, columns }: MatrixProduct, extras: number[]): Kernels {
+  #tiles(finish: Finish, { rows, columns }: MatrixProduct, extras: Extras): Kernels {
     const { program } = finish
     const readings: FinishReading[] = []
     let key = ''
@@ -67,7 +76,7 @@ export abstract class SimdProducts extends SimdLayers {
       readings.push(reading)
       key += reading
     }
-    this.slots(program, finish, extras)
+    this.slots(program, finish, extras.values)
     let variants = this.#finished.get(program)
     if (!variants) {
       variants = new Map()
@@ -86,16 +95,19 @@ export abstract class SimdProducts extends SimdLayers {
     position: number,
     length: number,
     columns: number,
-    extras: number[],
+    { values, wholes }: Extras,
   ): FinishReading {
     if (position === 0) {
-      extras.push(0)
+      values.push(0)
       return 'product'
     }
     const input = this.own(inputs[position - 1]!)
-    extras.push(input.length === 1 ? input.own![0]! : this.at(input))
+    values.push(input.length === 1 ? input.own![0]! : this.at(input))
     if (input.length === 1) return 'single'
-    if (input.length === length) return 'whole'
+    if (input.length === length) {
+      wholes.push(values.length - 1)
+      return 'whole'
+    }
     const repeat = input.length === columns ? 1 : undefined
     if (!repeat) launchLength([input], { length, repeat: [repeat] })
     return 'row'
@@ -107,7 +119,7 @@ export abstract class SimdProducts extends SimdLayers {
     product: MatrixProduct,
     c: number,
     tiles: Kernels,
-    extras: readonly number[],
+    extras: Extras,
   ): void {
     const { rows, inner, columns, transposeA = false, transposeB = false } = product
     const turnB = transposeB && columns > 1 && inner > 1
@@ -145,7 +157,7 @@ export abstract class SimdProducts extends SimdLayers {
     first: number,
     end: number,
     tiles: Kernels,
-    extras: readonly number[],
+    extras: Extras,
   ): void {
     const { a, stepOfA, turned, b, rowOfB, turnB, c } = operands
     const width = end - first <= 4 ? 4 : panel
@@ -179,23 +191,34 @@ export abstract class SimdProducts extends SimdLayers {
           )
       }
       const last = k + depth >= inner
-      const run = (last ? tiles : this.#plain)[name]!
-      run(
-        a + k * (turned ? stepOfA : 4),
+      const functions = last ? tiles : this.#plain
+      // A product of less than a panel's columns is written past the end of each row, over the next.
+      const elements = columns < panel ? 0 : (rows * depth * (end - first)) / multiplications
+      const work = { count: rows, step: rows < 256 ? 16 : 32, elements }
+      share(this.memory, functions, name, work, (from, many) => [
+        a + k * (turned ? stepOfA : 4) + from * (turned ? 4 : stepOfA),
         stepOfA,
         panelsAt,
         packed ? panel * 4 : rowOfB,
         packed ? panel * 4 * depth : panel * 4,
-        c,
+        c + from * columns * 4,
         columns * 4,
-        rows,
+        many,
         depth,
         first * 4,
         end * 4,
         k > 0 ? 1 : 0,
-        ...(last ? extras : nothing),
-      )
+        ...(last ? extrasFrom(extras, from * columns * 4) : nothing),
+      ])
     }
     if (packed) this.memory.free(packed)
   }
+}
+
+/** What a finish takes where the product begins so many bytes later. */
+function extrasFrom({ values, wholes }: Extras, bytes: number): readonly number[] {
+  if (bytes === 0 || wholes.length === 0) return values
+  const moved = [...values]
+  for (const k of wholes) moved[k]! += bytes
+  return moved
 }

@@ -105,7 +105,7 @@ export class PickTables {
   }
 
   /** Calls `run` with the kernel's name, the table's address and its end. */
-  use(picks: Picks, run: (kernel: string, table: number, end: number) => void): void {
+  use(picks: Picks, run: (kernel: Table['kernel'], table: number, end: number) => void): void {
     const known = this.#places.get(picks)
     if (known !== undefined && known !== 'seen' && known.block) {
       run(known.kernel, known.block.at, known.end)

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { pinRules } from '../../cli/pin.mjs'
 import { packageRoot } from '../../cli/root.js'
 import type { Backend, DeviceArray } from '../../src/backend/backend.js'
+import { Picks } from '../../src/backend/picks.js'
 import { compileRule, program, toProgram } from '../../src/backend/rule.js'
 import { openBackend } from '../../src/backend/use.js'
 import { runBundle } from '../support/bundle.js'
@@ -93,15 +94,60 @@ describe('1, 2 and 3 threads give the same bits', () => {
     })
   })
 
-  test('folds, products, picks and repeated rows', () => {
-    expectEqual([column(300 * 700, 1), column(700 * 130, 2), column(130, 3)], (on, [a, b, row]) => {
-      const product = on.matmul(a!, b!, { rows: 300, inner: 700, columns: 130 })
+  const sizes = fc.record({
+    rows: fc.integer({ min: 1, max: 300 }),
+    inner: fc.oneof(fc.integer({ min: 1, max: 900 }), fc.constantFrom(512, 1024)),
+    columns: fc.oneof(fc.integer({ min: 1, max: 200 }), fc.constantFrom(64, 128)),
+    transposeA: fc.boolean(),
+    transposeB: fc.boolean(),
+    finished: fc.boolean(),
+  })
+
+  test('products of any sizes, turned or not, finished or not', () => {
+    const finish = program('(z, bias, w, s) => [Math.max(z + bias, 0) * w - s]')
+    const property = fc.property(sizes, ({ finished, ...product }) => {
+      const { rows, inner, columns } = product
+      const lengths = [rows * inner, inner * columns, columns, rows * columns, 1]
+      expectEqual(
+        lengths.map((length, k) => column(length, k)),
+        (on, [a, b, ...inputs]) => [
+          on.matmul(a!, b!, product, finished ? { program: finish, inputs } : undefined),
+        ],
+      )
+    })
+    fc.assert(property, { numRuns: 100 })
+  }, 300_000)
+
+  test('folds and repeated rows of any sizes', () => {
+    const scaled = program('(x, row, each, s) => [(x + row) * each - s, each]')
+    const rowsOf = fc.integer({ min: 1, max: 700 })
+    const property = fc.property(rowsOf, rowsOf, (rows, columns) => {
+      const lengths = [rows * columns, columns, rows, 1]
+      expectEqual(
+        lengths.map((length, k) => column(length, k)),
+        (on, [x, row, each, s]) => [
+          ...(['sum', 'max'] as const).flatMap((kind) => [
+            on.fold(kind, x!),
+            on.fold(kind, x!, { length: columns, inner: 1 }),
+            on.fold(kind, x!, { length: rows, inner: columns }),
+          ]),
+          ...on.map(scaled, [x!, row!, each!, s!], { repeat: [undefined, 1, columns] }),
+        ],
+      )
+    })
+    fc.assert(property, { numRuns: 100 })
+  }, 300_000)
+
+  test('folds of inner axes, and picks one by one, four by four and added up', () => {
+    expectEqual([column(96 * 50 * 20, 1)], (on, [x]) => {
+      const places = Int32Array.from({ length: 40_003 }, (_, k) => (k * 7919) % x!.length)
+      const turned = Picks.of(places, x!.length)
+      const fours = places.map((_, k) => ((k >> 2) * 44 + (k & 3)) % (x!.length - 4))
       return [
-        product,
-        on.fold('sum', a!),
-        on.fold('sum', a!, { length: 700, inner: 1 }),
-        on.fold('max', a!, { length: 300, inner: 700 }),
-        ...on.map(program('(x, r) => [x + r]'), [product, row!], { repeat: [undefined, 1] }),
+        on.fold('sum', x!, { length: 50, inner: 20 }),
+        on.fold('max', x!, { length: 20, inner: 1 }),
+        ...[places, fours].map((list) => on.pick(x!, Picks.of(list, x!.length))),
+        on.pick(on.pick(x!, turned), turned.transpose),
       ]
     })
   })
