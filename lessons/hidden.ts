@@ -2,13 +2,14 @@ import type { Exercise } from 'downhill'
 import { hidden as adam } from './01-three-adam-steps/hidden.js'
 import { hidden as clipping } from './02-gradient-clipping/hidden.js'
 import { hidden as warmup } from './03-warmup-cosine/hidden.js'
+import { hidden as momentum } from './04-momentum-valley/hidden.js'
 import { hidden as decay } from './06-l2-is-not-weight-decay/hidden.js'
 import { hidden as modes } from './07-dropout-norm-stopping/hidden.js'
 import { hidden as ownRule } from './15-your-own-optimizer/hidden.js'
 
 /** The hidden checks of the course, by exercise id. Only the grader imports this: it never enters a learner's process. */
 export const hiddenExercises: ReadonlyMap<string, Exercise> = new Map(
-  [...adam, ...clipping, ...warmup, ...decay, ...modes, ...ownRule].map((exercise) => [
+  [...adam, ...clipping, ...warmup, ...momentum, ...decay, ...modes, ...ownRule].map((exercise) => [
     exercise.id,
     exercise,
   ]),

@@ -44,6 +44,16 @@ export const lessons: readonly LessonEntry[] = [
     ],
   },
   {
+    id: '04',
+    folder: '04-momentum-valley',
+    title: 'Momentum and the valley',
+    exercises: [
+      { id: 'momentum-step', visible: 4, hidden: 4 },
+      { id: 'nesterov-step', visible: 3, hidden: 3 },
+      { id: 'largest-rate', visible: 1, hidden: 2 },
+    ],
+  },
+  {
     id: '06',
     folder: '06-l2-is-not-weight-decay',
     title: 'L2 is not weight decay',

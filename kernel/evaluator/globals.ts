@@ -44,18 +44,20 @@ function clearOutput({ wait = false }: { wait?: boolean } = {}): void {
 
 /** What every cell has without import; kernel/language/globals.d.ts types and documents it. */
 export function installGlobals(value: (name: string, last: unknown) => void): void {
+  const widget = makeWidget(comms)
   const host: Host = {
     name: 'downhill',
     display: show,
     bundle: shownBundle,
     cell: currentCell,
+    widget,
   }
   const globals = {
     display: makeDisplay(show),
     progress,
     clearOutput,
     comms,
-    widget: makeWidget(comms),
+    widget,
     input,
     prompt,
     confirm,

@@ -52,7 +52,8 @@ export function place(
   show(bundle, { id, update: update || late })
 }
 
-function bundleOf(value: unknown, host: Host): MimeBundle | Promise<MimeBundle> {
+/** What is shown of a value: by itself, or as the host has it. */
+export function bundleOf(value: unknown, host: Host): MimeBundle | Promise<MimeBundle> {
   if (isDisplayable(value)) return value[displaySymbol]()
   return host.bundle?.(value) ?? { 'text/plain': plainText(value) }
 }

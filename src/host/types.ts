@@ -10,6 +10,16 @@ export interface Displayable {
   [displaySymbol](): MimeBundle | Promise<MimeBundle>
 }
 
+/** A state that code and a page share; it shows itself. */
+export interface HostWidget extends Displayable {
+  /** Changes a value here and in the page. */
+  set(name: string, value: unknown): void
+  /** Calls `listener` with a value's new content, `change:NAME`, whoever changed it. */
+  on(event: string, listener: (value: unknown) => unknown): () => void
+  /** The bundle that places it in an output. */
+  [displaySymbol](): MimeBundle
+}
+
 /** What the process that runs a cell offers the library. The kernel sets it; an exported page sets it too. */
 export interface Host {
   /**
@@ -24,6 +34,8 @@ export interface Host {
   bundle?(value: unknown): MimeBundle | Promise<MimeBundle>
   /** What runs now, where the host can tell: a new value for each cell. */
   cell?(): unknown
+  /** Draws a state in the page with an anywidget's module, where a page listens. */
+  widget?(options: { esm: string; css: string; state: Record<string, unknown> }): HostWidget
   /** The host's name, for messages: "downhill", "page", "tslab", "console". */
   readonly name: string
 }

@@ -30,6 +30,8 @@ export interface Axis {
   type: 'linear' | 'log'
   /** 10⁻⁴, not 100µ. */
   exponentformat: 'power'
+  /** From where to where. Default: as far as the numbers go. */
+  range?: readonly [number, number]
 }
 
 /** A Plotly layout. `meta.alt` is what a screen reader says instead of the picture. */

@@ -1,4 +1,5 @@
 export { type Band, comparisonPlot, type RunsOf } from './comparison-plot.js'
+export { type ContourPlot, contourPlot, type PlanePath } from './contour-plot.js'
 export { type DescentPlot, descentPlot } from './descent-plot.js'
 export { type Axis, Figure, type Layout, type LineTrace } from './figure.js'
 export {

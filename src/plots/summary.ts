@@ -34,7 +34,7 @@ function axis(letter: 'x' | 'y', { data, layout }: Figure): string {
   return `${letter}: ${title.text}${type === 'log' ? ' (log scale)' : ''}${range ? `, ${short(range.min)} to ${short(range.max)}` : ''}`
 }
 
-function series({ name, x, y, mode }: LineTrace): string {
+function series({ name, x, y, mode, hoverinfo }: LineTrace): string {
   if (mode === 'none') {
     const half = y.length / 2
     const [high, low] = [y[half - 1], y[half]]
@@ -42,6 +42,7 @@ function series({ name, x, y, mode }: LineTrace): string {
       ? `${name}: a band without a point`
       : `${name}: band, at last ${short(low)} to ${short(high)}`
   }
+  if (hoverinfo === 'skip') return `${name}: lines of equal value`
   const range = extent(y)
   if (!range) return `${name}: ${y.length} points, none finite`
   const shown = y.filter((value) => value !== null)

@@ -176,13 +176,14 @@ export async function drawSvg(figure: Figure, [width, height]: Size = [640, 380]
       labelArrow: 'none',
       ticks: 8,
       ...scaled(layout.xaxis),
+      ...(layout.xaxis.range && { domain: layout.xaxis.range }),
     },
     y: {
       label: null,
       ticks: 6,
       ...scaled(layout.yaxis),
       grid: true,
-      nice: true,
+      ...(layout.yaxis.range ? { domain: layout.yaxis.range } : { nice: true }),
     },
     marks: marks(Plot, figure),
   })
