@@ -26,6 +26,7 @@ export interface Column {
 
 interface Way {
   way: string
+  threads?: number
   upTo?: number
 }
 
@@ -35,7 +36,7 @@ export function ourColumns(backends: readonly Way[]): Column[] {
   return Object.entries(nodes()).flatMap(([version, program], k) => {
     const node = Number(version.split('.')[0])
     return backends
-      .filter(({ way }) => k === 0 || way === 'simd')
+      .filter(({ way }) => k === 0 || way.startsWith('simd'))
       .map((backend) => ({
         name: `downhill ${backend.way}, Node ${node}`,
         node,

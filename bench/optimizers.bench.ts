@@ -51,6 +51,7 @@ const chosen = values.only.split(',').map((name) => {
 
 const backends = [
   { way: 'simd' },
+  { way: 'simd 2 threads', threads: 2 },
   { way: 'reference' },
   { way: 'gpu:webasm', upTo: 1e6 },
   { way: 'gpu:cpu', upTo: 1e6 },

@@ -39,7 +39,8 @@ makers.clip = makers.adamw!
 /** The request's other fields are those of its work. */
 async function prepare(what: { work: string; way: string } & Steps & Training): Promise<Prepared> {
   const { work, way, ...more } = what
-  await useBackend(way as BackendName)
+  const [name, threads] = way.split(' ')
+  await useBackend(name as BackendName, threads ? { threads: Number(threads) } : {})
   const made =
     work === 'epoch' || work === 'train' ? workload(work, more, network) : optimizer(work, more)
   return { ...made, free: () => globalThis.gc?.() }
