@@ -228,7 +228,9 @@ class Gpu implements Backend {
 
   #own(array: DeviceArray): GpuArray {
     if (array instanceof GpuArray && array.owner === this.#launcher) return array
-    throw new TypeError(`${this.name}: got an array of another backend`)
+    throw new TypeError(
+      `${this.name}: got an array of another backend; make all tensors after useBackend, on one`,
+    )
   }
 }
 

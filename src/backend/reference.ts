@@ -59,7 +59,9 @@ function compile(program: Program, repeats: boolean): Loop {
 
 const values = (array: DeviceArray): Float64Array => {
   if (array instanceof ReferenceArray) return array.values
-  throw new TypeError('reference: got an array of another backend')
+  throw new TypeError(
+    'reference: got an array of another backend; make all tensors after useBackend, on one',
+  )
 }
 
 /** Float64 in plain JavaScript: the worked examples, the grading, the truth that other targets are held against. */

@@ -109,7 +109,9 @@ export class SimdStore {
 
   protected own(array: DeviceArray): SimdArray {
     if (!(array instanceof SimdArray) || array.owner !== this)
-      throw new TypeError('simd: got an array of another backend')
+      throw new TypeError(
+        'simd: got an array of another backend; make all tensors after useBackend, on one',
+      )
     if (!array.block && !array.own)
       throw new Error(
         `simd: an array of ${array.length} values was released and is used again; read it before, or release it later`,

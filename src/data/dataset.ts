@@ -37,7 +37,7 @@ export class Dataset implements Displayable {
   constructor({ x, y, features, classes = [], name = 'dataset', source = '' }: DatasetParts) {
     this.x = x
     this.y = y
-    this.features = features ?? Array.from(x[0] ?? [], (_, k) => `x${k}`)
+    this.features = features ?? Array.from(x?.[0] ?? [], (_, k) => `x${k}`)
     this.classes = classes
     this.name = name
     this.source = source
@@ -46,6 +46,9 @@ export class Dataset implements Displayable {
 
   #check(): void {
     const { x, y, features, classes, name } = this
+    for (const [key, list] of Object.entries({ x, y }))
+      if (typeof list?.length !== 'number')
+        throw new TypeError(`${name}: ${key} must be a list, got ${typeof list}`)
     if (x.length !== y.length)
       throw new RangeError(`${name}: x has ${x.length} rows, y has ${y.length} values`)
     for (const [k, row] of x.entries()) {

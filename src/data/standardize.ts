@@ -33,6 +33,8 @@ export function standardize<Sets extends readonly [Dataset, ...Dataset[]]>(
   ...sets: Sets
 ): Standardized<Sets> {
   const [train] = sets
+  if (sets.length === 0)
+    throw new TypeError('standardize: it needs data sets, the training part first, got none')
   if (train.length === 0) throw new RangeError(`standardize: ${train.name} has no rows to measure`)
   const width = train.features.length
   for (const { features, name } of sets)

@@ -4,6 +4,7 @@ import { program } from '../backend/rule.js'
 import { copyOf } from '../nn/copy.js'
 import { checkParameters } from '../nn/parameters.js'
 import type { Tensor } from '../nn/tensor.js'
+import { checkState } from '../optimizers/checkState.js'
 import type { OptimizerState } from '../optimizers/state.js'
 
 type Options = Record<string, number | boolean | string>
@@ -46,6 +47,11 @@ export class WeightAverage {
       checkOption(name, key, option, this.#options[key])
     this.#params = checkParameters(name, params)
     this.#averages = this.#params.map(copyOf)
+  }
+
+  /** @internal What is averaged. */
+  get params(): readonly Tensor[] {
+    return this.#params
   }
 
   /** How many sets of weights are in the average. */
@@ -136,11 +142,11 @@ export class WeightAverage {
     const refuse = (what: string): never => {
       throw new RangeError(`${name}: this state does not fit: ${what}`)
     }
-    if (state?.format !== 'downhill.optimizer') refuse('it is not the state of an average')
-    if (state.version !== 1) refuse(`its version is ${state.version}, this library reads 1`)
+    checkState(state, refuse)
     if (state.name !== name) refuse(`it was saved by ${state.name}`)
     if (state.params.length !== this.#params.length)
       refuse(`it has ${state.params.length} parameters, here are ${this.#params.length}`)
+    if (state.groups.length !== 1) refuse(`it has ${state.groups.length} groups, not one`)
     const updates = state.params[0]!.t
     for (const [k, { shape, t, arrays }] of state.params.entries()) {
       const param = this.#params[k]!

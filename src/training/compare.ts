@@ -86,8 +86,8 @@ export async function compare(
   recipes: readonly Recipe[],
   options: CompareOptions,
 ): Promise<Comparison> {
-  const { seeds, data, column, mode, progress = true, ...shared } = options
   check(recipes, options)
+  const { seeds, data, column, mode, progress = true, ...shared } = options
   const [metric] = Object.keys(recipes[0]!.metrics ?? shared.metrics ?? {})
   const direction = bestMode('compare', column ?? metric ?? 'trainLoss', mode)
   const runs: ComparedRun[] = []

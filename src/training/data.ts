@@ -1,6 +1,7 @@
 import type { Batch } from '../data/batches.js'
 import { batches } from '../data/batches.js'
 import { Dataset } from '../data/dataset.js'
+import { Tensor } from '../nn/tensor.js'
 
 /**
  * What is trained on: a data set, whose rows are taken in batches, in an order that depends on the seed and the epoch; or a function that gives the
@@ -20,14 +21,30 @@ export function epochOf(
   epoch: number,
   { size, seed }: Cut,
 ): Iterable<Batch> & { readonly length?: number } {
-  return typeof data === 'function' ? data(epoch) : batches(data, { size, seed, epoch })
+  return typeof data === 'function' ? asked(data, epoch) : batches(data, { size, seed, epoch })
+}
+
+/** @throws TypeError for what is no list: a promise, a single batch … */
+function asked(data: (epoch: number) => Iterable<Batch>, epoch: number): Iterable<Batch> {
+  const all = data(epoch)
+  if (typeof all?.[Symbol.iterator] === 'function') return all
+  throw new TypeError(
+    `batches: the function of epoch ${epoch} must give a list of batches, or a generator, got ${(all as unknown) instanceof Promise ? 'a promise; load the data first' : typeof all}`,
+  )
 }
 
 /** The batches of a data set in its own order. */
 export const inOrder = (data: TrainingData, size: number): Iterable<Batch> =>
-  typeof data === 'function' ? data(0) : batches(data, { size, shuffle: false })
+  typeof data === 'function' ? asked(data, 0) : batches(data, { size, shuffle: false })
 
-export const rowsOf = ({ x }: Batch): number => x.shape[0] ?? 1
+/** @throws TypeError for what is no batch: a function of one's own may give anything */
+export function rowsOf(batch: Batch): number {
+  if (!(batch?.x instanceof Tensor && batch.y instanceof Tensor))
+    throw new TypeError(
+      `batches: each must be { x, y }, two tensors, got ${batch?.x ? '{ x, y } of something else' : typeof batch}; tensor([…]) makes one of a list`,
+    )
+  return batch.x.shape[0] ?? 1
+}
 
 /** Batches whose gradients are added before a step. */
 export interface StepBatches {

@@ -3,7 +3,7 @@ import { noGrad } from '../nn/noGrad.js'
 import type { Tensor } from '../nn/tensor.js'
 import { checkData, inOrder, rowsOf, type TrainingData } from './data.js'
 import { defaultLoss, type Loss } from './loss.js'
-import type { Metric } from './metrics.js'
+import { checkMetrics, type Metric } from './metrics.js'
 import { checkModel, inEvaluation, type Model } from './model.js'
 
 /** Options of `evaluate`. */
@@ -27,6 +27,12 @@ export interface Evaluation {
 function rowsIn(values: Float64Array, rows: number): number[][] {
   const width = values.length / rows
   return Array.from({ length: rows }, (_, k) => [...values.subarray(k * width, (k + 1) * width)])
+}
+
+function measured(name: string, value: unknown): number {
+  if (typeof value === 'number') return value
+  const what = value instanceof Promise ? 'a promise; it must not be async' : typeof value
+  throw new TypeError(`evaluate: the metric "${name}" must give a number, got ${what}`)
 }
 
 /** What a model gives for each batch, and its loss; read only when all of it is computed. */
@@ -79,17 +85,19 @@ async function read(
 export async function evaluate(
   model: Model,
   data: TrainingData,
-  { loss = defaultLoss('evaluate', data), metrics = {}, batchSize = 256 }: EvaluateOptions = {},
+  { loss: given, metrics = {}, batchSize = 256 }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   checkModel('evaluate', model)
   checkData('evaluate', 'the data', data)
+  checkMetrics('evaluate', metrics)
+  const loss = given ?? defaultLoss('evaluate', data)
   checkOption('evaluate', 'batchSize', period(), batchSize)
   const names = Object.keys(metrics)
   const found = await run(model, data, { loss, outputs: names.length > 0, size: batchSize })
   return {
     loss: found.loss,
     metrics: Object.fromEntries(
-      names.map((name) => [name, metrics[name]!(found.outputs, found.targets)]),
+      names.map((name) => [name, measured(name, metrics[name]!(found.outputs, found.targets))]),
     ),
   }
 }

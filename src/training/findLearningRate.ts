@@ -5,10 +5,10 @@ import { seedOption } from '../nn/random.js'
 import type { Figure } from '../plots/figure.js'
 import { type RangeRow, rangePlot } from '../plots/range-plot.js'
 import { checkData, epochOf, type TrainingData } from './data.js'
-import { defaultLoss, type Loss } from './loss.js'
+import { checkLoss, defaultLoss, type Loss } from './loss.js'
 import { checkModel, type Model } from './model.js'
 import { type PickedRate, pickLearningRate } from './pickLearningRate.js'
-import { checkOptimizer, type Trainable } from './trainable.js'
+import { checkAllInModel, checkOptimizer, type Trainable } from './trainable.js'
 
 /** Options of `findLearningRate`. */
 export interface FindLearningRate {
@@ -114,11 +114,12 @@ export async function findLearningRate(
   model: Model,
   options: FindLearningRate,
 ): Promise<LearningRateSearch> {
+  checkNames('findLearningRate', { train: 1, optimizer: 1, loss: 1, progress: 1, ...spec }, options)
   const { train, optimizer, loss, progress = true, ...numbers } = options
-  checkNames('findLearningRate', { train, optimizer, loss, progress, ...spec }, options)
   checkModel('findLearningRate', model)
   checkData('findLearningRate', 'train', train)
   checkOptimizer('findLearningRate', optimizer, model)
+  checkAllInModel('findLearningRate', 'it gives back', optimizer, model)
   const given = { ...defaults, ...defined(numbers) }
   for (const [name, option] of Object.entries(spec))
     checkOption('findLearningRate', name, option, given[name as keyof typeof spec])
@@ -186,7 +187,7 @@ async function run(model: Model, sweep: Sweep, advance: () => void): Promise<Lea
     const lr = from * (to / from) ** (rows.length / (steps - 1))
     for (const [k, group] of groups.entries()) group.lr = lr * ratios[k]!
     optimizer.zeroGrad()
-    const value = loss(model(x), y)
+    const value = checkLoss('findLearningRate', loss(model(x), y))
     value.backward()
     const now = await value.item()
     mean = smoothing * mean + (1 - smoothing) * now

@@ -5,11 +5,13 @@ import { rowsOf, stepsOf } from './data.js'
 import type { EpochRecord } from './epochRecord.js'
 import { evaluate } from './evaluate.js'
 import { type History, nonFinite } from './history.js'
+import { checkLoss } from './loss.js'
 import type { Model } from './model.js'
 import { checkFit, type Fit, type FitOptions } from './options.js'
 import { Run } from './run.js'
+import { checkPath } from './store.js'
 import { summaryOf } from './tally.js'
-import { lastRates } from './trainable.js'
+import { lastRates, movedBy } from './trainable.js'
 import { Watch } from './watch.js'
 
 /**
@@ -37,11 +39,11 @@ import { Watch } from './watch.js'
 export async function fit(model: Model, options: FitOptions): Promise<History> {
   const given = checkFit(model, options)
   const { train, loss, optimizer, epochs, accumulate, penalty, average } = given
-  const params = model.parameters()
   if (given.lint ?? given.progress ?? true) lintFit(given)
   const clip = clipOf(given)
   hideAverages(given)
   const run = new Run(model, given)
+  if (given.checkpoint?.path !== undefined) await checkPath(given.checkpoint.path)
   if (given.resume) await run.resume()
   const watch = watchOf(run, given)
   try {
@@ -49,12 +51,15 @@ export async function fit(model: Model, options: FitOptions): Promise<History> {
       if (run.tally.steps === 0) run.begin()
       const stages = given.stages?.(run.epoch)
       model.train()
+      const { params, others } = movedBy(optimizer, model)
       const cut = { size: given.batchSize, seed: given.seed, count: accumulate }
       for (const step of stepsOf(train, run.epoch, { ...cut, skipped: run.tally.steps })) {
         optimizer.zeroGrad()
-        for (const { x, y } of step.batches) {
-          const rows = rowsOf({ x, y })
-          const value = loss(model(x), y)
+        for (const param of others) param.grad = null
+        for (const batch of step.batches) {
+          const rows = rowsOf(batch)
+          const { x, y } = batch
+          const value = checkLoss('fit', loss(model(x), y))
           run.tally.loss(value.array, rows)
           const total = penalty ? value.add(penalty(model)) : value
           // The mean over all rows of the step, when they come in parts.

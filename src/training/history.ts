@@ -136,5 +136,5 @@ export const nonFinite = ({ epoch, trainLoss }: EpochRecord, step: number): Stop
   why: 'nonFinite',
   epoch,
   step,
-  message: `The loss was ${trainLoss} at step ${step}, in epoch ${epoch}: training stopped. Try a learning rate 3 to 10 times smaller, a warmup, or clip: 1; then look at the inputs (standardize them) and at the loss.`,
+  message: `The loss was ${trainLoss} at step ${step}, in epoch ${epoch}: training stopped. Try a learning rate 3 to 10 times smaller, a warmup, or clip: 1; then look at the inputs (standardize them) and at the loss (a class number beyond the model’s outputs gives NaN).`,
 })

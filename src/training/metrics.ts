@@ -3,6 +3,18 @@ import { type Records, records } from '../host/records.js'
 /** One number for what a model gave, row by row, and what was to be predicted: larger or smaller is better, as it says. */
 export type Metric = (outputs: readonly (readonly number[])[], targets: readonly number[]) => number
 
+/** Refuses what are no metrics by name: a metric alone has none. */
+export function checkMetrics(owner: string, metrics: Readonly<Record<string, Metric>>): void {
+  const odd =
+    typeof metrics === 'object' && metrics !== null
+      ? Object.values(metrics).find((metric) => typeof metric !== 'function')
+      : metrics
+  if (odd !== undefined)
+    throw new TypeError(
+      `${owner}: metrics must be functions by name, such as { accuracy }, got ${typeof odd === 'function' ? 'a function alone' : typeof odd}`,
+    )
+}
+
 /**
  * The class that a row of outputs speaks for: the place of the largest, the first of equal ones. A single output is a logit of class 1 against class 0.
  * NaN speaks for no class: −1.

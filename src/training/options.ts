@@ -2,7 +2,7 @@ import { checkNames, checkOption, count, nonNegative, period } from '../backend/
 import type { ClipGradNorm } from '../clipping/clipGradNorm.js'
 import { seedOption } from '../nn/random.js'
 import type { Tensor } from '../nn/tensor.js'
-import type { WeightAverage } from '../regularizers/average.js'
+import { WeightAverage } from '../regularizers/average.js'
 import type { EarlyStoppingOptions } from '../regularizers/earlyStopping.js'
 import type { GradientNoise } from '../regularizers/gradientNoise.js'
 import type { Plateau } from '../schedules/reduceOnPlateau.js'
@@ -10,10 +10,10 @@ import { checkData, type TrainingData } from './data.js'
 import type { Column, EpochRecord } from './epochRecord.js'
 import type { History } from './history.js'
 import { defaultLoss, type Loss } from './loss.js'
-import type { Metric } from './metrics.js'
+import { checkMetrics, type Metric } from './metrics.js'
 import { checkModel, type Model } from './model.js'
 import type { CheckpointStore } from './store.js'
-import { checkOptimizer, type Trainable } from './trainable.js'
+import { checkAllInModel, checkOptimizer, type Trainable } from './trainable.js'
 
 /** Where a run is kept while it lasts, and how often. */
 export interface CheckpointOptions {
@@ -136,6 +136,7 @@ export function checkFit(model: Model, given: FitOptions): Fit {
   checkData('fit', 'train', given.train)
   if (given.validation !== undefined) checkData('fit', 'validation', given.validation)
   checkOptimizer('fit', given.optimizer, model)
+  checkParts(model, given)
   const fit: Fit = {
     ...given,
     loss: given.loss ?? defaultLoss('fit', given.train),
@@ -147,13 +148,30 @@ export function checkFit(model: Model, given: FitOptions): Fit {
   }
   for (const [name, option] of Object.entries(counts))
     checkOption('fit', name, option, fit[name as keyof typeof counts])
-  const limit = typeof given.clip === 'object' ? given.clip.limit : given.clip
-  if (limit !== undefined && limit !== Number.POSITIVE_INFINITY)
+  const limit = typeof given.clip === 'object' && given.clip ? given.clip.limit : given.clip
+  if (given.clip !== undefined && limit !== Number.POSITIVE_INFINITY)
     checkOption('fit', 'the limit of clip', nonNegative(), limit)
   for (const name of [fit.monitor, fit.earlyStopping?.monitor ?? fit.monitor])
     checkMonitor(name, fit)
   checkCheckpoint(fit)
   return fit
+}
+
+/** What else the loop calls. */
+function checkParts(model: Model, given: FitOptions): void {
+  for (const name of ['loss', 'penalty', 'stages', 'onEpoch'] as const)
+    if (given[name] !== undefined && typeof given[name] !== 'function')
+      throw new TypeError(`fit: ${name} must be a function, got ${typeof given[name]}`)
+  if (given.metrics !== undefined) checkMetrics('fit', given.metrics)
+  const { average, checkpoint, earlyStopping, optimizer } = given
+  if (checkpoint) checkAllInModel('fit', 'a checkpoint keeps', optimizer, model)
+  if (earlyStopping?.restoreBest) checkAllInModel('fit', 'restoreBest keeps', optimizer, model)
+  if (average === undefined) return
+  const own = new Set(model.parameters())
+  if (!(average instanceof WeightAverage) || !average.params.some((param) => own.has(param)))
+    throw new TypeError(
+      'fit: average must be one of the parameters of this model: ema(model.parameters())',
+    )
 }
 
 /** The columns that can be watched. */
@@ -181,6 +199,8 @@ function checkCheckpoint({ checkpoint, resume }: Fit): void {
   checkOption('fit', 'everySteps of checkpoint', count(), everySteps)
   if ((path === undefined) === (store === undefined) || (rest.key !== undefined && path))
     throw new TypeError('fit: checkpoint needs either a path, or a store and its key')
+  if (store && !(typeof store.get === 'function' && typeof store.set === 'function'))
+    throw new TypeError('fit: the store of checkpoint must have get(key) and set(key, bytes)')
 }
 
 /** Whether more of a column is better, as far as its name tells. */

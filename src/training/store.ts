@@ -19,6 +19,23 @@ async function nodeFiles(): Promise<typeof import('node:fs/promises')> {
 
 const isMissing = (error: unknown): boolean => (error as { code?: unknown })?.code === 'ENOENT'
 
+/** Refuses a path that nothing can be written to, before hours of training are lost: a missing folder, one of somebody else. */
+export async function checkPath(path: string): Promise<void> {
+  const { open, rm } = await nodeFiles()
+  const probe = besides(path)
+  try {
+    await (await open(probe, 'w')).close()
+  } catch (cause) {
+    const why = isMissing(cause) ? 'its folder is not there; make it first' : `${cause}`
+    throw new Error(`checkpoint: ${path} cannot be written: ${why}`, { cause })
+  } finally {
+    await rm(probe, { force: true })
+  }
+}
+
+/** Of this process alone. */
+const besides = (path: string): string => `${path}.${globalThis.process.pid}.tmp`
+
 /** The key is the path. A file is written beside and renamed: whoever reads it finds the old one or the new one, whatever happens. */
 export const fileStore: CheckpointStore = {
   async get(path) {
@@ -30,7 +47,7 @@ export const fileStore: CheckpointStore = {
   },
   async set(path, bytes) {
     const { open, rename, rm } = await nodeFiles()
-    const temporary = `${path}.${globalThis.process.pid}.tmp`
+    const temporary = besides(path)
     await rm(temporary, { force: true })
     try {
       const file = await open(temporary, 'wx')

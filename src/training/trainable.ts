@@ -54,6 +54,35 @@ export function checkOptimizer(
     )
 }
 
+/**
+ * The parameters that a step moves, in the order of the model, and those of the model that it leaves alone: what adds up in their gradients is nobody's, and
+ * in a common norm it would shrink the steps of the others.
+ */
+export function movedBy(
+  optimizer: Trainable,
+  model: { parameters(): readonly Tensor[] },
+): { params: Tensor[]; others: Tensor[] } {
+  const moved = new Set(optimizer.groups.flatMap((group) => group.params))
+  const own = model.parameters()
+  const params = [...new Set([...own.filter((param) => moved.has(param)), ...moved])]
+  return { params, others: own.filter((param) => !moved.has(param)) }
+}
+
+/** Refuses an optimizer that also moves what is not in the model, where the model's state is all that is kept. */
+export function checkAllInModel(
+  owner: string,
+  what: string,
+  optimizer: Trainable,
+  model: { parameters(): readonly Tensor[] },
+): void {
+  const own = new Set(model.parameters())
+  const other = optimizer.groups.flatMap(({ params }) => params).find((param) => !own.has(param))
+  if (other)
+    throw new RangeError(
+      `${owner}: ${what} the parameters of the model alone, and the optimizer also moves ${other}; make it a part of the model: defineLayer({ name, parameters: { … }, children: { … }, forward })`,
+    )
+}
+
 const optionsOf = (optimizer: Trainable): Readonly<Record<string, unknown>>[] =>
   optimizer.groups.map((group) => group as unknown as Record<string, unknown>)
 

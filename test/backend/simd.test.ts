@@ -224,7 +224,7 @@ describe('memory', () => {
 })
 
 test('arrays of another backend are refused', async () => {
-  const message = 'simd: got an array of another backend'
+  const message = 'simd: got an array of another backend; make all tensors after useBackend, on one'
   expect(() => simd.map(program('(a) => [a]'), [reference.write([1])])).toThrow(
     new TypeError(message),
   )

@@ -73,6 +73,13 @@ test.each([
   expect(() => new Dataset(parts)).toThrow(new RangeError(message))
 })
 
+test.each(['x', 'y'])('without %s it is refused', (name) => {
+  const parts = { x: [[1]], y: [0], [name]: undefined } as never
+  expect(() => new Dataset(parts)).toThrow(
+    new TypeError(`dataset: ${name} must be a list, got undefined`),
+  )
+})
+
 test('a row that there is not is refused', () => {
   expect(() => small.rows([0, 3])).toThrow(new RangeError('small: there is no row 3; there are 3'))
 })

@@ -48,6 +48,7 @@ test('what does not fit is refused', () => {
   expect(() => standardize(one, two)).toThrow(
     new RangeError('standardize: two has 2 features, the first data set has 1'),
   )
+  expect(() => (standardize as () => unknown)()).toThrow('it needs data sets, the training part')
   expect(() => standardize(none)).toThrow(
     new RangeError('standardize: none has no rows to measure'),
   )

@@ -107,7 +107,12 @@ export function describeAverage(
     const before = averagesOf(average, [w])
     const state = await average.stateDict()
     const refused: [object, string][] = [
-      [{ format: 'other' }, 'it is not the state of an average'],
+      [{ format: 'other' }, 'it is not the state of an optimizer'],
+      [{ steps: 'x' }, 'steps is not a number of steps'],
+      [{ steps: Number.NaN }, 'steps is not a number of steps'],
+      [{ groups: null }, 'groups is not a list'],
+      [{ groups: [] }, 'it has 0 groups, not one'],
+      [{ params: [null] }, 'params[0] is not an object'],
       [{ version: 2 }, 'its version is 2, this library reads 1'],
       [{ name: 'adam' }, 'it was saved by adam'],
       [{ params: [] }, 'it has 0 parameters, here are 1'],

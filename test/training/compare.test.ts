@@ -228,6 +228,12 @@ describe('refused', () => {
     await expect(run(recipes(), more)).rejects.toThrow(message)
   })
 
+  test('options that are not there', async () => {
+    await expect(compare([recipe('a', 1)], undefined as never)).rejects.toThrow(
+      'compare: options must be an object',
+    )
+  })
+
   test('an error of a run names the recipe and the seed', async () => {
     const loss: typeof crossEntropy = () => {
       throw new Error('mine')

@@ -71,4 +71,8 @@ test('what is no model, no data, no size is refused', async () => {
   await expect(evaluate({} as never, data)).rejects.toThrow('evaluate: the model must be a layer')
   await expect(predict(smallNet(), [[1]] as never)).rejects.toThrow('must be a Dataset')
   await expect(predict(smallNet(), data, { batchSize: 0 })).rejects.toThrow('batchSize must be')
+  await expect(evaluate(smallNet(), undefined as never)).rejects.toThrow('data must be a Dataset')
+  await expect(evaluate(smallNet(), data, { metrics: accuracy as never })).rejects.toThrow(
+    'evaluate: metrics must be functions by name, such as { accuracy }, got a function alone',
+  )
 })

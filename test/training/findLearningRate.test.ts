@@ -220,6 +220,12 @@ test('refused', async () => {
   const optimizer = sgd(model.parameters())
   const run = (more: object) => findLearningRate(model, { train, optimizer, ...quiet, ...more })
   await expect(run({ step: 3 })).rejects.toThrow('there is no option "step"')
+  await expect((findLearningRate as (m: unknown) => unknown)(model)).rejects.toThrow('an object')
+  const params = [...model.parameters(), parameter([1], { name: 'other' })]
+  await expect(run({ optimizer: sgd(params) })).rejects.toThrow(
+    'findLearningRate: it gives back the parameters of the model alone, and the optimizer also moves other [1]',
+  )
+  await expect(run({ loss: () => 1 })).rejects.toThrow('loss must give a tensor, got number')
   await expect(run({ steps: 1 })).rejects.toThrow('steps must be a whole number ≥ 2, got 1')
   await expect(run({ from: 1, to: 0.1 })).rejects.toThrow('to must be > from (1), got 0.1')
   await expect(run({ divergence: 1 })).rejects.toThrow('divergence must be > 1')

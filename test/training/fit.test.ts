@@ -24,6 +24,7 @@ import {
   sequential,
   sgd,
   stagedUnfreeze,
+  type Tensor,
   tensor,
   useBackend,
   warmupCosine,
@@ -232,7 +233,7 @@ describe.each(['reference', 'simd'] as const)('on %s', (name) => {
     expect(history.last.trainLoss).toBeNaN()
     expect(history.stopped).toMatchObject({ why: 'nonFinite', epoch: 2, step: 14 })
     expect(history.stopped?.message).toBe(
-      'The loss was NaN at step 14, in epoch 2: training stopped. Try a learning rate 3 to 10 times smaller, a warmup, or clip: 1; then look at the inputs (standardize them) and at the loss.',
+      'The loss was NaN at step 14, in epoch 2: training stopped. Try a learning rate 3 to 10 times smaller, a warmup, or clip: 1; then look at the inputs (standardize them) and at the loss (a class number beyond the model’s outputs gives NaN).',
     )
     expect(history.last.skipped).toBe(7)
   })
@@ -472,6 +473,101 @@ describe('options', () => {
   })
 })
 
+describe('an optimizer of a part of the model', () => {
+  const parts = () => {
+    const body = linear(64, 8, { seed: 1 })
+    const head = linear(8, 10, { seed: 2 })
+    return { model: sequential(body, relu(), head), body, head }
+  }
+
+  test('steps as if the rest were frozen: what adds up there is in no norm', async () => {
+    const run = async (frozen: boolean) => {
+      const { model, body, head } = parts()
+      if (frozen) for (const param of body.parameters()) param.requiresGrad = false
+      const optimizer = sgd(head.parameters(), { lr: 0.05 })
+      const options = { train: data.train, optimizer, epochs: 3, clip: 0.05, ...quiet }
+      return { history: await fit(model, options), weights: weightsOf(model), body }
+    }
+    const [free, frozen] = [await run(false), await run(true)]
+    expect(timeless(free.history)).toEqual(timeless(frozen.history))
+    expect(free.weights).toEqual(frozen.weights)
+  })
+
+  test('one of more than the model is refused where the model alone is kept', async () => {
+    const { model } = parts()
+    const factor = parameter([1], { name: 'factor' })
+    const params = [...model.parameters(), factor]
+    const given = () => ({ train: data.train, optimizer: sgd(params), epochs: 1, ...quiet })
+    const message = 'the parameters of the model alone, and the optimizer also moves factor [1]'
+    const store = new Map<string, Uint8Array>()
+    for (const more of [{ checkpoint: { store } }, { earlyStopping: { restoreBest: true } }])
+      await expect(fit(model, { ...given(), ...more })).rejects.toThrow(message)
+    const loss: FitOptions['loss'] = (output, y) => crossEntropy(output.mul(factor), y)
+    await fit(model, { ...given(), loss })
+    expect(factor.itemSync()).not.toBe(1)
+  })
+})
+
+describe('what a loss or a batch cannot be', () => {
+  const fitted = (more: object, model = smallNet()) =>
+    fit(model, {
+      train: data.train,
+      optimizer: sgd(model.parameters()),
+      epochs: 1,
+      ...quiet,
+      ...more,
+    })
+
+  test.each<[string, object, string]>([
+    ['a number', { loss: () => 1 }, 'fit: loss must give a tensor, got number'],
+    [
+      'a promise',
+      { loss: async () => 1 },
+      'fit: loss must give a tensor, got a promise; it must not',
+    ],
+    [
+      'one a row',
+      { loss: (output: Tensor, y: Tensor) => crossEntropy(output, y, { reduction: 'none' }) },
+      'fit: loss must give one number, got tensor [32]',
+    ],
+    [
+      'of no parameter',
+      { loss: (_: Tensor, y: Tensor) => y.mean() },
+      'fit: the loss depends on no parameter that trains',
+    ],
+    [
+      'batches later',
+      { train: async () => [], loss: crossEntropy },
+      'got a promise; load the data',
+    ],
+    ['no batches', { train: () => [1], loss: crossEntropy }, 'each must be { x, y }, two tensors'],
+    [
+      'lists',
+      { train: () => [{ x: [[1]], y: [1] }], loss: crossEntropy },
+      'each must be { x, y }, two tensors, got { x, y } of something else',
+    ],
+    [
+      'a metric in words',
+      { metrics: { f1: () => 'x' } },
+      'metric "f1" must give a number, got str',
+    ],
+    [
+      'a metric later',
+      { metrics: { f1: async () => 1 } },
+      'metric "f1" must give a number, got a p',
+    ],
+  ])('%s', async (_, more, message) => {
+    await expect(fitted(more)).rejects.toThrow(message)
+  })
+
+  test('fewer outputs than classes, which would be NaN', async () => {
+    const model = linear(64, 9, { seed: 1 })
+    await expect(fitted({}, model)).rejects.toThrow(
+      'fit: digits has 10 classes, and the model gives tensor [32, 9] on simd; its last layer must have 10 outputs',
+    )
+  })
+})
+
 describe('refused before anything is computed', () => {
   const model = () => smallNet()
   const given = (more: object = {}) => {
@@ -498,6 +594,23 @@ describe('refused before anything is computed', () => {
       'what is not validated',
       { monitor: 'validationLoss' },
       'got "validationLoss"; there is no validation set',
+    ],
+    ['a loss by its name', { loss: 'mse' }, 'fit: loss must be a function, got string'],
+    ['stages', { stages: 3 }, 'fit: stages must be a function, got number'],
+    ['no limit', { clip: null }, 'fit: the limit of clip must be a number, got null'],
+    ['a metric alone', { metrics: accuracy }, 'metrics must be functions by name'],
+    ['names of metrics', { metrics: ['accuracy'] }, 'fit: metrics must be functions by name'],
+    [
+      'the average of another model',
+      { average: ema(smallNet().parameters()) },
+      'fit: average must be one of the parameters of this model',
+    ],
+    ['no average', { average: true }, 'fit: average must be one of'],
+    ['no store', { checkpoint: { store: {} } }, 'must have get(key) and set(key, bytes)'],
+    [
+      'a path to nowhere',
+      { checkpoint: { path: '/no/such/folder/run.checkpoint' } },
+      'checkpoint: /no/such/folder/run.checkpoint cannot be written: its folder is not there',
     ],
     ['resume of nothing', { resume: true }, 'fit: resume needs a checkpoint'],
     ['a checkpoint nowhere', { checkpoint: {} }, 'either a path, or a store'],

@@ -127,7 +127,7 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
     [logits, target],
     (d) =>
       divisor
-        ? backend.map(program('(g, d, n) => [g * d / n]'), [gradient!, d, divisor])
+        ? backend.map(program('(g, d, n) => [n === 0 ? 0 : g * d / n]'), [gradient!, d, divisor])
         : backend.map(program('(g, d) => [g * d]'), [gradient!, d], {
             repeat: [undefined, reduction === 'none' ? classes : undefined],
           }),

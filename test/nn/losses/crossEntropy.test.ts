@@ -72,3 +72,18 @@ test('refuses what does not fit', () => {
   )
   expect(() => crossEntropy(parameter(1), tensor(0))).toThrow('crossEntropy: logits must be')
 })
+
+test.each(['reference', 'simd'] as const)(
+  'of a batch that is all ignored the gradient is 0, as in PyTorch, on %s',
+  async (name) => {
+    await useBackend(name)
+    const logits = parameter([
+      [1, 2, 3],
+      [3, 2, 1],
+    ])
+    const loss = crossEntropy(logits, tensor([1, 1]), { ignoreIndex: 1, labelSmoothing: 0.1 })
+    loss.backward()
+    expect(loss.itemSync()).toBeNaN()
+    expect([...logits.grad!.dataSync()]).toEqual([0, 0, 0, 0, 0, 0])
+  },
+)
