@@ -1,3 +1,4 @@
+import { sizeOf } from './sizes.js'
 import type { Tensor } from './tensor.js'
 
 /** a [n, k] · b [k, m]; a may have more dimensions before k, b may be a vector [k]. */
@@ -13,7 +14,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
       `matmul: ${a} and ${b} do not fit; the first must be [n, k] (or have more dimensions before k), the second [k, m] or [k]`,
     )
   const columns = b.shape[1] ?? 1
-  const rows = inner === 0 ? 0 : a.size / inner
+  const rows = sizeOf(a.shape.slice(0, -1))
   const shape = [...a.shape.slice(0, -1), ...b.shape.slice(1)]
   const product = backend.matmul(a.array, b.array, { rows, inner, columns })
   const [left, right] = [a.array, b.array]

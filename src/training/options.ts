@@ -42,7 +42,7 @@ export interface FitOptions {
   validation?: TrainingData
   /** The mean loss of a batch. Default: `crossEntropy` for a data set with classes, else `mse`. */
   loss?: Loss
-  /** Made for the parameters of the model; its schedules count its steps. */
+  /** Made for the parameters of the model, or for some of them: norms and clipping leave out the others. Its schedules count its steps. */
   optimizer: Trainable
   epochs: number
   /** Rows in a batch. Default 32. */

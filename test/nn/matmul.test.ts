@@ -1,4 +1,4 @@
-import { tensor } from 'downhill'
+import { parameter, tensor, useBackend } from 'downhill'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { expectSlopes } from '../support/slopes.js'
@@ -63,3 +63,22 @@ test('refuses what does not fit', () => {
     ),
   )
 })
+
+test.each(['reference', 'simd'] as const)(
+  'a sum of no products is 0: [2, 0] · [0, 3], on %s',
+  async (name) => {
+    await useBackend(name)
+    const [a, b] = [parameter([], { shape: [2, 0] }), parameter([], { shape: [0, 3] })]
+    const product = a.matmul(b)
+    expect([product.shape, [...product.dataSync()]]).toEqual([
+      [2, 3],
+      [0, 0, 0, 0, 0, 0],
+    ])
+    product.sum().backward()
+    expect([a.grad?.shape, b.grad?.shape]).toEqual([
+      [2, 0],
+      [0, 3],
+    ])
+    await useBackend('reference')
+  },
+)
