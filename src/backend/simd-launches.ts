@@ -1,10 +1,11 @@
 import { type DeviceArray, type Launch, launchLength } from './backend.js'
 import { evaluate } from './graph.js'
 import type { Program } from './rule.js'
+import { costOf } from './simd-cost.js'
 import { instanceOver } from './simd-instance.js'
 import { countPieces, pieceOf, whole } from './simd-pieces.js'
 import { mapModule } from './simd-program.js'
-import { type FoldKind, squaresModule } from './simd-rows.js'
+import { type FoldKind, squaresModule, squaresRun } from './simd-rows.js'
 import { type SimdArray, SimdStore } from './simd-store.js'
 import { type Rows, SimdTable } from './simd-table.js'
 
@@ -69,7 +70,7 @@ export abstract class SimdLaunches extends SimdStore {
           }
         }
       }
-      this.#table.run(compiled, at, { width })
+      this.#table.run(compiled, at, { width, cost: costOf(program) })
       single = table + at * 4
       const { floats } = this.memory
       for (const i of fetched ? rows : [])
@@ -89,11 +90,8 @@ export abstract class SimdLaunches extends SimdStore {
     hypers: Numbers = nothing,
   ): DeviceArray {
     const launch = { hypers }
-    const totals = this.#totals(
-      kind,
-      program,
-      tuples.map((inputs) => ({ inputs, launch })),
-    )
+    const launches = tuples.map((inputs) => ({ inputs, launch }))
+    const totals = this.#totals(kind, program, launches)
     let total = kind === 'sum' ? 0 : Number.NEGATIVE_INFINITY
     for (const one of totals) total = kind === 'sum' ? total + one : Math.max(total, one)
     return this.write([total])
@@ -121,7 +119,7 @@ export abstract class SimdLaunches extends SimdStore {
       }
     }
     this.#squares ??= this.instance(squaresModule()) as unknown as Compiled
-    for (const one of this.#table.run(this.#squares, at, { width: 2, results: true })) total += one
+    for (const one of this.#table.run(this.#squares, at, squaresRun)) total += one
     return this.write([Math.sqrt(total)])
   }
 
@@ -144,7 +142,8 @@ export abstract class SimdLaunches extends SimdStore {
         for (let from = 0; from < length; from += piece)
           at = this.#fill(at, program, launches[i]!, from, Math.min(piece, length - from))
       }
-      const results = this.#table.run(compiled, at, { width, results: true })
+      const cost = costOf(program)
+      const results = this.#table.run(compiled, at, { width, cost, results: true })
       let k = 0
       for (const i of rows)
         for (let pieces = Math.ceil(lengths[i]! / pieceOf(lengths[i]!)); pieces > 0; pieces--) {

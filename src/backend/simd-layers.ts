@@ -2,6 +2,7 @@ import { type Axis, type DeviceArray, type Launch, outerOf, type RandomPlace } f
 import { evaluate } from './graph.js'
 import { checkPicks, type Picks } from './picks.js'
 import type { Program } from './rule.js'
+import { costOf } from './simd-cost.js'
 import { SimdLaunches } from './simd-launches.js'
 import type { Block, SimdMemory } from './simd-memory.js'
 import { PickTables } from './simd-pick.js'
@@ -40,7 +41,7 @@ export abstract class SimdLayers extends SimdLaunches {
     if (own.length === 0) this.values(result).fill(kind === 'sum' ? 0 : Number.NEGATIVE_INFINITY)
     else {
       const [from, to] = [this.source(own), this.target(result)]
-      const work = { count: outer, step: 1, elements: own.length / 2 }
+      const work = { count: outer, step: 1, elements: own.length / 4 }
       if (inner === 1)
         share(this.memory, this.#kernels, `${kind}Rows`, work, (first, many) => [
           from + first * length * 4,
@@ -135,7 +136,7 @@ export abstract class SimdLayers extends SimdLaunches {
     }
     // What starts anew after some segments is read from its start on alone.
     const cut = !readings.includes('rows') && !readings.includes('blocks')
-    const work = { count: length / segment, step: 1, elements: cut ? length : 0 }
+    const work = { count: length / segment, step: 1, elements: cut ? length * costOf(program) : 0 }
     share(this.memory, functions, 'map', fitting(work, segment), (first, many) => {
       if (many === work.count) return args
       const some = [...args]

@@ -1,8 +1,8 @@
 /** Elements of the smallest piece: a claim takes as long as a hundred. */
 export const leastPiece = 2 ** 13
 const mostPiece = 2 ** 16
-/** A launch over fewer elements is the caller's alone: measured with AdamW, waking a thread takes as long as it saves. */
-export const leastShared = 2 ** 15
+/** A launch that takes no longer than a step of AdamW over so many elements (10 µs) is the caller's alone: to wake a thread takes as long. */
+export const leastShared = 2 ** 14
 
 /**
  * How many elements of an array a thread claims at once. It depends on the length alone: sums are taken by piece, and the pieces in

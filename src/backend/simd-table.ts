@@ -31,17 +31,17 @@ export class SimdTable {
     return this.#block.at
   }
 
-  /** Runs the first `length` numbers as rows of `width`; gives a float64 of each row if asked to, valid until the next run. */
+  /** Runs the first `length` numbers as rows of `width`; of which an element takes `cost`; gives a float64 of each row if asked to, valid until the next run. */
   run(
     functions: { rows: Rows },
     length: number,
-    { width, results = false }: { width: number; results?: boolean },
+    { width, cost, results = false }: { width: number; cost: number; results?: boolean },
   ): Float64Array {
     const { at } = this.#block!
     this.memory.floats.set(this.floats.subarray(0, length), at / 4)
     const end = at + length * 4
     const behind = end + (end % 8)
-    const calls = this.memory.team ? this.#calls(length, width, behind) : []
+    const calls = this.memory.team ? this.#calls(length, width, behind, cost / 4) : []
     if (calls.length > 3)
       this.memory.team!.run(functions as unknown as WebAssembly.Exports, 'rows', calls, 3)
     else if (length) functions.rows(at, end, behind)
@@ -49,20 +49,20 @@ export class SimdTable {
   }
 
   /** The rows in runs that are long enough to be claimed by a thread; each row begins with its bytes. None where too little is to do. */
-  #calls(length: number, width: number, results: number): number[] {
+  #calls(length: number, width: number, results: number, costOfByte: number): number[] {
     const { at } = this.#block!
     const calls: number[] = []
     let total = 0
-    let bytes = 0
+    let some = 0
     let first = 0
     for (let row = 0; row < length; row += width) {
-      bytes += this.ints[row]!
-      if (bytes < leastPiece * 4 && row + width < length) continue
+      some += this.ints[row]! * costOfByte
+      if (some < leastPiece && row + width < length) continue
       calls.push(at + first * 4, at + (row + width) * 4, results + (first / width) * 8)
-      total += bytes
-      bytes = 0
+      total += some
+      some = 0
       first = row + width
     }
-    return total < leastShared * 4 ? [] : calls
+    return total < leastShared ? [] : calls
   }
 }

@@ -1,5 +1,6 @@
 import { type Backend, type DeviceArray, type Launch, launchLength } from './backend.js'
 import type { Program } from './rule.js'
+import { costOf } from './simd-cost.js'
 import { instanceOver } from './simd-instance.js'
 import { kernelModule } from './simd-kernels.js'
 import type { Kernels } from './simd-layers.js'
@@ -34,7 +35,7 @@ class Simd extends SimdProducts implements Backend {
       const segment = segmentOf(program, inputs, launch.repeat, length)
       if (segment > 0) return this.mapRepeated(program, inputs, launch, length, segment)
     }
-    if (length >= leastShared && this.memory.team)
+    if (this.memory.team && length * costOf(program) >= leastShared)
       return this.mapEach(program, [{ inputs, launch: { ...launch, repeat: undefined } }])[0]!
     const args = [length * 4]
     let singles = 0
