@@ -74,6 +74,16 @@ export const lessons: readonly LessonEntry[] = [
     ],
   },
   {
+    id: '14',
+    folder: '14-large-batch',
+    title: 'Large batches: LAMB, LARS, Lookahead',
+    exercises: [
+      { id: 'scaled-rate', visible: 2, hidden: 3 },
+      { id: 'trust-ratio', visible: 2, hidden: 4 },
+      { id: 'lamb-step', visible: 3, hidden: 4 },
+    ],
+  },
+  {
     id: '15',
     folder: '15-your-own-optimizer',
     title: 'Your own optimizer, on every backend',
