@@ -43,7 +43,7 @@ const trustRatio: Exercise = {
     {
       name: 'any-tensor',
       points: 2,
-      rule: 'φ = η·‖w‖ / (‖g‖ + λ·‖w‖)',
+      rule: 'φ = η·‖w‖ / (‖g‖ + λ·‖w‖), for any tensor, η and λ',
       async test(student, random) {
         const weights = listBetween(random, wholeBetween(random, 3, 9), 0.5, 3)
         // g along w: there the paper's ‖g‖ + λ·‖w‖ is Optax's ‖g + λ·w‖.
