@@ -5,12 +5,21 @@ import { hidden as warmup } from './03-warmup-cosine/hidden.js'
 import { hidden as momentum } from './04-momentum-valley/hidden.js'
 import { hidden as decay } from './06-l2-is-not-weight-decay/hidden.js'
 import { hidden as modes } from './07-dropout-norm-stopping/hidden.js'
+import { hidden as fair } from './12-fair-comparison/hidden.js'
 import { hidden as largeBatch } from './14-large-batch/hidden.js'
 import { hidden as ownRule } from './15-your-own-optimizer/hidden.js'
 
 /** The hidden checks of the course, by exercise id. Only the grader imports this: it never enters a learner's process. */
 export const hiddenExercises: ReadonlyMap<string, Exercise> = new Map(
-  [...adam, ...clipping, ...warmup, ...momentum, ...decay, ...modes, ...largeBatch, ...ownRule].map(
-    (exercise) => [exercise.id, exercise],
-  ),
+  [
+    ...adam,
+    ...clipping,
+    ...warmup,
+    ...momentum,
+    ...decay,
+    ...modes,
+    ...fair,
+    ...largeBatch,
+    ...ownRule,
+  ].map((exercise) => [exercise.id, exercise]),
 )

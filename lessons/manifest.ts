@@ -74,6 +74,16 @@ export const lessons: readonly LessonEntry[] = [
     ],
   },
   {
+    id: '12',
+    folder: '12-fair-comparison',
+    title: 'Learning rates, and a fair comparison',
+    exercises: [
+      { id: 'lr-sweep', visible: 1, hidden: 2 },
+      { id: 'lr-pick', visible: 3, hidden: 5 },
+      { id: 'fair-comparison', visible: 3, hidden: 7 },
+    ],
+  },
+  {
     id: '14',
     folder: '14-large-batch',
     title: 'Large batches: LAMB, LARS, Lookahead',

@@ -5,12 +5,21 @@ import { visible as warmup } from './03-warmup-cosine/visible.js'
 import { visible as momentum } from './04-momentum-valley/visible.js'
 import { visible as decay } from './06-l2-is-not-weight-decay/visible.js'
 import { visible as modes } from './07-dropout-norm-stopping/visible.js'
+import { visible as fair } from './12-fair-comparison/visible.js'
 import { visible as largeBatch } from './14-large-batch/visible.js'
 import { visible as ownRule } from './15-your-own-optimizer/visible.js'
 
 /** The visible checks of the course, by exercise id: for the grader and the gates. Importing them also registers them. */
 export const visibleExercises: ReadonlyMap<string, Exercise> = new Map(
-  [...adam, ...clipping, ...warmup, ...momentum, ...decay, ...modes, ...largeBatch, ...ownRule].map(
-    (exercise) => [exercise.id, exercise],
-  ),
+  [
+    ...adam,
+    ...clipping,
+    ...warmup,
+    ...momentum,
+    ...decay,
+    ...modes,
+    ...fair,
+    ...largeBatch,
+    ...ownRule,
+  ].map((exercise) => [exercise.id, exercise]),
 )
