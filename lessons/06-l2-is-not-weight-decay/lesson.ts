@@ -433,9 +433,9 @@ records(
 )
 
 // %% [markdown]
-// Look at the last column before you praise a λ. With 200 digits and 25 epochs there is none that lowers the validation loss by more than the seeds make it
-// vary: **here weight decay does not help**, and too much of it does harm. The range that is usually searched, 10⁻⁵ to 10⁻¹, is too gentle for AdamW to be noticed
-// in so few steps, as the table of half-lives said. And "one weight decay is right for all" cannot be true: not even two optimizers share it.
+// Look at the last two columns before you praise a λ. Where decay lowers the validation loss at all, the difference is no larger than what the seeds make of it: **this run does not show that
+// weight decay helps**, and plainly shows that too much of it harms. The range that is usually searched, 10⁻⁵ to 10⁻¹, is too gentle for AdamW to be noticed in so few steps, as the table of
+// half-lives said. And "one weight decay is right for all" cannot be true: not even two optimizers share it.
 //
 // ## Another slip: too high, too low
 //
