@@ -5,6 +5,7 @@ import { hidden as warmup } from './03-warmup-cosine/hidden.js'
 import { hidden as momentum } from './04-momentum-valley/hidden.js'
 import { hidden as decay } from './06-l2-is-not-weight-decay/hidden.js'
 import { hidden as modes } from './07-dropout-norm-stopping/hidden.js'
+import { hidden as regularizers } from './08-compare-regularizers/hidden.js'
 import { hidden as fair } from './12-fair-comparison/hidden.js'
 import { hidden as largeBatch } from './14-large-batch/hidden.js'
 import { hidden as ownRule } from './15-your-own-optimizer/hidden.js'
@@ -18,6 +19,7 @@ export const hiddenExercises: ReadonlyMap<string, Exercise> = new Map(
     ...momentum,
     ...decay,
     ...modes,
+    ...regularizers,
     ...fair,
     ...largeBatch,
     ...ownRule,

@@ -74,6 +74,18 @@ export const lessons: readonly LessonEntry[] = [
     ],
   },
   {
+    id: '08',
+    folder: '08-compare-regularizers',
+    title: 'Compare regularizers',
+    exercises: [
+      { id: 'l1-penalty', visible: 2, hidden: 3 },
+      { id: 'decay', visible: 2, hidden: 3 },
+      { id: 'dropout-units', visible: 2, hidden: 3 },
+      { id: 'regularizer-table', visible: 4, hidden: 6 },
+      { id: 'regularizer-winner', visible: 2, hidden: 3 },
+    ],
+  },
+  {
     id: '12',
     folder: '12-fair-comparison',
     title: 'Learning rates, and a fair comparison',

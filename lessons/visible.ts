@@ -5,6 +5,7 @@ import { visible as warmup } from './03-warmup-cosine/visible.js'
 import { visible as momentum } from './04-momentum-valley/visible.js'
 import { visible as decay } from './06-l2-is-not-weight-decay/visible.js'
 import { visible as modes } from './07-dropout-norm-stopping/visible.js'
+import { visible as regularizers } from './08-compare-regularizers/visible.js'
 import { visible as fair } from './12-fair-comparison/visible.js'
 import { visible as largeBatch } from './14-large-batch/visible.js'
 import { visible as ownRule } from './15-your-own-optimizer/visible.js'
@@ -18,6 +19,7 @@ export const visibleExercises: ReadonlyMap<string, Exercise> = new Map(
     ...momentum,
     ...decay,
     ...modes,
+    ...regularizers,
     ...fair,
     ...largeBatch,
     ...ownRule,

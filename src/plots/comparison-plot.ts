@@ -1,6 +1,7 @@
 import { type Column, type EpochRecord, valueIn } from '../training/epochRecord.js'
 import { spreadOf } from '../training/statistics.js'
 import type { Figure } from './figure.js'
+import { titleOf } from './history-plot.js'
 import { lines } from './lines.js'
 import { type Panels, panels } from './panels.js'
 
@@ -30,40 +31,53 @@ export function bandOf(runs: RunsOf[string], column: Column): Band {
   }
 }
 
-function figureOf(runs: RunsOf, column: Column, title: string): Figure {
+/** Options of `comparisonPlot`. */
+export interface ComparisonPlot {
+  title?: string
+  /** The bands of ± one standard deviation; five or more of them hide each other. Default true. */
+  bands?: boolean
+  /** Logarithmic axes for the losses. Default false. */
+  logY?: boolean
+}
+
+function figureOf(
+  runs: RunsOf,
+  column: Column,
+  title: string,
+  { bands = true, logY = false }: ComparisonPlot,
+): Figure {
   const series = Object.entries(runs).map(([name, all]) => {
     const { epoch, mean, sd } = bandOf(all, column)
     const band = { low: mean.map((m, k) => m - sd[k]!), high: mean.map((m, k) => m + sd[k]!) }
-    return { name, x: epoch, y: mean, band }
+    return { name, x: epoch, y: mean, ...(bands && { band }) }
   })
   return lines({
     title,
     xTitle: 'epoch',
-    yTitle: column,
+    yTitle: titleOf(column),
     series,
-    alt: `${title}: mean and standard deviation over the seeds against the epoch, for ${Object.keys(runs).join(', ')}.`,
+    alt: `${title}: mean ${bands ? 'and standard deviation ' : ''}over the seeds against the epoch, for ${Object.keys(runs).join(', ')}.`,
+    logY: logY && column.endsWith('Loss'),
   })
 }
 
 /**
- * Recipes side by side, each as the mean over its runs in a band of ± one standard deviation: losses, metrics and learning rate against the epoch.
+ * Recipes side by side, each as the mean over its runs, in a band of ± one standard deviation: losses, metrics and learning rate against the epoch.
  * @throws RangeError without recipes
  * @example comparisonPlot({ adam: [new History([])], sgd: [new History([])] })
  */
-export function comparisonPlot(
-  runs: RunsOf,
-  { title = 'Comparison' }: { title?: string } = {},
-): Panels {
+export function comparisonPlot(runs: RunsOf, options: ComparisonPlot = {}): Panels {
+  const { title = 'Comparison' } = options
   const rows = Object.values(runs).flatMap((all) => all.flatMap((run) => run.rows))
   const metrics = new Set(rows.flatMap((row) => Object.keys(row.metrics)))
   const validated = rows.some((row) => row.validationLoss !== undefined)
   const figures = [
-    figureOf(runs, 'trainLoss', 'Train loss'),
-    ...(validated ? [figureOf(runs, 'validationLoss', 'Validation loss')] : []),
+    figureOf(runs, 'trainLoss', 'Train loss', options),
+    ...(validated ? [figureOf(runs, 'validationLoss', 'Validation loss', options)] : []),
     ...[...metrics].map((name) =>
-      figureOf(runs, name, `${name[0]!.toUpperCase()}${name.slice(1)}`),
+      figureOf(runs, name, `${name[0]!.toUpperCase()}${name.slice(1)}`, options),
     ),
-    figureOf(runs, 'lr', 'Learning rate'),
+    figureOf(runs, 'lr', 'Learning rate', options),
   ]
   return panels(figures, { title })
 }

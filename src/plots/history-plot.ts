@@ -8,7 +8,7 @@ export interface Run {
   readonly rows: readonly EpochRecord[]
 }
 
-/** What the axes say. A metric has its own name. */
+/** Names of columns. */
 const titles: Readonly<Record<string, string>> = {
   trainLoss: 'train loss',
   validationLoss: 'validation loss',
@@ -17,7 +17,8 @@ const titles: Readonly<Record<string, string>> = {
   maxGradientNorm: 'largest gradient norm',
   clipped: 'share of steps clipped',
 }
-const titleOf = (column: Column): string => titles[column] ?? column
+/** What an axis says; a metric has its own name. */
+export const titleOf = (column: Column): string => titles[column] ?? column
 
 /** A few points are marked, many are not. */
 const line = (name: string, { rows }: Run, column: Column): Series => ({

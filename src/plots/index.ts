@@ -1,5 +1,6 @@
-export { type Band, comparisonPlot, type RunsOf } from './comparison-plot.js'
+export { type Band, type ComparisonPlot, comparisonPlot, type RunsOf } from './comparison-plot.js'
 export { type ContourPlot, contourPlot, type PlanePath } from './contour-plot.js'
+
 export { type DescentPlot, descentPlot } from './descent-plot.js'
 export { type Axis, Figure, type Layout, type LineTrace } from './figure.js'
 export {

@@ -88,6 +88,14 @@ const axis = (title: string, log: boolean): Axis => ({
   exponentformat: 'power',
 })
 
+/** Of one and the same value everywhere Plotly shows ±1 around it, where a learning rate of 0.001 looks like 0. */
+function aroundOne(traces: readonly LineTrace[]): { range?: readonly [number, number] } {
+  const values = new Set(traces.flatMap(({ y }) => y.filter((value) => value !== null)))
+  const [only] = values
+  if (values.size !== 1 || !only) return {}
+  return { range: only > 0 ? [0, 2 * only] : [2 * only, 0] }
+}
+
 /**
  * Lines of numbers against numbers: the figure that the others are made of.
  * Values that are not finite become gaps, so that a diverged run can be shown as far as it goes.
@@ -104,10 +112,11 @@ export function lines({
   logY = false,
 }: Lines): Figure {
   if (series.length === 0) throw new RangeError('lines: series must hold at least one, got none')
-  return new Figure(series.flatMap(traces), {
+  const all = series.flatMap(traces)
+  return new Figure(all, {
     title: { text: title },
     xaxis: axis(xTitle, logX),
-    yaxis: axis(yTitle, logY),
+    yaxis: { ...axis(yTitle, logY), ...(!logY && aroundOne(all)) },
     showlegend: series.length > 1,
     meta: { alt: alt ?? `${title}: ${yTitle} against ${xTitle}.` },
   })

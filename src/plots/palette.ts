@@ -19,10 +19,12 @@ export const strokes: Readonly<Record<Dash, string | undefined>> = {
   longdashdot: '11 3 2 3',
 }
 
+/** The style of the k-th line: when the colours begin again, each has another dash than before, so that 36 differ. */
 export function styleOf(index: number): { color: string; dash: Dash } {
+  const round = Math.floor(index / colours.length)
   return {
     color: colours[index % colours.length] ?? colours[0],
-    dash: dashes[index % dashes.length] ?? 'solid',
+    dash: dashes[(index + round) % dashes.length] ?? 'solid',
   }
 }
 

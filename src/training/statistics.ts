@@ -6,7 +6,11 @@ export interface Spread {
   readonly n: number
 }
 
-/** Mean and standard deviation of the values that are finite. */
+/**
+ * Mean and standard deviation of the values that are finite.
+ * Tests     test/training/statistics.test.ts
+ * @example const { mean, sd, n } = spreadOf([0.9, 0.92, 0.94]); [mean, sd, n]   // [0.92, 0.02, 3]
+ */
 export function spreadOf(values: readonly (number | undefined)[]): Spread {
   const finite = values.filter((value): value is number => Number.isFinite(value))
   const n = finite.length

@@ -176,3 +176,17 @@ describe('refusals', () => {
     )
   })
 })
+
+test('one value everywhere stands in the middle between 0 and twice itself', () => {
+  const range = (y: number[], logY = false) =>
+    lines({ title: 'rate', xTitle: 'step', yTitle: 'rate', series: [{ name: 'a', y }], logY })
+      .layout.yaxis.range
+  expect(range([0.003, 0.003])).toEqual([0, 0.006])
+  expect(range([-2, -2])).toEqual([-4, 0])
+  for (const y of [
+    [0, 0],
+    [1, 2],
+  ])
+    expect(range(y)).toBeUndefined()
+  expect(range([1, 1], true)).toBeUndefined()
+})
