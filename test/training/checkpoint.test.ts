@@ -104,6 +104,31 @@ describe.each(['reference', 'simd'] as const)('on %s', (name) => {
   })
 })
 
+test('a run that goes on puts the best weights back, also those from before it ended', async () => {
+  const store = new Memory()
+  // It gets worse from its second epoch on.
+  const values = [3, 1, 2, 2, 2]
+  const go = async (epochs: number, resume: boolean) => {
+    const model = smallNet()
+    let epoch = resume ? 3 : 0
+    const history = await fit(model, {
+      ...data,
+      optimizer: adamw(model.parameters(), { lr: 0.01 }),
+      epochs,
+      batchSize: 16,
+      metrics: { f1: () => values[epoch++]! },
+      earlyStopping: { monitor: 'f1', mode: 'min', patience: 9, restoreBest: true },
+      checkpoint: { store },
+      resume,
+      progress: false,
+    })
+    expect(history.rows).toHaveLength(epochs)
+    return weightsOf(model)
+  }
+  const best = await go(3, false)
+  expect(await go(5, true)).toEqual(best)
+})
+
 test('without resume a checkpoint is written over', async () => {
   const store = new Memory()
   await done({ checkpoint: { store, key: 'mine' }, epochs: 2 })

@@ -238,6 +238,24 @@ describe.each(['reference', 'simd'] as const)('on %s', (name) => {
     expect(history.last.skipped).toBe(7)
   })
 
+  test('of several losses that are not finite the first is told', async () => {
+    const model = smallNet()
+    let calls = 0
+    const history = await fit(model, {
+      train: data.train,
+      loss: (output, y) => {
+        calls += 1
+        const odd = [1, Number.POSITIVE_INFINITY, Number.NaN][Math.min(calls - 1, 2)]!
+        return crossEntropy(output, y).mul(odd)
+      },
+      optimizer: sgd(model.parameters(), { lr: 0 }),
+      epochs: 1,
+      ...quiet,
+    })
+    expect(history.last.trainLoss).toBe(Number.POSITIVE_INFINITY)
+    expect(history.stopped?.message).toMatch('The loss was Infinity at step 2, in epoch 1')
+  })
+
   test('steps whose gradients are not finite can be skipped, and are counted', async () => {
     const model = smallNet()
     const before = weightsOf(model)
