@@ -3,6 +3,7 @@ import { hidden as adam } from './01-three-adam-steps/hidden.js'
 import { hidden as clipping } from './02-gradient-clipping/hidden.js'
 import { hidden as warmup } from './03-warmup-cosine/hidden.js'
 import { hidden as momentum } from './04-momentum-valley/hidden.js'
+import { hidden as adaptive } from './05-adaptive-methods/hidden.js'
 import { hidden as decay } from './06-l2-is-not-weight-decay/hidden.js'
 import { hidden as modes } from './07-dropout-norm-stopping/hidden.js'
 import { hidden as regularizers } from './08-compare-regularizers/hidden.js'
@@ -17,6 +18,7 @@ export const hiddenExercises: ReadonlyMap<string, Exercise> = new Map(
     ...clipping,
     ...warmup,
     ...momentum,
+    ...adaptive,
     ...decay,
     ...modes,
     ...regularizers,

@@ -54,6 +54,16 @@ export const lessons: readonly LessonEntry[] = [
     ],
   },
   {
+    id: '05',
+    folder: '05-adaptive-methods',
+    title: 'Adaptive methods and bias correction',
+    exercises: [
+      { id: 'adagrad-step', visible: 3, hidden: 4 },
+      { id: 'rmsprop-step', visible: 3, hidden: 4 },
+      { id: 'corrected-average', visible: 2, hidden: 3 },
+    ],
+  },
+  {
     id: '06',
     folder: '06-l2-is-not-weight-decay',
     title: 'L2 is not weight decay',

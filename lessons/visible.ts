@@ -3,6 +3,7 @@ import { visible as adam } from './01-three-adam-steps/visible.js'
 import { visible as clipping } from './02-gradient-clipping/visible.js'
 import { visible as warmup } from './03-warmup-cosine/visible.js'
 import { visible as momentum } from './04-momentum-valley/visible.js'
+import { visible as adaptive } from './05-adaptive-methods/visible.js'
 import { visible as decay } from './06-l2-is-not-weight-decay/visible.js'
 import { visible as modes } from './07-dropout-norm-stopping/visible.js'
 import { visible as regularizers } from './08-compare-regularizers/visible.js'
@@ -17,6 +18,7 @@ export const visibleExercises: ReadonlyMap<string, Exercise> = new Map(
     ...clipping,
     ...warmup,
     ...momentum,
+    ...adaptive,
     ...decay,
     ...modes,
     ...regularizers,
