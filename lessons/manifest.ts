@@ -96,6 +96,15 @@ export const lessons: readonly LessonEntry[] = [
     ],
   },
   {
+    id: '11',
+    folder: '11-transfer',
+    title: 'Parameter groups and transfer',
+    exercises: [
+      { id: 'rate-groups', visible: 3, hidden: 5 },
+      { id: 'unfreeze-plan', visible: 2, hidden: 4 },
+    ],
+  },
+  {
     id: '12',
     folder: '12-fair-comparison',
     title: 'Learning rates, and a fair comparison',
