@@ -96,6 +96,15 @@ export const lessons: readonly LessonEntry[] = [
     ],
   },
   {
+    id: '10',
+    folder: '10-batch-size',
+    title: 'Batch size, accumulation, and the learning rate',
+    exercises: [
+      { id: 'accumulate', visible: 2, hidden: 4 },
+      { id: 'scale-rate', visible: 3, hidden: 4 },
+    ],
+  },
+  {
     id: '11',
     folder: '11-transfer',
     title: 'Parameter groups and transfer',
