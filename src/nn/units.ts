@@ -38,10 +38,8 @@ export class UnitView {
   /** The sum of each unit. */
   sums(array: DeviceArray): DeviceArray {
     const [rows, columns] = [this.#rows, this.#columns]
-    if (rows === 1 && this.#byRow) return this.#backend.fold('sum', array)
-    return this.#byRow
-      ? this.#backend.matmul(array, this.#ones(columns), { rows, inner: columns, columns: 1 })
-      : this.#backend.matmul(this.#ones(rows), array, { rows: 1, inner: rows, columns })
+    const axis = this.#byRow ? { length: columns, inner: 1 } : { length: rows, inner: columns }
+    return this.#backend.fold('sum', array, axis)
   }
 
   /** The euclidean norm of each unit; the squares cannot overflow. */
@@ -56,13 +54,8 @@ export class UnitView {
   /** One value a unit, repeated for each element. */
   spread(values: DeviceArray): DeviceArray {
     if (values.length === 1) return values
-    const product = { rows: this.#rows, inner: 1, columns: this.#columns }
-    return this.#byRow
-      ? this.#backend.matmul(values, this.#ones(this.#columns), product)
-      : this.#backend.matmul(this.#ones(this.#rows), values, product)
-  }
-
-  #ones(length: number): DeviceArray {
-    return this.#backend.write(new Float64Array(length).fill(1))
+    const repeat = [this.#byRow ? this.#columns : 1]
+    const launch = { length: this.#rows * this.#columns, repeat }
+    return this.#backend.map(program('(v) => [v]'), [values], launch)[0]!
   }
 }

@@ -8,7 +8,6 @@ import { checkMatrix } from './matrix.js'
 /**
  * The confidence penalty: −λ·mean of H(softmax(z)) over the rows of logits z, H the entropy. Added to the loss, it pays for being sure.
  * Source    Pereyra et al. 2017, arXiv:1701.06548, eq. 3.
- * Memory    One product for each class finds the largest logit of each row, without which e^z could overflow.
  * Tests     test/regularizers/confidencePenalty.test.ts
  * @throws RangeError if the strength is negative, or the logits are not a matrix
  * @example  loss.add(confidencePenalty(logits, 0.1)).backward()
@@ -20,7 +19,9 @@ export function confidencePenalty(logits: Tensor, strength: number): Tensor {
   const view = new UnitView(logits, 'rows')
   const map = (rule: string, inputs: DeviceArray[]) => backend.map(program(rule), inputs)[0]!
   const perRow = (values: DeviceArray) => view.spread(view.sums(values))
-  const shifted = map('(z, top) => [z - top]', [array, view.spread(rowMax(logits, rows, classes))])
+  // Without the largest logit of each row e^z could overflow.
+  const top = backend.fold('max', array, { length: classes, inner: 1 })
+  const shifted = map('(z, top) => [z - top]', [array, view.spread(top)])
   const sum = perRow(map('(z) => [Math.exp(z)]', [shifted]))
   const log = map('(z, sum) => [z - Math.log(sum)]', [shifted, sum])
   const terms = map('(log) => [Math.exp(log) * log]', [log])
@@ -33,14 +34,4 @@ export function confidencePenalty(logits: Tensor, strength: number): Tensor {
       ]),
     )
     .mul(strength / rows)
-}
-
-/** The largest of each row, column by column. */
-function rowMax({ backend, array }: Tensor, rows: number, classes: number): DeviceArray {
-  const product = { rows, inner: classes, columns: 1 }
-  return Array.from({ length: classes }, (_, k) => {
-    const column = new Float64Array(classes)
-    column[k] = 1
-    return backend.matmul(array, backend.write(column), product)
-  }).reduce((a, b) => backend.map(program('(a, b) => [Math.max(a, b)]'), [a, b])[0]!)
 }
