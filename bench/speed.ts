@@ -3,7 +3,7 @@ import { row } from './machine.js'
 import type { Found } from './rounds.js'
 
 /** What the design asks of ours ÷ torch fused with 2 threads, and ÷ the best peer in JavaScript. */
-export interface Targets {
+interface Targets {
   torch?: number | undefined
   js?: number | undefined
 }

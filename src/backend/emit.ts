@@ -2,7 +2,7 @@ import { isComparison, type Node } from './graph.js'
 import { elementwise, isLiteral, type Program } from './rule.js'
 
 /** How a target writes the things that differ between targets. */
-export interface Dialect {
+interface Dialect {
   /** An element of the input at this position: `x0`. */
   input(position: number): string
   /** True when a uniform test holds: `u3 !== 0`. */

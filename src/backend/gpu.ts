@@ -11,8 +11,6 @@ import {
   outerOf,
   type RandomPlace,
 } from './backend.js'
-import { chooseMode, type GpuModule, type Mode } from './gpu-modes.js'
-import { evaluate } from './graph.js'
 import {
   foldSource,
   type KernelText,
@@ -21,12 +19,14 @@ import {
   pickSource,
   readAt,
   toKernels,
-} from './kernels.js'
-import { GpuArray, Launcher } from './launcher.js'
-import { pickTables } from './pick-tables.js'
+} from './gpu-kernels.js'
+import { GpuArray, Launcher } from './gpu-launcher.js'
+import { chooseMode, type GpuModule, type Mode } from './gpu-modes.js'
+import { pickTables } from './gpu-pick-tables.js'
+import { portable } from './gpu-portable.js'
+import { evaluate } from './graph.js'
 import { checkPicks, type Picks } from './picks.js'
 import { plain } from './plain.js'
-import { portable } from './portable.js'
 import { type Program, program } from './rule.js'
 import type { BackendName } from './use.js'
 

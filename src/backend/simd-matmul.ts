@@ -108,8 +108,7 @@ export abstract class SimdProducts extends SimdLayers {
       wholes.push(values.length - 1)
       return 'whole'
     }
-    const repeat = input.length === columns ? 1 : undefined
-    if (!repeat) launchLength([input], { length, repeat: [repeat] })
+    if (input.length !== columns) launchLength([input], { length }) // refuses it
     return 'row'
   }
 

@@ -2,7 +2,7 @@ import type { Picks } from './picks.js'
 import type { Block, SimdMemory } from './simd-memory.js'
 import { WasmFunction } from './wasm.js'
 
-/** A sum of one element is that element added to 0: so −0 gives 0, as on every backend. */
+// A sum of one element is that element added to 0: so −0 gives 0, as on every backend.
 
 /** One element for each place: (from, table, end of the table, to), four places a turn. The table holds numbers of elements. */
 function pickOnes(): WasmFunction {

@@ -1,7 +1,7 @@
 import type { Block, SimdMemory } from './simd-memory.js'
-import { sharing } from './simd-shared.js'
 import { startThread, type Thread } from './simd-thread.js'
 import { places } from './simd-worker.js'
+import { sharing } from './wasm-shared.js'
 
 /** How long a thread that has nothing to do looks for the next launch, in ms: waking one takes longer than a small launch. */
 const spin = 0.1

@@ -6,7 +6,7 @@ import { assemble, hasRelaxedSimd, WasmFunction, type WasmType } from './wasm.js
 export type FinishReading = 'product' | 'single' | 'row' | 'whole'
 
 /** What is done with each element before it is stored, and how its inputs are read, in the order of the program's. */
-export interface TileFinish {
+interface TileFinish {
   readonly program: Program
   readonly readings: readonly FinishReading[]
 }

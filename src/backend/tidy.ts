@@ -20,6 +20,10 @@ export function tidy<Result extends DeviceArray | readonly DeviceArray[]>(
       backend.mapEach(program, launches).map((outputs) => outputs.map(note)),
     fold: (kind, array, axis) => note(backend.fold(kind, array, axis)),
     ...(backend.euclid && { euclid: (arrays) => note(backend.euclid!(arrays)) }),
+    ...(backend.reduceEach && {
+      reduceEach: (kind, program, launches) =>
+        backend.reduceEach!(kind, program, launches).map(note),
+    }),
     reduce: (kind, program, tuples, hypers) => note(backend.reduce(kind, program, tuples, hypers)),
     matmul: (a, b, product, finish) => note(backend.matmul(a, b, product, finish)),
     pick: (array, picks) => note(backend.pick(array, picks)),

@@ -146,11 +146,6 @@ export class WasmFunction {
     return this.#emit(0xfd, 0x0b, 2, ...unsigned(offset))
   }
 
-  /** The first of the four alone. */
-  storeFirst(offset = 0): this {
-    return this.#emit(0xfd, 0x5a, 2, ...unsigned(offset), 0)
-  }
-
   lane(index: number): this {
     return this.#emit(0xfd, 0x1f, index)
   }

@@ -60,7 +60,7 @@ const picksOf = (from: Shape, to: Shape): Picks =>
   })
 
 /** An array as `map` reads it beside arrays of another shape. `made`: it is a new one, to be freed after use. */
-export interface Fitted {
+interface Fitted {
   readonly array: DeviceArray
   readonly repeat: number | undefined
   readonly made: boolean

@@ -5,7 +5,7 @@ import { sumMiddle } from './middle.js'
 import type { Tensor } from './tensor.js'
 
 /** What belongs together: how one value for each is repeated over the elements, and their sums. */
-export interface Belonging {
+interface Belonging {
   readonly repeat: number
   sum(backend: Backend, array: DeviceArray): DeviceArray
 }
@@ -17,7 +17,7 @@ export const byMiddle = (outer: number, length: number, inner: number): Belongin
 })
 
 /** Scale and shift after the normalization, one for each `by`. */
-export interface Affine {
+interface Affine {
   readonly weight: Tensor | undefined
   readonly bias: Tensor | undefined
   readonly by: Belonging

@@ -10,7 +10,7 @@ import { addSums, type Tuple, type Variant } from './variant.js'
 type Hypers = Record<string, number>
 
 /** A group of a step: its options, and what it moves. */
-export interface MovingGroup {
+interface MovingGroup {
   readonly plan: GroupPlan
   readonly options: Values
   readonly moving: readonly Mover[]

@@ -47,7 +47,7 @@ export function rowsOf(batch: Batch): number {
 }
 
 /** Batches whose gradients are added before a step. */
-export interface StepBatches {
+interface StepBatches {
   /** To be gone through once. */
   batches: Iterable<Batch>
   /** Of all of them. */

@@ -1,5 +1,5 @@
+import { KernelCache } from '../../src/backend/gpu-kernel-cache.js'
 import type { GpuModule, Handle } from '../../src/backend/gpu-modes.js'
-import { KernelCache } from '../../src/backend/kernel-cache.js'
 import { program } from '../../src/backend/rule.js'
 import { type BackendName, openBackend } from '../../src/backend/use.js'
 import { accuracy } from './accuracy.js'

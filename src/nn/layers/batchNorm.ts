@@ -31,7 +31,7 @@ const running =
   '(mean, v, sum, squares, { n, m }) => [(1 - m) * mean + m * sum / n, (1 - m) * v + m * squares / (n - 1)]'
 
 /** What `updateBatchNorm` needs of one. */
-export interface BatchStatistics {
+interface BatchStatistics {
   /** Forgets what it has seen; then each batch counts as much, or as before. */
   restart(equally: boolean): void
   resume(): void

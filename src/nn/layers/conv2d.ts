@@ -31,7 +31,7 @@ export interface Windows {
 }
 
 /** How many places a window has. */
-export const placesOf = (length: number, { kernel, stride, padding }: Windows): number =>
+const placesOf = (length: number, { kernel, stride, padding }: Windows): number =>
   Math.floor((length + 2 * padding - kernel) / stride) + 1
 
 /** Every window as a row of its channels, rows and columns: [n·height·width, channels·kernel²]. What is outside the image is 0. */

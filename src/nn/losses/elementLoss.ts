@@ -4,7 +4,7 @@ import { sameShape } from '../broadcast.js'
 import type { Tensor } from '../tensor.js'
 
 /** A loss of each element x against its target t; slopes for x and, where it has one, for t. Rules may start with consts. */
-export interface ElementLoss {
+interface ElementLoss {
   readonly before?: string
   readonly value: string
   readonly slope: string

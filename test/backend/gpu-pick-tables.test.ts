@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pickTables } from '../../src/backend/pick-tables.js'
+import { pickTables } from '../../src/backend/gpu-pick-tables.js'
 import { Picks, pickInto } from '../../src/backend/picks.js'
 import { openBackend } from '../../src/backend/use.js'
 

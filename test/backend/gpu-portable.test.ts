@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { portable } from '../../src/backend/portable.js'
+import { portable } from '../../src/backend/gpu-portable.js'
 import { reference } from '../../src/backend/reference.js'
 import { program } from '../../src/backend/rule.js'
 

@@ -1,7 +1,7 @@
 import gpujs from 'gpu.js'
 import { expect, test } from 'vitest'
+import { KernelCache } from '../../src/backend/gpu-kernel-cache.js'
 import type { GpuModule } from '../../src/backend/gpu-modes.js'
-import { KernelCache } from '../../src/backend/kernel-cache.js'
 
 const { GPU } = gpujs as unknown as GpuModule
 const source = 'function twice(a) { return 2 * a[this.thread.x]; }'

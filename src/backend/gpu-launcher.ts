@@ -1,8 +1,8 @@
 import type { DeviceArray } from './backend.js'
+import { type Kept, KernelCache } from './gpu-kernel-cache.js'
 import { type GpuModule, type Handle, type Kernel, type Mode, modes } from './gpu-modes.js'
 import { adapterName, type Renderer, rendererOf } from './gpu-renderer.js'
 import { withOneMemory } from './gpu-webasm.js'
-import { type Kept, KernelCache } from './kernel-cache.js'
 
 /** The source of a kernel, and what it does, for messages. */
 export interface Task {
@@ -10,7 +10,7 @@ export interface Task {
   readonly source: string
 }
 
-export type Argument = GpuArray | Float32Array | number
+type Argument = GpuArray | Float32Array | number
 
 export class GpuArray implements DeviceArray {
   #weight: ArrayBuffer | undefined
@@ -40,7 +40,7 @@ interface Result {
 const collector = new FinalizationRegistry<() => void>((free) => free())
 
 /** Kernels index arrays by float32, which counts exactly to here. */
-export const longest = 2 ** 24
+const longest = 2 ** 24
 
 interface Device {
   readonly limits: { readonly maxStorageBuffersPerShaderStage: number }

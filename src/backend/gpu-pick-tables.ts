@@ -4,7 +4,7 @@ import type { Picks } from './picks.js'
  * Picks for a machine whose threads run a loop of fixed length: place k has list[starts[k]] … list[starts[k + 1] − 1], at most `width`.
  * With a width of 1 the list has one element a place, −1 for none.
  */
-export interface PickTable {
+interface PickTable {
   readonly starts: Float32Array
   readonly list: Float32Array
   readonly width: number
