@@ -55,7 +55,7 @@ const diverges = ({ length, first, last, best, climb }: Shape): boolean => {
   return length >= 3 && (lost || (climb >= 3 && last > 2 * best && last > 0.05 * first))
 }
 const stays = ({ length, first, best, last }: Shape): boolean =>
-  length >= 3 && first - best < 0.01 * Math.abs(first) && last < 1.5 * best
+  length >= 3 && first - best < 0.03 * Math.abs(first) && last < 1.5 * best
 const isSlow = ({ length, first, last, middle, turning }: Shape): boolean =>
   length >= 5 &&
   turning <= 0.25 &&
@@ -80,12 +80,13 @@ function lossSymptoms(rows: readonly HistoryRow[]): SeenSymptom[] {
     const percent = Math.round(100 * which.turning)
     add('oscillating', `the ${which.name} loss turned after ${percent} % of the epochs`)
   } else if (diverges(shape)) add('diverging', `from ${about(best)} at best to ${about(last)}`)
-  else if (stays(shape)) add('not-decreasing', `${about(first)} at first, ${about(best)} at best`)
+  // A loss that falls little, but goes on falling, is slow; one that fell a little at first and then stays is stuck.
   else if (isSlow(shape))
     add(
       'slow',
       `from ${about(first)} to ${about(last)} in ${shape.length} epochs, and still falling`,
     )
+  else if (stays(shape)) add('not-decreasing', `${about(first)} at first, ${about(best)} at best`)
   return found
 }
 

@@ -10,5 +10,11 @@ export {
 export { momentumVelocity, type VelocityRow } from './momentumVelocity.js'
 export { type ScaledRate, scaledRate, scaledSchedule } from './scaledRate.js'
 export { type AdamRow, type ThreeAdamSteps, threeAdamSteps } from './threeAdamSteps.js'
+export {
+  type TroubledName,
+  type TroubledResult,
+  type TroubledRun,
+  troubledRun,
+} from './troubledRun.js'
 export { type ValleyPoint, type ValleyWalk, valleyStep, walkValley } from './valley.js'
 export { type PrintedRate, warmupCosineTable } from './warmupCosineTable.js'

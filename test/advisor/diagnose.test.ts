@@ -63,6 +63,12 @@ const curves: [string, RunLike, Symptom[]][] = [
   ['diverging late', run([90, 8, 5, 4, 3, 4, 5, 7]), ['diverging']],
   ['diverging', run([2.3, 1.1, 0.9, 1.4, 2.1]), ['diverging']],
   ['not-decreasing', run([2.34, 2.33, 2.35, 2.33]), ['not-decreasing']],
+  [
+    'not-decreasing: it fell to chance, and stays there',
+    run([2.336, 2.315, 2.313, 2.314, 2.313, 2.314, 2.313]),
+    ['not-decreasing'],
+  ],
+  ['slow, though it fell as little', run([2.35, 2.34, 2.335, 2.33, 2.325, 2.32, 2.31]), ['slow']],
   ['slow', run([2.3, 2.26, 2.22, 2.17, 2.13, 2.09]), ['slow']],
   ['overfitting', run(falling, [1.4, 0.9, 0.7, 0.62, 0.65, 0.7, 0.78, 0.85]), ['overfitting']],
   ['healthy', run(falling, [1.4, 0.9, 0.7, 0.62, 0.58, 0.56, 0.55, 0.55]), []],
