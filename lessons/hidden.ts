@@ -10,6 +10,7 @@ import { hidden as regularizers } from './08-compare-regularizers/hidden.js'
 import { hidden as batch } from './10-batch-size/hidden.js'
 import { hidden as transfer } from './11-transfer/hidden.js'
 import { hidden as fair } from './12-fair-comparison/hidden.js'
+import { hidden as troubles } from './13-what-goes-wrong/hidden.js'
 import { hidden as largeBatch } from './14-large-batch/hidden.js'
 import { hidden as ownRule } from './15-your-own-optimizer/hidden.js'
 
@@ -27,6 +28,7 @@ export const hiddenExercises: ReadonlyMap<string, Exercise> = new Map(
     ...batch,
     ...transfer,
     ...fair,
+    ...troubles,
     ...largeBatch,
     ...ownRule,
   ].map((exercise) => [exercise.id, exercise]),

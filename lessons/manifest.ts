@@ -124,6 +124,16 @@ export const lessons: readonly LessonEntry[] = [
     ],
   },
   {
+    id: '13',
+    folder: '13-what-goes-wrong',
+    title: 'What goes wrong: six runs',
+    exercises: [
+      { id: 'six-runs', visible: 3, hidden: 4 },
+      { id: 'read-curves', visible: 3, hidden: 5 },
+      { id: 'next-fix', visible: 2, hidden: 3 },
+    ],
+  },
+  {
     id: '14',
     folder: '14-large-batch',
     title: 'Large batches: LAMB, LARS, Lookahead',

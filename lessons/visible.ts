@@ -10,6 +10,7 @@ import { visible as regularizers } from './08-compare-regularizers/visible.js'
 import { visible as batch } from './10-batch-size/visible.js'
 import { visible as transfer } from './11-transfer/visible.js'
 import { visible as fair } from './12-fair-comparison/visible.js'
+import { visible as troubles } from './13-what-goes-wrong/visible.js'
 import { visible as largeBatch } from './14-large-batch/visible.js'
 import { visible as ownRule } from './15-your-own-optimizer/visible.js'
 
@@ -27,6 +28,7 @@ export const visibleExercises: ReadonlyMap<string, Exercise> = new Map(
     ...batch,
     ...transfer,
     ...fair,
+    ...troubles,
     ...largeBatch,
     ...ownRule,
   ].map((exercise) => [exercise.id, exercise]),

@@ -1,0 +1,615 @@
+// %% [markdown]
+// # What goes wrong: six runs
+//
+// **The question.** A run went badly. There are a dozen things that you could change, and each try costs time. Which one comes first?
+//
+// You will look at six broken runs, of which you see the curves and nothing else, say what is wrong with each and what you would try, and then measure whether the order of tries
+// matters. About 30 minutes. You should have trained a network before (lessons 01 to 07), and need no formula.
+
+// %%
+import {
+  check,
+  crossEntropy,
+  diagnose,
+  digits,
+  display,
+  fitGap,
+  heUniform,
+  initialize,
+  linear,
+  lines,
+  lint,
+  misconceptions,
+  moveRules,
+  panels,
+  recipeNote,
+  records,
+  relu,
+  sequential,
+  sigmoid,
+  split,
+  stages,
+  standardize,
+  symptoms,
+  type TroubledName,
+  type TroubledRun,
+  tensor,
+  troubledRun,
+} from 'downhill'
+
+// %% [markdown]
+// ## Guess before you run
+//
+// Here is one case in words. A small network learns digits with Adam; the learning rate is 0.1 and a batch has 8 rows. The loss jumps up and down. Somebody proposes four changes,
+// each of them alone: a rate of 0.01, batches of 64 rows, gradients clipped to norm 1, RMSprop in place of Adam. **Which of the four brings the validation loss down most?** And does
+// any of the other three make the jumping stop?
+
+// %% id=guess
+const guess = { best: 'clip: 1', enough: ['batchSize: 64', 'clip: 1'] }
+
+// %% [markdown]
+// Keep your answer. The measurement comes below.
+//
+// ## What to look at
+//
+// Four curves belong side by side, for each of them alone can deceive:
+//
+// - the **train loss**: the mean loss of the rows that are trained on. It says whether the optimizer does its work;
+// - the **validation loss**: the same for rows that are kept aside. It says whether what is learned holds for others;
+// - the **validation metric**, here accuracy, the share of digits that are named rightly. It is what you want in the end, and moves later and in steps;
+// - the **learning rate**, since a bend in a curve is often a bend of the rate.
+//
+// A fifth is worth having: the **gradient norm**, the length of all gradients together. Far above 1 they explode, far below 0.01 hardly anything arrives.
+//
+// ## Six runs
+//
+// `troubledRun('A')` to `troubledRun('F')` train six small networks on 8 × 8 digits, really and now. Every one has something wrong in its recipe. The recipe is hidden in the library, so
+// that you can do what one does in practice: look at the curves first.
+
+// %% id=runs
+const names = ['A', 'B', 'C', 'D', 'E', 'F'] as const
+const runs = new Map<TroubledName, Awaited<ReturnType<typeof troubledRun>>>()
+for (const name of names) runs.set(name, await troubledRun(name))
+const runOf = (name: TroubledName) => runs.get(name)!
+display(
+  panels(
+    names.map((name) => {
+      const { history } = runOf(name)
+      const epoch = history.column('epoch')
+      return lines({
+        title: `Run ${name}`,
+        xTitle: 'epoch',
+        yTitle: 'loss (cross-entropy)',
+        logY: true,
+        series: [
+          { name: 'train', x: epoch, y: history.column('trainLoss'), markers: true },
+          { name: 'validation', x: epoch, y: history.column('validationLoss'), markers: true },
+        ],
+      })
+    }),
+    { title: 'Six runs: the losses (logarithmic, a scale for each)', columns: 3 },
+  ),
+)
+records(
+  names.map((name) => {
+    const { history, accuracy } = runOf(name)
+    return {
+      run: name,
+      'train loss, first epoch': history.rows[0].trainLoss,
+      'last epoch': history.last.trainLoss,
+      'largest gradient norm': Math.max(...history.column('maxGradientNorm')),
+      'train accuracy': accuracy.train,
+      'validation accuracy': accuracy.validation,
+      ended: history.stopped?.why ?? '',
+    }
+  }),
+  {
+    digits: { 'train accuracy': 2, 'validation accuracy': 2 },
+    caption: 'The same runs in numbers. Guessing among ten digits has an accuracy near 0.1',
+  },
+)
+
+// %% [markdown]
+// A help for reading: a network that gives each of ten digits the probability 1/10 has a loss of ln 10. Look which runs start there, and which never leave it.
+
+// %% id=chance
+records([{ 'loss of a guess among ten': Math.log(10) }], { digits: 3 })
+
+// %% [markdown]
+// ## Symptoms and first fixes
+//
+// A **symptom** is what the curves show, a **fix** is what you change. These are the words that the advisor of the library uses:
+
+// %% id=words
+const asked = [
+  'lower-rate',
+  'raise-rate',
+  'overfit-one-batch',
+  'larger-batch',
+  'clip',
+  'stop-earlier',
+  'larger-model',
+  'other-optimizer',
+]
+display(
+  records(
+    Object.entries(symptoms).map(([symptom, looks]) => ({ symptom, 'what it looks like': looks })),
+    { caption: 'Symptoms, the gravest first' },
+  ),
+)
+records(
+  moveRules
+    .filter(({ code }) => asked.includes(code))
+    .sort((a, b) => a.code.localeCompare(b.code))
+    .map(({ code, move, why }) => ({ fix: code, 'what to do': move({}), why })),
+  { caption: 'Some fixes, by the alphabet: which comes when is the question of this lesson' },
+)
+
+// %% [markdown]
+// ## Your turn: six runs
+//
+// Write `sixRuns()`, which takes nothing and returns what you see: an object with a field for each run, A to F, each `{ symptom, fix }` in words of the two tables. The fix is the
+// **first** thing that you would try, not everything that may help. Where several symptoms show, any of them counts; the fix must suit the run. You see two of the six marked here, the
+// others when your work is marked.
+
+// %% exercise=six-runs
+interface Answer {
+  symptom: string
+  fix: string
+}
+
+function sixRuns(): Record<string, Answer> {
+  // BEGIN SOLUTION
+  return {
+    A: { symptom: 'oscillating', fix: 'lower-rate' },
+    B: { symptom: 'slow', fix: 'raise-rate' },
+    C: { symptom: 'overfitting', fix: 'stop-earlier' },
+    D: { symptom: 'not-finite', fix: 'lower-rate' },
+    E: { symptom: 'underfitting', fix: 'larger-model' },
+    F: { symptom: 'not-decreasing', fix: 'overfit-one-batch' },
+  }
+  // END SOLUTION
+}
+
+// %% check=six-runs
+await check('six-runs', sixRuns)
+
+// %% [markdown]
+// ## Does the order matter? Measured
+//
+// Now the case of the guess, which is run A. Each change alone, five **seeds** each: a seed decides which rows are kept aside, the first weights and the order of the rows. A sixth line was not
+// asked for: plain gradient descent (SGD), at the same rate of 0.1.
+
+// %% id=order
+const seeds = [1, 2, 3, 4, 5]
+const changes: Record<string, TroubledRun> = {
+  'nothing changed': {},
+  'lr: 0.01': { lr: 0.01 },
+  'batchSize: 64': { batchSize: 64 },
+  'clip: 1': { clip: 1 },
+  "optimizer: 'rmsprop'": { optimizer: 'rmsprop' },
+  "optimizer: 'sgd'": { optimizer: 'sgd' },
+}
+const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length
+const sd = (values: readonly number[]) =>
+  Math.sqrt(values.reduce((sum, x) => sum + (x - mean(values)) ** 2, 0) / (values.length - 1))
+const tries: { change: string; losses: number[]; accuracies: number[]; unsteady: number }[] = []
+for (const [change, options] of Object.entries(changes)) {
+  const losses: number[] = []
+  const accuracies: number[] = []
+  let unsteady = 0
+  for (const seed of seeds) {
+    const { history, accuracy } = await troubledRun('A', { ...options, seed })
+    losses.push(history.last.validationLoss ?? Number.NaN)
+    accuracies.push(accuracy.validation)
+    const found = diagnose(history).symptoms.map(({ symptom }) => symptom)
+    if (found.includes('oscillating') || found.includes('exploding')) unsteady++
+  }
+  tries.push({ change, losses, accuracies, unsteady })
+}
+records(
+  tries.map(({ change, losses, accuracies, unsteady }) => ({
+    change,
+    'validation loss': `${mean(losses).toFixed(2)} ± ${sd(losses).toFixed(2)}`,
+    'validation accuracy': `${mean(accuracies).toFixed(3)} ± ${sd(accuracies).toFixed(3)}`,
+    'still oscillating or exploding': `${unsteady} of ${seeds.length}`,
+  })),
+  {
+    caption: `Run A, one change at a time: mean ± standard deviation over ${seeds.length} seeds`,
+    mark: ({ change }, column) =>
+      column === 'change' && change === guess.best ? 'your guess' : undefined,
+  },
+)
+
+// %% [markdown]
+// A tenth of the rate mends it in every seed. The larger batch helps and is not enough, for the steps are as long as before. Clipping hardly helps: Adam divides by the size of the
+// gradient anyway, so a gradient that is made shorter makes a step of the same length. And another optimizer of the same family at the same rate has the same trouble.
+//
+// Then why does SGD run smoothly? Not because it is the better optimizer: 0.1 is far too much _for Adam_, whose step is about as long as the rate, and a usual rate for SGD, whose step is
+// the rate times the gradient. Changing the optimizer changed the length of the steps. **A new optimizer with the old rate is a change of the rate in disguise**, and you would have drawn
+// the wrong conclusion.
+//
+// That is the reason for the order. What is cheap to try and explains most comes first:
+
+// %% id=stages
+records(
+  stages.map((stage, k) => ({
+    place: k + 1,
+    stage,
+    'fixes that the advisor knows': moveRules
+      .filter((rule) => rule.stage === stage)
+      .map(({ code }) => code)
+      .join(', '),
+  })),
+  { caption: 'The order of fixes: rate, numbers, batch, gradients; the optimizer last' },
+)
+
+// %% [markdown]
+// ## What the advisor says
+//
+// `diagnose(history)` looks for the symptoms by fixed limits, and lists the fixes in this order. It gets the accuracies too. Compare with what you wrote; it is a program, and may be
+// wrong where you are right.
+
+// %% id=diagnoses
+const diagnoses = new Map(
+  names.map((name) => {
+    const { history, accuracy, recipe } = runOf(name)
+    return [name, diagnose(history, { accuracy, recipe })] as const
+  }),
+)
+const yours = (name: TroubledName): string => {
+  try {
+    const answer = sixRuns()[name]
+    return `${answer.symptom}, ${answer.fix}`
+  } catch {
+    return 'not written yet'
+  }
+}
+records(
+  names.map((name) => {
+    const { symptoms: there, first } = diagnoses.get(name)!
+    return {
+      run: name,
+      you: yours(name),
+      'the advisor saw': there.map(({ symptom }) => symptom).join(', '),
+      'its first fix': first?.code ?? '',
+    }
+  }),
+  { caption: 'You and the advisor' },
+)
+
+// %% [markdown]
+// The whole list for run A, with its reasons, and what each of them rests on:
+
+// %% id=whole
+diagnoses.get('A')
+
+// %% [markdown]
+// With what you know beside the curves it can say more. The same trouble, in mixed precision (numbers of 16 bits, some of them): look at the second line.
+
+// %% id=mixed
+diagnose([], {
+  recipe: { optimizer: 'adam', lr: 0.1, batchSize: 8, precision: 'float16' },
+  symptoms: ['oscillating'],
+})
+
+// %% [markdown]
+// ## Following the order: run F
+//
+// Run F stays at ln 10. The list starts with a **check**, no fix at all: train on a single batch. A network that has enough weights learns 32 digits by heart in no time. If it cannot,
+// no tuning will mend it. Then the rate, over all magnitudes; then the gradients.
+
+// %% id=stuck
+const stuck: [string, TroubledRun][] = [
+  ['check: one batch of 32 rows, 60 epochs', { rows: 32, epochs: 60 }],
+  ['the same with relu, for comparison', { rows: 32, epochs: 60, activation: 'relu' }],
+  ['rate 0.001', { lr: 0.001 }],
+  ['rate 0.01', { lr: 0.01 }],
+  ['rate 1', { lr: 1 }],
+  ['rate 10', { lr: 10 }],
+]
+const stuckRows = []
+for (const [tried, options] of stuck) {
+  const { history, accuracy } = await troubledRun('F', options)
+  stuckRows.push({
+    tried,
+    'train loss': history.last.trainLoss,
+    'train accuracy': accuracy.train,
+  })
+}
+records(stuckRows, { digits: 3, caption: 'Run F' })
+
+// %% [markdown]
+// Sixty steps are enough for the network with relu to know the batch by heart; run F is nowhere near. And no rate helps on all rows. So look at the gradients **layer by layer**. The recipe is no secret any longer: five layers of 32 units with a sigmoid after each. Beside it the same
+// network with relu, and first weights as He proposed for it (lesson 09).
+
+// %% id=layers
+const parts = split(await digits(), { train: 400, seed: 1 })
+const [scaled] = standardize(parts.train).sets
+const some = { x: tensor(scaled.x.slice(0, 128)), y: tensor(scaled.y.slice(0, 128)) }
+const depth = 5
+const normsOf = (activation: 'sigmoid' | 'relu'): number[] => {
+  const layers = Array.from({ length: depth }, (_, k) => {
+    const inputs = k === 0 ? 64 : 32
+    return activation === 'relu'
+      ? [linear(inputs, 32, { init: heUniform() }), relu()]
+      : [linear(inputs, 32), sigmoid()]
+  })
+  const model = sequential(...layers.flat(), linear(32, 10))
+  initialize(model, { seed: 1 })
+  crossEntropy(model(some.x), some.y).backward()
+  const weights = model.parameters().filter(({ shape }) => shape.length === 2)
+  return weights.map(({ grad }) => Math.hypot(...grad!.dataSync()))
+}
+const norms = { sigmoid: normsOf('sigmoid'), relu: normsOf('relu') }
+lines({
+  title: 'Run F before its first step: how much gradient reaches each layer',
+  xTitle: 'layer (1 is next to the pixels)',
+  yTitle: 'gradient norm of its weights',
+  logY: true,
+  series: Object.entries(norms).map(([name, y]) => ({
+    name: name === 'relu' ? 'relu, weights by He' : name,
+    x: y.map((_, k) => k + 1),
+    y,
+    markers: true,
+  })),
+  alt: 'Gradient norm of the weights against the layer: for sigmoid it falls by orders of magnitude from the last layer to the first, for relu with He weights it stays of one size.',
+})
+
+// %% [markdown]
+// A sigmoid's slope is at most 1/4, and each layer multiplies by it. The layer that sees the pixels gets next to nothing: the gradient **vanishes**. And mark what the _common_ norm said: it
+// was well above 0.01, as the last layer had its share. That is why one looks layer by layer.
+//
+// ## Mended, and noted
+//
+// One change for each run, as the order says. Early stopping puts back the best weights of run C.
+
+// %% id=mended
+const cures: Record<TroubledName, { changed: string; options: TroubledRun }> = {
+  A: { changed: 'lr 0.1 → 0.01', options: { lr: 0.01 } },
+  B: { changed: 'lr 0.003 → 0.01', options: { lr: 0.01 } },
+  C: {
+    changed: 'early stopping, patience 5',
+    options: { earlyStopping: { patience: 5, restoreBest: true } },
+  },
+  D: { changed: 'lr 10 → 1', options: { lr: 1 } },
+  E: { changed: 'hidden units 2 → 32', options: { hidden: [32] } },
+  F: { changed: 'relu with He weights', options: { activation: 'relu' } },
+}
+const after = new Map<TroubledName, Awaited<ReturnType<typeof troubledRun>>>()
+for (const name of names) after.set(name, await troubledRun(name, cures[name].options))
+records(
+  names.map((name) => {
+    const { history, accuracy, recipe } = after.get(name)!
+    const next = diagnose(history, { accuracy, recipe })
+    return {
+      run: name,
+      changed: cures[name].changed,
+      'validation accuracy before': runOf(name).accuracy.validation,
+      after: accuracy.validation,
+      'still seen': next.symptoms.map(({ symptom }) => symptom).join(', '),
+      next: next.first?.code ?? 'nothing: the training does its work',
+    }
+  }),
+  { digits: 2, caption: 'After one change' },
+)
+
+// %% [markdown]
+// One change is not always enough. Run D still diverges at a tenth of its rate: divide again. Of run B the advisor now says that all is well: its limits are coarse, and you see below what was left to gain. Others show a new symptom that was hidden behind the first. So you
+// change **one** thing, look again, and write down what you saw. `recipeNote` does the writing, from two runs:
+
+// %% id=note
+recipeNote(after.get('B')!.history, {
+  before: runOf('B').history,
+  changed: cures.B.changed,
+  recipe: after.get('B')!.recipe,
+})
+
+// %% id=again
+const again: [TroubledName, TroubledRun][] = [
+  ['B', { lr: 0.03 }],
+  ['B', { lr: 0.1 }],
+  ['D', { lr: 0.3 }],
+  ['D', { lr: 0.1 }],
+]
+const againRows = []
+for (const [name, options] of again) {
+  const { history, accuracy, recipe } = await troubledRun(name, options)
+  againRows.push({
+    run: name,
+    lr: recipe.lr,
+    'validation loss': history.last.validationLoss,
+    'validation accuracy': accuracy.validation,
+  })
+}
+records(againRows, { digits: { 'validation accuracy': 2 }, caption: 'The same fix once more' })
+
+// %% [markdown]
+// ## Before it runs: the linter
+//
+// Some faults can be seen in the recipe, before any time is spent. `lint(recipe)` looks for red flags; here are the six recipes at last.
+
+// %% id=lint
+records(
+  names.map((name) => {
+    const { optimizer, lr, batchSize } = runOf(name).recipe
+    const found = lint(runOf(name).recipe).rows
+    return {
+      run: name,
+      recipe: `${optimizer}, lr ${lr}, batch ${batchSize}`,
+      'critical or major': found
+        .filter(({ severity }) => severity === 'critical' || severity === 'major')
+        .map(({ code }) => code)
+        .join(', '),
+      lesser: found
+        .filter(({ severity }) => severity === 'medium' || severity === 'low')
+        .map(({ code }) => code)
+        .join(', '),
+    }
+  }),
+  { caption: 'What the linter says of the recipes alone' },
+)
+
+// %% [markdown]
+// It catches what is out of any usual range, and no more. Even the rate of run D is only called unusual, and whether 0.003 is slow depends on network and data. Curves cannot be
+// replaced.
+//
+// ## Over or under?
+//
+// The gap of two accuracies has a rule of thumb: training far above validation is **overfitting**, the network knows its rows by heart; both poor and alike is **underfitting**, it does not
+// even fit what it sees. The limits, 0.1 apart and below 0.7, are a choice. What is poor depends on the task: 0.6 among a thousand classes is much.
+
+// %% id=gap
+const pairs = [
+  { train: 0.99, validation: 0.7 },
+  { train: 0.6, validation: 0.58 },
+  { train: 0.95, validation: 0.93 },
+  ...names.filter((name) => name !== 'D').map((name) => runOf(name).accuracy),
+]
+records(
+  pairs.map(({ train, validation }, k) => ({
+    what: k < 3 ? 'example' : `run ${names.filter((name) => name !== 'D')[k - 3]}`,
+    train,
+    validation,
+    'it is': fitGap({ train, validation }),
+  })),
+  {
+    digits: 2,
+    caption: 'Accuracies; run D, which ended without weights that are numbers, is left out',
+  },
+)
+
+// %% [markdown]
+// Three runs are called underfitting, and only E wants a larger network: B has not had the time, F does not learn at all. The threshold sees the end of a curve, you have seen the curve. Again
+// the order helps: rate and gradients come before the size of the model.
+//
+// ## Your turn: read the curves
+//
+// Write `readCurves({ train, validation })`, two lists of losses of equal length, one number an epoch, at least five. It returns one word, that of the **first** rule that fits:
+//
+// 1. `'not-finite'`: a loss in either list is NaN or infinite;
+// 2. `'oscillating'`: the train loss turns at 40 % or more of its inner epochs. An inner epoch has one before and one after; it turns there if one of the two differences is above 0
+//    and the other below;
+// 3. `'diverging'`: the last train loss is more than 1.5 times the smallest;
+// 4. `'not-decreasing'`: the smallest train loss is less than 3 % below the first;
+// 5. `'overfitting'`: each of the last three validation losses is more than 1.05 times the smallest;
+// 6. `'slow'`: the last train loss is more than 0.7 times the first;
+// 7. `'nothing'`: else.
+
+// %% exercise=read-curves
+interface Curves {
+  train: number[]
+  validation: number[]
+}
+
+function readCurves({ train, validation }: Curves): string {
+  // BEGIN SOLUTION
+  if (![...train, ...validation].every(Number.isFinite)) return 'not-finite'
+  const steps = train.slice(1).map((loss, k) => loss - train[k])
+  const turns = steps.filter((step, k) => k > 0 && step * steps[k - 1] < 0).length
+  if (turns >= 0.4 * (train.length - 2)) return 'oscillating'
+  const [first, last, best] = [train[0], train[train.length - 1], Math.min(...train)]
+  if (last > 1.5 * best) return 'diverging'
+  if (best > 0.97 * first) return 'not-decreasing'
+  const limit = 1.05 * Math.min(...validation)
+  if (validation.slice(-3).every((loss) => loss > limit)) return 'overfitting'
+  return last > 0.7 * first ? 'slow' : 'nothing'
+  // END SOLUTION
+}
+
+// %% check=read-curves
+await check('read-curves', readCurves)
+
+// %% [markdown]
+// ## Your turn: the next fix in order
+//
+// Write `nextFix(fixes, tried)`. `fixes` is a list of `{ code, stage }` in any order, each stage one of those of the table above: check, learning rate, numerical stability,
+// batch size, data and loss, gradients, regularization, optimizer. `tried` lists codes that did not help. Return the code of the fix to try next: of those not tried the one whose stage comes
+// first; of two in the same stage the one that is first in the list; `null` if nothing is left.
+
+// %% exercise=next-fix
+interface Fix {
+  code: string
+  stage: string
+}
+
+function nextFix(fixes: Fix[], tried: string[]): string | null {
+  // BEGIN SOLUTION
+  const order: readonly string[] = stages
+  const left = fixes.filter(({ code }) => !tried.includes(code))
+  left.sort((a, b) => order.indexOf(a.stage) - order.indexOf(b.stage))
+  return left.length > 0 ? left[0].code : null
+  // END SOLUTION
+}
+
+// %% check=next-fix
+await check('next-fix', nextFix)
+
+// %% [markdown]
+// ## True or false?
+//
+// Decide first, then run the second cell: it answers from what this notebook computed.
+//
+// 1. It does not learn: we need another optimizer.
+// 2. Clipping makes any learning rate safe.
+// 3. As long as the train loss falls, the run is fine.
+// 4. Train and validation accuracy are both low, so the network is too small.
+// 5. A good linter makes looking at curves needless.
+
+// %% id=quiz
+const answers = [true, true, true, true, true]
+
+// %% id=quiz-answers
+const tried = (change: string) => tries.find((one) => one.change === change)!
+const unsafe = await troubledRun('D', { clip: 1 })
+const claimOf = (code: string) => misconceptions.find((one) => one.code === code)!.truth
+const low = names.filter(
+  (name) => name !== 'D' && fitGap({ ...runOf(name).accuracy }) === 'underfitting',
+)
+const wantLarger = low.filter((name) => diagnoses.get(name)!.first?.code === 'larger-model')
+const flagged = names.filter((name) =>
+  lint(runOf(name).recipe).rows.some(({ severity }) => /critical|major/.test(severity)),
+)
+const fallen = runOf('C').history
+const facts = [
+  {
+    is: mean(tried("optimizer: 'rmsprop'").losses) < mean(tried('lr: 0.01').losses),
+    because: `in run A another optimizer left a loss of ${mean(tried("optimizer: 'rmsprop'").losses).toFixed(2)}, another rate ${mean(tried('lr: 0.01').losses).toFixed(2)}. ${claimOf('optimizer-is-to-blame')}`,
+  },
+  {
+    is: (unsafe.history.last.validationLoss ?? 0) < 1,
+    because: `run D with clip 1 stays finite, with a validation loss of ${unsafe.history.last.validationLoss?.toFixed(0)}. ${claimOf('clipping-cures')}`,
+  },
+  {
+    is: fallen.last.validationLoss! <= 1.05 * fallen.best().validationLoss!,
+    because: `in run C the train loss fell to ${fallen.last.trainLoss.toFixed(2)} while the validation loss rose from ${fallen.best().validationLoss?.toFixed(2)} to ${fallen.last.validationLoss?.toFixed(2)}`,
+  },
+  {
+    is: wantLarger.length === low.length,
+    because: `both were low in the runs ${low.join(', ')}; a larger network was the first fix for ${wantLarger.join(', ')}`,
+  },
+  {
+    is: flagged.length === names.length,
+    because: `it had something critical or major to say of ${flagged.length} of ${names.length} recipes`,
+  },
+]
+records(
+  facts.map(({ is, because }, i) => ({
+    statement: i + 1,
+    'you said': answers[i],
+    'it is': is,
+    because: because,
+  })),
+  { caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right` },
+)
+
+// %% [markdown]
+// ## To keep
+//
+// - **Symptom → first move.** Jumps or NaN: lower the rate, by 3 to 10. Slow and smooth: raise it, by 2 to 3. Stuck from the start: one batch by heart, before anything else. Training better, validation
+//   worse: stop earlier, then one regularizer. Both poor, and no longer falling: a larger model. A pretrained backbone that drifts: a smaller rate for it (lesson 11).
+// - **The order:** rate, numbers, batch, data and loss, gradients, regularization; the optimizer last. One change at a time.
+// - **Which curve should move?** Say it before you run. If another one moved, you have learned something else.
+// - **Next:** when nothing stands out any longer, optimization is done: what is left to gain lies in data and model. Write the note (`recipeNote`) after every run.
+// - **Read next:** Bengio, _Practical Recommendations for Gradient-Based Training of Deep Architectures_ (2012); Glorot and Bengio, _Understanding the Difficulty of Training Deep Feedforward
+//   Neural Networks_ (2010); Choi and others, _On Empirical Comparisons of Optimizers for Deep Learning_ (2019).
