@@ -80,14 +80,14 @@ display(
         title: `Run ${name}`,
         xTitle: 'epoch',
         yTitle: 'loss (cross-entropy)',
-        logY: true,
+        logY: name === 'D',
         series: [
           { name: 'train', x: epoch, y: history.column('trainLoss'), markers: true },
           { name: 'validation', x: epoch, y: history.column('validationLoss'), markers: true },
         ],
       })
     }),
-    { title: 'Six runs: the losses (logarithmic, a scale for each)', columns: 3 },
+    { title: 'Six runs: the losses (a scale for each; that of D is logarithmic)' },
   ),
 )
 records(

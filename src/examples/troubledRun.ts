@@ -62,7 +62,7 @@ const healthy = {
 
 /** Of each run only what is its own; six kinds of trouble, in no order. */
 const troubles = {
-  A: { optimizer: 'adam', lr: 0.1, batchSize: 8 },
+  A: { optimizer: 'adam', lr: 0.1, batchSize: 8, epochs: 12 },
   B: { lr: 0.003 },
   C: { optimizer: 'adam', lr: 0.01, hidden: [64], rows: 200, noise: 0.2 },
   D: { optimizer: 'momentum', lr: 10 },
