@@ -222,7 +222,7 @@ records(
 )
 
 // %% [markdown]
-// A tenth of the rate mends it in every seed. The larger batch helps and is not enough, for the steps are as long as before. Clipping hardly helps: Adam divides by the size of the
+// A tenth of the rate mends it in every seed. The larger batch helps and is not enough, for the steps are as long as before. Clipping helps little: Adam divides by the size of the
 // gradient anyway, so a gradient that is made shorter makes a step of the same length. And another optimizer of the same family at the same rate has the same trouble.
 //
 // Then why does SGD run smoothly? Not because it is the better optimizer: 0.1 is far too much _for Adam_, whose step is about as long as the rate, and a usual rate for SGD, whose step is
