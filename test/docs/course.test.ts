@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { packageRoot } from '../../cli/root.js'
+import { lessons } from '../../lessons/manifest.js'
+
+const read = (...path: string[]) => readFileSync(join(packageRoot, ...path), 'utf8')
+const [exercises, items] = read('docs', 'course.md').split('## What the curriculum asks')
+const cellsOf = (table: string) =>
+  Array.from(table.matchAll(/^\| +(.+?) *\|$/gm), ([, row]) =>
+    row!.split('|').map((cell) => cell.trim()),
+  ).filter(([first]) => !/^(-|exercise$|item$)/.test(first!))
+
+const rows = cellsOf(exercises!)
+const covered = cellsOf(items!)
+
+test('each exercise of the curriculum has its row, and each of ours stands in one', () => {
+  expect(rows.map(([id]) => id)).toEqual(Array.from({ length: 18 }, (_, k) => `E${k + 1}`))
+  const named = rows.flatMap(([, , lesson, names]) =>
+    (names!.match(/[\w-]+/g) ?? []).map((name) => `${lesson} ${name}`),
+  )
+  const ours = lessons.flatMap(({ id, exercises: own }) => own.map((one) => `${id} ${one.id}`))
+  expect(named.toSorted()).toEqual(ours.toSorted())
+})
+
+test('an exercise without a lesson says that it waits', () => {
+  for (const [id, , lesson, names] of rows)
+    expect(names === '', `${id}: ${lesson}`).toBe(lesson === 'waits')
+})
+
+test('no worked example is lost', () => {
+  const worked = covered.map(([item]) => /^W\d/.exec(item!)?.[0]).filter(Boolean)
+  expect(worked).toEqual(Array.from({ length: 9 }, (_, k) => `W${k + 1}`))
+})
+
+test.each(covered.filter(([, where]) => where !== 'waits'))('%s: %s', (_, where) => {
+  for (const part of where!.split('; ')) {
+    const [, id, cells] = /^(\d\d): (.+)$/.exec(part) ?? []
+    const lesson = lessons.find((one) => one.id === id)
+    expect(lesson, part).toBeDefined()
+    const source = read('lessons', lesson!.folder, 'lesson.ts')
+    for (const cell of cells!.split(' '))
+      expect(source, part).toMatch(new RegExp(`^// %%.* (id|exercise)=${cell}$`, 'm'))
+  }
+})
