@@ -96,6 +96,15 @@ export const lessons: readonly LessonEntry[] = [
     ],
   },
   {
+    id: '09',
+    folder: '09-init-precision-augmentation',
+    title: 'First weights, few digits, more data',
+    exercises: [
+      { id: 'signal-size', visible: 2, hidden: 3 },
+      { id: 'loss-scaling', visible: 4, hidden: 6 },
+    ],
+  },
+  {
     id: '10',
     folder: '10-batch-size',
     title: 'Batch size, accumulation, and the learning rate',

@@ -7,6 +7,7 @@ import { visible as adaptive } from './05-adaptive-methods/visible.js'
 import { visible as decay } from './06-l2-is-not-weight-decay/visible.js'
 import { visible as modes } from './07-dropout-norm-stopping/visible.js'
 import { visible as regularizers } from './08-compare-regularizers/visible.js'
+import { visible as firstWeights } from './09-init-precision-augmentation/visible.js'
 import { visible as batch } from './10-batch-size/visible.js'
 import { visible as transfer } from './11-transfer/visible.js'
 import { visible as fair } from './12-fair-comparison/visible.js'
@@ -25,6 +26,7 @@ export const visibleExercises: ReadonlyMap<string, Exercise> = new Map(
     ...decay,
     ...modes,
     ...regularizers,
+    ...firstWeights,
     ...batch,
     ...transfer,
     ...fair,

@@ -15,7 +15,8 @@ const rows = cellsOf(exercises!)
 const covered = cellsOf(items!)
 
 test('each exercise of the curriculum has its row, and each of ours stands in one', () => {
-  expect(rows.map(([id]) => id)).toEqual(Array.from({ length: 18 }, (_, k) => `E${k + 1}`))
+  const asked = rows.map(([id]) => id).filter((id) => id !== 'beyond')
+  expect(asked).toEqual(Array.from({ length: 18 }, (_, k) => `E${k + 1}`))
   const named = rows.flatMap(([, , lesson, names]) =>
     (names!.match(/[\w-]+/g) ?? []).map((name) => `${lesson} ${name}`),
   )
