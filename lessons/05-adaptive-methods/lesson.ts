@@ -138,10 +138,10 @@ descentPlot(
 const noiseOf = seededRandom(3)
 const seen = Array.from({ length: 200 }, (_, k) => (k < 100 ? 1 : 2) + noiseOf() - 0.5)
 function averages(values: number[], beta: number): { plain: number[]; corrected: number[] } {
-  let m = 0
-  const plain = values.map((value) => {
-    m = beta * m + (1 - beta) * value
-    return m
+  let kept = 0
+  const plain = values.map((x) => {
+    kept += (1 - beta) * (x - kept)
+    return kept
   })
   return { plain: plain, corrected: plain.map((x, k) => x / (1 - beta ** (k + 1))) }
 }

@@ -84,7 +84,7 @@ records(
 // at most the same number of steps.
 
 // %% id=network
-const budget = { epochs: 40, batchSize: 25, metrics: { accuracy } }
+const budget = { epochs: 40, batchSize: 25, metrics: { accuracy: accuracy } }
 
 /** The network of a seed, with these layers in the middle. */
 const network = (seed: number, ...middle: Layer[]) =>
@@ -301,7 +301,7 @@ const recipes: Recipe[] = [
     grid.map((strength) => ({ name: `${arm} ${strength}`, ...recipe(strength) })),
   ),
 ]
-const contest = await compare(recipes, { ...budget, seeds, data: (seed) => data.get(seed)! })
+const contest = await compare(recipes, { ...budget, seeds: seeds, data: (seed) => data.get(seed)! })
 console.log(`${tuning.runs.length + contest.runs.length} networks were trained`)
 
 // %% [markdown]
@@ -488,7 +488,7 @@ for (const [k, seed] of seeds.entries()) {
     seed,
     progress: false,
   })
-  const { metrics } = await evaluate(model, test, { metrics: { accuracy } })
+  const { metrics } = await evaluate(model, test, { metrics: { accuracy: accuracy } })
   together.push(100 * (metrics.accuracy - testOf('none')[k].metrics.accuracy))
 }
 const sumOf = (values: number[]) => values.reduce((a, b) => a + b, 0)

@@ -205,7 +205,14 @@ const bySgd = await compare(
     arm('256 rows, 0.8: linear', 256, 0.8),
     arm('256 rows, 0.8 after warmup', 256, warmup({ peak: 0.8, warmup: 8 })),
   ],
-  { seeds, train, validation, epochs: 10, metrics: { accuracy }, column: 'trainLoss' },
+  {
+    seeds: seeds,
+    train: train,
+    validation: validation,
+    epochs: 10,
+    metrics: { accuracy: accuracy },
+    column: 'trainLoss',
+  },
 )
 display(bySgd.table())
 bySgd.plot({ title: 'SGD: ten epochs with 32 and with 256 rows' })
@@ -232,7 +239,14 @@ const byAdam = await compare(
     adamArm('1024 rows, 0.008: square root', 1024, 0.008),
     adamArm('1024 rows, 0.064: linear (the erratum)', 1024, 0.064),
   ],
-  { seeds, train, validation, epochs: 20, metrics: { accuracy }, column: 'validationLoss' },
+  {
+    seeds: seeds,
+    train: train,
+    validation: validation,
+    epochs: 20,
+    metrics: { accuracy: accuracy },
+    column: 'validationLoss',
+  },
 )
 display(byAdam.table())
 byAdam.plot({ title: 'Adam: twenty epochs with 16 and with 1024 rows' })
@@ -253,7 +267,13 @@ byAdam.plot({ title: 'Adam: twenty epochs with 16 and with 1024 rows' })
 // %% id=sizes
 const bySize = await compare(
   [8, 32, 128, 512].map((size) => arm(`${size} rows`, size, (0.05 * size) / 32)),
-  { seeds, train, validation, epochs: 5, metrics: { accuracy } },
+  {
+    seeds: seeds,
+    train: train,
+    validation: validation,
+    epochs: 5,
+    metrics: { accuracy: accuracy },
+  },
 )
 bySize.table()
 

@@ -101,7 +101,7 @@ for (const seed of seeds) {
     body: await bodyOf(model).stateDict(),
     head: await headOf(model).stateDict(),
     unseen: test,
-    accuracy: (await evaluate(model, test, { metrics: { accuracy } })).metrics.accuracy,
+    accuracy: (await evaluate(model, test, { metrics: { accuracy: accuracy } })).metrics.accuracy,
   })
 }
 const pretrained = (seed: number): Learned => {
@@ -300,7 +300,9 @@ for (const recipe of waysFor(5).filter(({ name }) => name !== 'start anew')) {
     })
     row.moved.push(relative(await bodyOf(model).stateDict(), body))
     headOf(model).loadStateDict(head)
-    row.old.push((await evaluate(model, unseen, { metrics: { accuracy } })).metrics.accuracy)
+    row.old.push(
+      (await evaluate(model, unseen, { metrics: { accuracy: accuracy } })).metrics.accuracy,
+    )
   }
   kept.push(row)
 }

@@ -385,20 +385,21 @@ type SoftSign = OptimizerFactory<{
 // %% exercise=own-rule
 function makeSoftSign(): SoftSign {
   // BEGIN SOLUTION
+  const numbers = ['m'] as const
   return defineOptimizer({
     name: 'softSign',
     options: {
-      lr: rate(0.01),
+      lr: rate(1e-2),
       beta: fraction(0.9),
       delta: positive(0.001),
       weightDecay: nonNegative(0),
     },
-    state: ['m'],
+    state: numbers,
     rule(p, g, m, { lr, beta, delta, weightDecay, t }) {
-      const average = beta * m + (1 - beta) * g
-      const corrected = average / (1 - beta ** t)
+      const kept = beta * m + (1 - beta) * g
+      const corrected = kept / (1 - beta ** t)
       const direction = corrected / (Math.abs(corrected) + delta)
-      return [p - lr * (direction + weightDecay * p), average]
+      return [p - lr * (direction + weightDecay * p), kept]
     },
   })
   // END SOLUTION

@@ -118,8 +118,8 @@ test('a tensor shows its values, and text is shown as it is', async () => {
   const matrix = await result(
     "import { tensor } from 'downhill'\ntensor([[1, 2.5], [-3, 1 / 3]], { name: 'w' })",
   )
-  expect(matrix['text/plain']).toBe('w [2, 2] on reference\n       1       2.5\n      -3  0.333333')
-  expect(matrix['text/html']).toMatch(/<caption[^>]*>w \[2, 2\] on reference<\/caption>/)
+  expect(matrix['text/plain']).toBe('w [2, 2] on simd\n       1       2.5\n      -3  0.333333')
+  expect(matrix['text/html']).toMatch(/<caption[^>]*>w \[2, 2\] on simd<\/caption>/)
   expect(
     await shown("import { display as show } from 'downhill'\ndisplay('0 %'); show('é\\n')"),
   ).toEqual([{ 'text/plain': '0 %' }, { 'text/plain': 'é\n' }])
