@@ -105,7 +105,7 @@ const tuning = await compare(
   })),
   {
     ...budget,
-    seeds,
+    seeds: seeds,
     data: (seed) => ({ train: data.get(seed)!.train, validation: data.get(seed)!.validation }),
     column: 'validationLoss',
   },
