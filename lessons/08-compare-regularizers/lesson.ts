@@ -242,7 +242,7 @@ await check('dropout-units', dropout)
 // | early stopping | ends the run when the validation loss has not improved by 0.001 for some epochs, and takes the best weights back | how many epochs: the patience |
 
 // %% id=arms
-const byAdam = (params: Tensor[]) => adam(params, { lr })
+const byAdam = (params: Tensor[]) => adam(params, { lr: lr })
 
 /** An arm: its grid, and the recipe of a strength. */
 const arms: Record<string, { grid: number[]; recipe: (strength: number) => Omit<Recipe, 'name'> }> =
@@ -267,7 +267,7 @@ const arms: Record<string, { grid: number[]; recipe: (strength: number) => Omit<
       grid: [0.1, 0.3, 1],
       recipe: (weightDecay) => ({
         model: plain,
-        optimizer: (params) => adamw(noDecayGroups(params, { weightDecay }).groups, { lr }),
+        optimizer: (params) => adamw(noDecayGroups(params, { weightDecay }).groups, { lr: lr }),
       }),
     },
     dropout: {

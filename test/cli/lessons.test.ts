@@ -30,10 +30,10 @@ test('build refuses solutions without a folder of their own, an unknown lesson a
     1,
     expect.stringContaining('--solution needs --out DIR'),
   ])
-  const unknown = lessons('build', '07', '--out', folder)
+  const unknown = lessons('build', '99', '--out', folder)
   expect([unknown.status, unknown.stderr]).toEqual([
     1,
-    expect.stringMatching(/^downhill: no lesson "07"; there are 01 .*\n$/),
+    expect.stringMatching(/^downhill: no lesson "99"; there are 01 .*\n$/),
   ])
   const file = lessons('build', '--out', join('package.json', 'x'))
   expect([file.status, file.stderr]).toEqual([
