@@ -6,6 +6,7 @@ import { hidden as momentum } from './04-momentum-valley/hidden.js'
 import { hidden as adaptive } from './05-adaptive-methods/hidden.js'
 import { hidden as decay } from './06-l2-is-not-weight-decay/hidden.js'
 import { hidden as modes } from './07-dropout-norm-stopping/hidden.js'
+import { hidden as stopping } from './07-dropout-norm-stopping/hidden-stopping.js'
 import { hidden as regularizers } from './08-compare-regularizers/hidden.js'
 import { hidden as firstWeights } from './09-init-precision-augmentation/hidden.js'
 import { hidden as batch } from './10-batch-size/hidden.js'
@@ -25,6 +26,7 @@ export const hiddenExercises: ReadonlyMap<string, Exercise> = new Map(
     ...adaptive,
     ...decay,
     ...modes,
+    ...stopping,
     ...regularizers,
     ...firstWeights,
     ...batch,

@@ -1,4 +1,5 @@
 import { close, type Exercise, type Plain, registerExercise, withHints } from 'downhill'
+import { gives } from '../gives.js'
 import { field, numberField } from '../plain.js'
 import hints from './hints.md'
 
@@ -22,19 +23,13 @@ const adamStep: Exercise = {
       name: 'moments',
       points: 1,
       rule: 'm ← β₁·m + (1−β₁)·g and v ← β₂·v + (1−β₂)·g²',
-      async test(student) {
-        const got = await student.call('adamStep', [2, 4, start, options])
-        return close(got, { m: 0.4, v: 0.016 }, { tolerance })
-      },
+      test: gives('adamStep', [2, 4, start, options], { m: 0.4, v: 0.016 }, { tolerance }),
     },
     {
       name: 'first-step',
       points: 1,
       rule: 'x ← x − α·m̂ / (√v̂ + ε), with m̂ = m / (1−β₁ᵗ) and v̂ = v / (1−β₂ᵗ)',
-      async test(student) {
-        const got = await student.call('adamStep', [2, 4, start, options])
-        return close(got, { x: 1.99 }, { tolerance })
-      },
+      test: gives('adamStep', [2, 4, start, options], { x: 1.99 }, { tolerance }),
     },
     {
       name: 'three-steps',

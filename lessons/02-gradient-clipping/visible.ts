@@ -1,4 +1,5 @@
 import { close, type Exercise, registerExercise, withHints } from 'downhill'
+import { gives } from '../gives.js'
 import hints from './hints.md'
 
 /** PyTorch divides by ‖g‖ + 1e-6, Optax by ‖g‖: with norms of 1 and more both are within 1e-6 of each other. */
@@ -12,19 +13,13 @@ const byValue: Exercise = {
       name: 'too-large',
       points: 1,
       rule: 'gᵢ ← min(c, max(−c, gᵢ)), each number for itself',
-      async test(student) {
-        const got = await student.call('clipByValue', [[6, -8, 3, -4, 2], 5])
-        return close(got, [5, -5, 3, -4, 2], { tolerance })
-      },
+      test: gives('clipByValue', [[6, -8, 3, -4, 2], 5], [5, -5, 3, -4, 2], { tolerance }),
     },
     {
       name: 'small-enough',
       points: 1,
       rule: 'numbers between −c and c stay as they are',
-      async test(student) {
-        const got = await student.call('clipByValue', [[0.5, -0.25, 0], 1])
-        return close(got, [0.5, -0.25, 0], { tolerance })
-      },
+      test: gives('clipByValue', [[0.5, -0.25, 0], 1], [0.5, -0.25, 0], { tolerance }),
     },
   ],
 }
@@ -65,23 +60,21 @@ const byNorm: Exercise = {
       name: 'one-norm-for-all',
       points: 1,
       rule: '‖g‖ is one number: the root of the sum of all squares, over all arrays',
-      async test(student) {
-        const got = await student.call('clipByNorm', [
+      test: gives(
+        'clipByNorm',
+        [
           [
             [3, 0],
             [0, 4],
           ],
           1,
-        ])
-        return close(
-          got,
-          [
-            [0.6, 0],
-            [0, 0.8],
-          ],
-          { tolerance },
-        )
-      },
+        ],
+        [
+          [0.6, 0],
+          [0, 0.8],
+        ],
+        { tolerance },
+      ),
     },
   ],
 }

@@ -1,4 +1,5 @@
 import { close, type Exercise, type Plain, registerExercise, withHints } from 'downhill'
+import { gives } from '../gives.js'
 import { column } from '../plain.js'
 import hints from './hints.md'
 
@@ -27,9 +28,7 @@ const warmupCosine: Exercise = {
       name: 'peak',
       points: 1,
       rule: 'the cosine starts at the peak: rate(warmup) = peak',
-      async test(student) {
-        return close(await student.call('rate', [100, options]), 0.001, { tolerance })
-      },
+      test: gives('rate', [100, options], 0.001, { tolerance }),
     },
     {
       name: 'cosine',

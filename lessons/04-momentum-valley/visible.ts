@@ -7,6 +7,7 @@ import {
   type Verdict,
   withHints,
 } from 'downhill'
+import { gives } from '../gives.js'
 import { field, numberField } from '../plain.js'
 import hints from './hints.md'
 
@@ -44,10 +45,7 @@ const momentumStep: Exercise = {
       name: 'first-step',
       points: 1,
       rule: 'from v = 0 the first step is plain SGD: w ← w − α·g',
-      async test(student) {
-        const got = await student.call('momentumStep', [1, 2, 0, options])
-        return close(field(got, 'w'), 0.8, { tolerance })
-      },
+      test: gives('momentumStep', [1, 2, 0, options], { w: 0.8 }, { tolerance }),
     },
     {
       name: 'velocity',
@@ -79,10 +77,7 @@ const nesterovStep: Exercise = {
       name: 'nesterov-first',
       points: 1,
       rule: 'the first step is longer than plain SGD: w ← w − α·(g + μ·g)',
-      async test(student) {
-        const got = await student.call('nesterovStep', [1, 2, 0, options])
-        return close(field(got, 'w'), 0.62, { tolerance })
-      },
+      test: gives('nesterovStep', [1, 2, 0, options], { w: 0.62 }, { tolerance }),
     },
     {
       name: 'nesterov-steps',
@@ -104,9 +99,7 @@ const largestRate: Exercise = {
       name: 'valley',
       points: 1,
       rule: 'without momentum: 2/λmax, with λmax the largest curvature',
-      async test(student) {
-        return close(await student.call('largestRate', [[2, 100], 0]), 0.02, { tolerance })
-      },
+      test: gives('largestRate', [[2, 100], 0], 0.02, { tolerance }),
     },
   ],
 }

@@ -1,4 +1,5 @@
 import { close, type Exercise, registerExercise, withHints } from 'downhill'
+import { gives } from '../gives.js'
 import { field, numberField } from '../plain.js'
 import hints from './hints.md'
 
@@ -16,19 +17,13 @@ const adagradStep: Exercise = {
       name: 'sum',
       points: 1,
       rule: 's ← s + g²: with s = 9 and g = 4 it becomes 25',
-      async test(student) {
-        const got = await student.call('adagradStep', [1, 4, 9, scaling])
-        return close(field(got, 's'), 25, { tolerance })
-      },
+      test: gives('adagradStep', [1, 4, 9, scaling], { s: 25 }, { tolerance }),
     },
     {
       name: 'adagrad-move',
       points: 1,
       rule: 'x ← x − α·g / (√s + ε), with the new s',
-      async test(student) {
-        const got = await student.call('adagradStep', [1, 4, 9, scaling])
-        return close(field(got, 'x'), 0.92, { tolerance })
-      },
+      test: gives('adagradStep', [1, 4, 9, scaling], { x: 0.92 }, { tolerance }),
     },
     {
       name: 'adagrad-steps',
@@ -57,10 +52,7 @@ const rmspropStep: Exercise = {
       name: 'average',
       points: 1,
       rule: 'v ← β·v + (1−β)·g²: with v = 1 and g = 2 it becomes 1.3',
-      async test(student) {
-        const got = await student.call('rmspropStep', [1, 2, 1, averaging])
-        return close(field(got, 'v'), 1.3, { tolerance })
-      },
+      test: gives('rmspropStep', [1, 2, 1, averaging], { v: 1.3 }, { tolerance }),
     },
     {
       name: 'rmsprop-move',
@@ -83,20 +75,15 @@ const correctedAverage: Exercise = {
       name: 'steady-values',
       points: 1,
       rule: 'the corrected average of equal values is that value, from the first one on',
-      async test(student) {
-        return close(await student.call('correctedAverage', [[3, 3, 3], 0.9]), [3, 3, 3], {
-          tolerance,
-        })
-      },
+      test: gives('correctedAverage', [[3, 3, 3], 0.9], [3, 3, 3], {
+        tolerance,
+      }),
     },
     {
       name: 'two-values',
       points: 1,
       rule: 'm ← β·m + (1−β)·x, then m / (1−βᵗ), t = 1 for the first value',
-      async test(student) {
-        const got = await student.call('correctedAverage', [[4, 1], 0.5])
-        return close(got, [4, 2], { tolerance })
-      },
+      test: gives('correctedAverage', [[4, 1], 0.5], [4, 2], { tolerance }),
     },
   ],
 }

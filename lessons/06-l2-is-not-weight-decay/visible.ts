@@ -1,4 +1,5 @@
-import { close, type Exercise, registerExercise, withHints } from 'downhill'
+import { type Exercise, registerExercise, withHints } from 'downhill'
+import { gives } from '../gives.js'
 import hints from './hints.md'
 
 const options = { lr: 0.01, beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0.1 }
@@ -15,19 +16,18 @@ const adamL2: Exercise = {
       name: 'penalty-wins',
       points: 1,
       rule: 'the gradient of loss and penalty together is g + λ·θ: here −0.1 + 0.1·2 = 0.1, so θ goes down by α',
-      async test(student) {
-        const got = await student.call('adamL2Step', [2, -0.1, start, options])
-        return close(got, { x: 1.99 }, { tolerance })
-      },
+      test: gives('adamL2Step', [2, -0.1, start, options], { x: 1.99 }, { tolerance }),
     },
     {
       name: 'penalty-in-the-averages',
       points: 1,
       rule: 'both averages see the penalty: m of g + λ·θ, v of (g + λ·θ)²',
-      async test(student) {
-        const got = await student.call('adamL2Step', [2, 3.8, start, options])
-        return close(got, { m: 0.4, v: 0.016, t: 1 }, { tolerance })
-      },
+      test: gives(
+        'adamL2Step',
+        [2, 3.8, start, options],
+        { m: 0.4, v: 0.016, t: 1 },
+        { tolerance },
+      ),
     },
   ],
 }
@@ -40,28 +40,19 @@ const adamwStep: Exercise = {
       name: 'decay-alone',
       points: 1,
       rule: 'without gradient θ ← (1 − α·λ)·θ',
-      async test(student) {
-        const got = await student.call('adamwStep', [2, 0, start, options])
-        return close(got, { x: 1.998, m: 0, v: 0 }, { tolerance })
-      },
+      test: gives('adamwStep', [2, 0, start, options], { x: 1.998, m: 0, v: 0 }, { tolerance }),
     },
     {
       name: 'clean-averages',
       points: 1,
       rule: 'm and v are those of g alone',
-      async test(student) {
-        const got = await student.call('adamwStep', [2, 4, start, options])
-        return close(got, { m: 0.4, v: 0.016, t: 1 }, { tolerance })
-      },
+      test: gives('adamwStep', [2, 4, start, options], { m: 0.4, v: 0.016, t: 1 }, { tolerance }),
     },
     {
       name: 'both-together',
       points: 1,
       rule: 'θ ← θ − α·( m̂ / (√v̂ + ε) + λ·θ )',
-      async test(student) {
-        const got = await student.call('adamwStep', [2, 4, start, options])
-        return close(got, { x: 1.988 }, { tolerance })
-      },
+      test: gives('adamwStep', [2, 4, start, options], { x: 1.988 }, { tolerance }),
     },
   ],
 }

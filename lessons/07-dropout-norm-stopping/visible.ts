@@ -1,4 +1,5 @@
 import { close, type Exercise, registerExercise, withHints } from 'downhill'
+import { gives } from '../gives.js'
 import { field } from '../plain.js'
 import hints from './hints.md'
 import { closeToEither } from './variance.js'
@@ -20,19 +21,13 @@ const dropout: Exercise = {
       name: 'evaluation',
       points: 1,
       rule: 'in evaluation: y = x',
-      async test(student) {
-        const got = await student.call('drop', [[...x], [...u], { p: 0.5, training: false }])
-        return close(got, x, exact)
-      },
+      test: gives('drop', [[...x], [...u], { p: 0.5, training: false }], x, exact),
     },
     {
       name: 'half',
       points: 2,
       rule: 'while training: y = 0 where u < p, else x / (1 − p)',
-      async test(student) {
-        const got = await student.call('drop', [[...x], [...u], { p: 0.5, training: true }])
-        return close(got, [2, 0, -6, 0], exact)
-      },
+      test: gives('drop', [[...x], [...u], { p: 0.5, training: true }], [2, 0, -6, 0], exact),
     },
   ],
 }

@@ -1,4 +1,5 @@
 import { close, type Exercise, type Plain, registerExercise, withHints } from 'downhill'
+import { gives } from '../gives.js'
 import { column } from '../plain.js'
 import hints from './hints.md'
 
@@ -10,19 +11,13 @@ const l1Penalty: Exercise = {
       name: 'penalty-by-hand',
       points: 1,
       rule: 'λ·Σ|w| over all tensors: 0.5·(1 + 2 + 3) = 3',
-      async test(student) {
-        const got = await student.call('l1Penalty', [[[1, -2], [3]], 0.5])
-        return close(got, { penalty: 3 })
-      },
+      test: gives('l1Penalty', [[[1, -2], [3]], 0.5], { penalty: 3 }),
     },
     {
       name: 'slope-by-hand',
       points: 1,
       rule: 'the slope is λ·sign(w), and 0 at 0',
-      async test(student) {
-        const got = await student.call('l1Penalty', [[[1, -2], [0]], 0.5])
-        return close(got, { gradient: [[0.5, -0.5], [0]] })
-      },
+      test: gives('l1Penalty', [[[1, -2], [0]], 0.5], { gradient: [[0.5, -0.5], [0]] }),
     },
   ],
 }
@@ -35,10 +30,7 @@ const decay: Exercise = {
       name: 'decay-by-hand',
       points: 2,
       rule: 'w ← w − α·λ·w: with α·λ = 0.1·0.5 each weight keeps 95 %',
-      async test(student) {
-        const got = await student.call('decay', [[2, -4], { lr: 0.1, weightDecay: 0.5 }])
-        return close(got, [1.9, -3.8])
-      },
+      test: gives('decay', [[2, -4], { lr: 0.1, weightDecay: 0.5 }], [1.9, -3.8]),
     },
   ],
 }
@@ -51,19 +43,13 @@ const dropout: Exercise = {
       name: 'training',
       points: 1,
       rule: 'while training: 0 where u < p, else x/(1 − p)',
-      async test(student) {
-        const got = await student.call('dropout', [[1, 2, 3, 4], [0.1, 0.5, 0.19, 0.9], 0.2, true])
-        return close(got, [0, 2.5, 0, 5])
-      },
+      test: gives('dropout', [[1, 2, 3, 4], [0.1, 0.5, 0.19, 0.9], 0.2, true], [0, 2.5, 0, 5]),
     },
     {
       name: 'evaluation',
       points: 1,
       rule: 'in evaluation nothing changes',
-      async test(student) {
-        const got = await student.call('dropout', [[1, 2, 3], [0.1, 0.5, 0.9], 0.2, false])
-        return close(got, [1, 2, 3])
-      },
+      test: gives('dropout', [[1, 2, 3], [0.1, 0.5, 0.9], 0.2, false], [1, 2, 3]),
     },
   ],
 }

@@ -1,4 +1,5 @@
 import { close, type Exercise, registerExercise, withHints } from 'downhill'
+import { gives } from '../gives.js'
 import hints from './hints.md'
 
 const exact = { tolerance: 1e-9 }
@@ -11,9 +12,7 @@ const signalSize: Exercise = {
       name: 'one-layer',
       points: 1,
       rule: 'after a layer with relu: mean square = n·s²/2 · mean square before it',
-      async test(student) {
-        return close(await student.call('signal', [3, [{ inputs: 8, std: 0.1 }]]), [0.12], exact)
-      },
+      test: gives('signal', [3, [{ inputs: 8, std: 0.1 }]], [0.12], exact),
     },
     {
       name: 'he',

@@ -1,4 +1,5 @@
 import { close, type Exercise, registerExercise, withHints } from 'downhill'
+import { gives } from '../gives.js'
 import hints from './hints.md'
 
 const accumulate: Exercise = {
@@ -40,25 +41,19 @@ const scaleRate: Exercise = {
       name: 'linear-sgd',
       points: 1,
       rule: 'SGD: lr · to/from; 0.1 at 256 rows is 0.8 at 2048',
-      async test(student) {
-        return close(await student.call('scaleRate', [0.1, 256, 2048, 'sgd']), 0.8)
-      },
+      test: gives('scaleRate', [0.1, 256, 2048, 'sgd'], 0.8),
     },
     {
       name: 'root-adam',
       points: 1,
       rule: 'Adam: lr · √(to/from); 0.001 at 32 rows is 0.008 at 2048',
-      async test(student) {
-        return close(await student.call('scaleRate', [0.001, 32, 2048, 'adam']), 0.008)
-      },
+      test: gives('scaleRate', [0.001, 32, 2048, 'adam'], 0.008),
     },
     {
       name: 'root-adamw',
       points: 1,
       rule: 'AdamW: as Adam',
-      async test(student) {
-        return close(await student.call('scaleRate', [0.002, 16, 64, 'adamw']), 0.004)
-      },
+      test: gives('scaleRate', [0.002, 16, 64, 'adamw'], 0.004),
     },
   ],
 }

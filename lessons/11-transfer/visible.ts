@@ -1,4 +1,5 @@
 import { close, type Exercise, registerExercise, withHints } from 'downhill'
+import { gives } from '../gives.js'
 import { column } from '../plain.js'
 import hints from './hints.md'
 
@@ -30,10 +31,11 @@ const rateGroups: Exercise = {
       name: 'no-empty-group',
       points: 1,
       rule: 'a group without names is left out',
-      async test(student) {
-        const got = await student.call('rateGroups', [names.slice(2), 'head', 0.01, 10])
-        return close(got, [{ names: names.slice(2), lr: 0.01 }])
-      },
+      test: gives(
+        'rateGroups',
+        [names.slice(2), 'head', 0.01, 10],
+        [{ names: names.slice(2), lr: 0.01 }],
+      ),
     },
   ],
 }
@@ -46,19 +48,17 @@ const unfreezePlan: Exercise = {
       name: 'head-first',
       points: 1,
       rule: 'the head alone in the first epochs, all at the end',
-      async test(student) {
-        const got = await student.call('unfreezePlan', [['body', 'head'], 2, 4])
-        return close(got, [['head'], ['head'], ['body', 'head'], ['body', 'head']])
-      },
+      test: gives(
+        'unfreezePlan',
+        [['body', 'head'], 2, 4],
+        [['head'], ['head'], ['body', 'head'], ['body', 'head']],
+      ),
     },
     {
       name: 'top-down',
       points: 1,
       rule: 'one layer more at a time, from the top down, listed from the input to the head',
-      async test(student) {
-        const got = await student.call('unfreezePlan', [['a', 'b', 'c'], 1, 3])
-        return close(got, [['c'], ['b', 'c'], ['a', 'b', 'c']])
-      },
+      test: gives('unfreezePlan', [['a', 'b', 'c'], 1, 3], [['c'], ['b', 'c'], ['a', 'b', 'c']]),
     },
   ],
 }

@@ -1,5 +1,5 @@
-import { close, type Exercise, registerExercise, withHints } from 'downhill'
-import { field } from '../plain.js'
+import { type Exercise, registerExercise, withHints } from 'downhill'
+import { gives } from '../gives.js'
 import hints from './hints.md'
 
 const sweep: Exercise = {
@@ -10,9 +10,7 @@ const sweep: Exercise = {
       name: 'powers-of-ten',
       points: 1,
       rule: 'from 0.01 to 10 in 4 steps: the factor is 10',
-      async test(student) {
-        return close(await student.call('sweepRates', [0.01, 10, 4]), [0.01, 0.1, 1, 10])
-      },
+      test: gives('sweepRates', [0.01, 10, 4], [0.01, 0.1, 1, 10]),
     },
   ],
 }
@@ -29,27 +27,19 @@ const pick: Exercise = {
       name: 'smoothing',
       points: 1,
       rule: 's ← m / (1 − βᵏ⁺¹): a constant loss stays what it is, and the new loss has the share 1 − β',
-      async test(student) {
-        const got = await student.call('pickRate', [[1, 2, 4, 8], [2, 2, 2, 1], 0.5])
-        return close(field(got, 'smoothed'), [2, 2, 2, 22 / 15])
-      },
+      test: gives('pickRate', [[1, 2, 4, 8], [2, 2, 2, 1], 0.5], { smoothed: [2, 2, 2, 22 / 15] }),
     },
     {
       name: 'a-tenth',
       points: 1,
       rule: 'a tenth of the rate where the smoothed loss is smallest: here it is smallest at 32',
-      async test(student) {
-        const got = await student.call('pickRate', [rates, losses, 0])
-        return close(got, { minimumOverTen: 3.2 })
-      },
+      test: gives('pickRate', [rates, losses, 0], { minimumOverTen: 3.2 }),
     },
     {
       name: 'steepest',
       points: 1,
       rule: 'the rate between whose neighbours the loss falls most: from 2 at 4 to 0.9 at 16, so 8',
-      async test(student) {
-        return close(await student.call('pickRate', [rates, losses, 0]), { steepest: 8 })
-      },
+      test: gives('pickRate', [rates, losses, 0], { steepest: 8 }),
     },
   ],
 }
@@ -75,28 +65,19 @@ const fair: Exercise = {
       name: 'own-rates',
       points: 1,
       rule: 'each gets the rate with the smallest mean of its own: 0.3 and 0.01',
-      async test(student) {
-        const got = await student.call('fairComparison', [runs, 'old', 'new'])
-        return close(got, { rates: [0.3, 0.01] })
-      },
+      test: gives('fairComparison', [runs, 'old', 'new'], { rates: [0.3, 0.01] }),
     },
     {
       name: 'edge',
       points: 1,
       rule: "0.3 lies inside the grid 0.1, 0.3, 1; 0.01 is the largest of the challenger's",
-      async test(student) {
-        const got = await student.call('fairComparison', [runs, 'old', 'new'])
-        return close(got, { atEdge: [false, true] })
-      },
+      test: gives('fairComparison', [runs, 'old', 'new'], { atEdge: [false, true] }),
     },
     {
       name: 'seed-by-seed',
       points: 1,
       rule: 'the differences are −0.5, −1, −1.5: mean −1, sd 0.5, and so better',
-      async test(student) {
-        const got = await student.call('fairComparison', [runs, 'old', 'new'])
-        return close(got, { mean: -1, sd: 0.5, verdict: 'better' })
-      },
+      test: gives('fairComparison', [runs, 'old', 'new'], { mean: -1, sd: 0.5, verdict: 'better' }),
     },
   ],
 }

@@ -1,4 +1,5 @@
 import { close, type Exercise, registerExercise, withHints } from 'downhill'
+import { gives } from '../gives.js'
 import hints from './hints.md'
 
 const scaledRate: Exercise = {
@@ -9,17 +10,13 @@ const scaledRate: Exercise = {
       name: 'linear',
       points: 1,
       rule: 'SGD: k times the batch, k times the rate; 0.1 at 256 is 0.8 at 2048',
-      async test(student) {
-        return close(await student.call('newRate', [0.1, 256, 2048, 'sgd']), 0.8)
-      },
+      test: gives('newRate', [0.1, 256, 2048, 'sgd'], 0.8),
     },
     {
       name: 'square-root',
       points: 1,
       rule: 'Adam: k times the batch, √k times the rate; 0.001 at 32 is 0.008 at 2048',
-      async test(student) {
-        return close(await student.call('newRate', [0.001, 32, 2048, 'adam']), 0.008)
-      },
+      test: gives('newRate', [0.001, 32, 2048, 'adam'], 0.008),
     },
   ],
 }
@@ -32,27 +29,17 @@ const trustRatio: Exercise = {
       name: 'without-decay',
       points: 1,
       rule: 'φ = η·‖w‖ / ‖g‖ for λ = 0: here 0.1·5 / 2',
-      async test(student) {
-        const got = await student.call('trustRatio', [
-          [3, 4],
-          [1.2, -1.6],
-          { eta: 0.1, weightDecay: 0 },
-        ])
-        return close(got, 0.25, { tolerance: 1e-6 })
-      },
+      test: gives('trustRatio', [[3, 4], [1.2, -1.6], { eta: 0.1, weightDecay: 0 }], 0.25, {
+        tolerance: 1e-6,
+      }),
     },
     {
       name: 'with-decay',
       points: 1,
       rule: 'φ = η·‖w‖ / (‖g‖ + λ·‖w‖): here 0.1·5 / (2 + 0.6·5)',
-      async test(student) {
-        const got = await student.call('trustRatio', [
-          [3, 4],
-          [1.2, 1.6],
-          { eta: 0.1, weightDecay: 0.6 },
-        ])
-        return close(got, 0.1, { tolerance: 1e-6 })
-      },
+      test: gives('trustRatio', [[3, 4], [1.2, 1.6], { eta: 0.1, weightDecay: 0.6 }], 0.1, {
+        tolerance: 1e-6,
+      }),
     },
   ],
 }
@@ -65,14 +52,12 @@ const lambStep: Exercise = {
       name: 'one-tensor',
       points: 1,
       rule: 'u = direction + λ·w; w ← w − α·(‖w‖/‖u‖)·u',
-      async test(student) {
-        const got = await student.call('lambStep', [
-          [[3, 4]],
-          [[0, 1]],
-          { lr: 0.1, weightDecay: 0.1 },
-        ])
-        return close(got, [[2.8952354556, 3.511098793]], { tolerance: 1e-6 })
-      },
+      test: gives(
+        'lambStep',
+        [[[3, 4]], [[0, 1]], { lr: 0.1, weightDecay: 0.1 }],
+        [[2.8952354556, 3.511098793]],
+        { tolerance: 1e-6 },
+      ),
     },
     {
       name: 'ratio-of-its-own',

@@ -1,4 +1,5 @@
 import { close, type Exercise, registerExercise, withHints } from 'downhill'
+import { gives } from '../gives.js'
 import { column } from '../plain.js'
 import hints from './hints.md'
 
@@ -30,10 +31,9 @@ const ownRule: Exercise = {
       name: 'in-webassembly',
       points: 1,
       rule: 'the same rule on simd, for a list of weights',
-      async test(student) {
-        const got = await student.call('softSignOn', ['simd', [2, -1, 0], [[4, -1, 0]], options])
-        return close(got, [1.92, -0.95, 0], { tolerance: 1e-5 })
-      },
+      test: gives('softSignOn', ['simd', [2, -1, 0], [[4, -1, 0]], options], [1.92, -0.95, 0], {
+        tolerance: 1e-5,
+      }),
     },
   ],
 }
