@@ -43,13 +43,13 @@ function advise(path: string | undefined, flags: Flags): void {
     throw new UserError(
       'advise: which recipe? downhill advise recipe.json; --schema tells what it may say',
     )
-  const recipe = checked(() => {
+  const recipe = checked(path, () => {
     const given = readJson(path)
     checkRecipe(path, given)
     return given
   })
   const { history: file } = flags
-  const history = file && checked(() => historyFromJson(file, readJson(file)))
+  const history = file && checked(file, () => historyFromJson(file, readJson(file)))
   const advice = adviceFor(recipe, history || undefined)
   if (flags.json) print(asJson(advice))
   else process.stdout.write(`${Object.values(advice).filter(Boolean).join('\n\n')}\n`)
@@ -89,14 +89,15 @@ const print = (value: object): void =>
 function readJson(path: string): unknown {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    // Some editors begin a file with a byte-order mark.
+    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
     throw fileError(path, { what: 'read', error, wayOut: 'give the path of a JSON file' })
   }
   try {
     return JSON.parse(text)
   } catch (error) {
-    const { message } = error as Error
+    const message = (error as Error).message.replace(/\s+/g, ' ')
     throw new UserError(
       `${path}: must be JSON, such as { "optimizer": "adamw", "lr": 0.001 }: ${message}`,
     )
@@ -104,10 +105,12 @@ function readJson(path: string): unknown {
 }
 
 /** What is wrong with a file is the user's to mend: a line, no stack. */
-function checked<Value>(read: () => Value): Value {
+function checked<Value>(path: string, read: () => Value): Value {
   try {
     return read()
   } catch (error) {
+    if (error instanceof RangeError && /call stack/.test(error.message))
+      throw new UserError(`${path}: must not be nested thousands of levels deep; see --schema`)
     if (error instanceof RangeError || error instanceof TypeError)
       throw new UserError(error.message)
     throw error

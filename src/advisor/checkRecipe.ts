@@ -1,10 +1,12 @@
+import { nearest } from '../host/nearest.js'
 import type { TrainingRecipe } from './recipe.js'
 import { recipeSchema, type Schema } from './schema.js'
 
 const show = (value: unknown): string =>
   value === undefined || typeof value === 'function' || typeof value === 'bigint'
     ? typeof value
-    : (JSON.stringify(value) ?? typeof value).slice(0, 80)
+    : short(JSON.stringify(value) ?? typeof value)
+const short = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text)
 
 const kindOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
@@ -45,8 +47,16 @@ function checkNumber(schema: Schema, value: number, where: string): void {
   ]
   const given = rules.filter(([limit]) => limit !== undefined)
   if (Number.isFinite(value) && given.every(([limit, , holds]) => holds(limit!))) return
-  const rule = given.map(([limit, sign]) => `${sign} ${limit}`).join(' and ')
-  throw new RangeError(`${where} must be ${rule || 'finite'}, got ${value}`)
+  const limits = given.map(([limit, sign]) => `${sign} ${limit}`)
+  const rule = Number.isFinite(value) ? limits : ['finite', ...limits]
+  throw new RangeError(`${where} must be ${rule.join(' and ')}, got ${value}`)
+}
+
+/** The field that was meant, or all that there are. */
+function wayOut(name: string, properties: object): string {
+  const names = Object.keys(properties)
+  const near = nearest(name, names, name.length / 3)
+  return `${near ? `did you mean ${near}? ` : ''}it has ${names.join(', ')}`
 }
 
 function checkObject(schema: Schema, value: object, where: string): void {
@@ -57,9 +67,7 @@ function checkObject(schema: Schema, value: object, where: string): void {
     if (item === undefined) continue
     const own = Object.hasOwn(properties, name) ? properties[name] : additionalProperties
     if (own === false)
-      throw new TypeError(
-        `${where}: there is no field "${name}"; it has ${Object.keys(properties).join(', ')}`,
-      )
+      throw new TypeError(`${where}: there is no field "${name}"; ${wayOut(name, properties)}`)
     if (own) checkAgainst(own, item, `${where}.${name}`)
   }
 }

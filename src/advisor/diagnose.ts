@@ -46,12 +46,15 @@ function allSymptoms(
   const said = [...symptoms, ...(recipe?.symptoms ?? [])].map((symptom) => {
     return { symptom, seen: 'as you said' }
   })
+  const shown = symptomsIn(run)
+  // Weights that are no numbers answer nothing rightly: that is no lack of fit.
+  const broken = shown.some(({ symptom }) => symptom === 'not-finite')
   const gap = accuracy ? fitGap(accuracy) : 'neither'
   const measured =
-    accuracy && gap !== 'neither'
+    accuracy && gap !== 'neither' && !broken
       ? [{ symptom: gap, seen: `training ${accuracy.train}, validation ${accuracy.validation}` }]
       : []
-  const all = [...symptomsIn(run), ...measured, ...said]
+  const all = [...shown, ...measured, ...said]
   return (Object.keys(texts) as Symptom[]).flatMap((symptom) => {
     const seen = all.find((one) => one.symptom === symptom)
     return seen ? [seen] : []

@@ -17,6 +17,13 @@ export const families: Readonly<Record<string, Family>> = {
   lars: { lr: [0.1, 100], memory: 1 },
 }
 
+/** What the library calls its optimizers: only by these names do the rules know them. */
+export const optimizerNames: readonly string[] = [
+  ...Object.keys(families),
+  ...['adabelief', 'adadelta', 'adafactor', 'adamax', 'adan', 'asgd', 'lbfgs', 'lion', 'lookahead'],
+  ...['muon', 'nadam', 'novograd', 'radam', 'rprop', 'scheduleFree', 'yogi'],
+]
+
 const adamLike = ['adam', 'adamw', 'adamax', 'nadam', 'radam', 'adabelief', 'adan', 'yogi']
 
 /** Steps of about the learning rate, whatever the gradient's size. */

@@ -30,7 +30,8 @@ export const presets: readonly Preset[] = [
       batchSize: 256,
       epochs: 200,
     },
-    source: 'He et al. 2016, arXiv:1512.03385; Loshchilov & Hutter 2017, arXiv:1608.03983 (cosine)',
+    source:
+      'Zagoruyko & Komodakis 2016, arXiv:1605.07146 (batch 128, rate in steps); Loshchilov & Hutter 2017, arXiv:1608.03983 (cosine)',
     evidence: 'paper',
   },
   {
@@ -64,7 +65,8 @@ export const presets: readonly Preset[] = [
       batchSize: 1024,
       epochs: 300,
     },
-    source: 'Touvron et al. 2021, arXiv:2012.12877',
+    source:
+      'Touvron et al. 2021, arXiv:2012.12877 (rate, decay, epochs); its warmup was shorter, and clipping is habit',
     evidence: 'paper',
   },
   {
@@ -165,8 +167,8 @@ export const presets: readonly Preset[] = [
       clip: 1,
       batchSize: 16_384,
     },
-    source: 'You et al. 2020, arXiv:1904.00962',
-    evidence: 'paper',
+    source: 'You et al. 2020, arXiv:1904.00962, whose rates were larger; the rate is the course’s',
+    evidence: 'rule of thumb',
   },
   {
     code: 'large-batch-vision',

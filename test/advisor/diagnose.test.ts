@@ -274,6 +274,15 @@ test('accuracies: 99 and 70 overfit, 60 and 58 underfit, 95 and 93 neither', () 
   expect(diagnose(run(falling), options).first?.code).toBe('stop-earlier')
 })
 
+test('a run that ended in NaN is not called underfitting, however poor its accuracy', () => {
+  const accuracy = { train: 0, validation: 0 }
+  const broken = diagnose(run([2.3, Number.NaN]), { accuracy })
+  expect(broken.symptoms.map(({ symptom }) => symptom)).toEqual(['not-finite'])
+  expect(broken.rows.map(({ code }) => code)).not.toContain('larger-model')
+  const finite = diagnose(run(falling), { accuracy })
+  expect(finite.symptoms.map(({ symptom }) => symptom)).toEqual(['underfitting'])
+})
+
 test('it tells which of the four curves were not looked at', () => {
   expect(diagnose(run([1, 0.5])).unseen).toEqual([
     'validation loss',

@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { decayTwoWays, display, lint, presets, redFlags, type TrainingRecipe } from 'downhill'
 import { afterEach, describe, expect, test } from 'vitest'
+import { optimizerNames } from '../../src/advisor/families.js'
 import { noHost, shown, useHost } from '../support/host.js'
 
 afterEach(noHost)
@@ -8,6 +11,10 @@ const codes = (recipe: TrainingRecipe): string[] => lint(recipe).rows.map(({ cod
 
 /** For each rule recipes that break it, and recipes as near to them as possible that do not. */
 const cases: Record<string, { breaks: TrainingRecipe[]; keeps: TrainingRecipe[] }> = {
+  'optimizer-unknown': {
+    breaks: [{ optimizer: 'Adam' }, { optimizer: 'sgd with momentum' }, { optimizer: '' }],
+    keeps: [{ optimizer: 'adam' }, { optimizer: 'scheduleFree' }, {}],
+  },
   'adam-decay': {
     breaks: [
       { optimizer: 'adam', weightDecay: 0.01 },
@@ -77,6 +84,19 @@ const cases: Record<string, { breaks: TrainingRecipe[]; keeps: TrainingRecipe[] 
     keeps: [
       { optimizer: 'adam', lr: 0.099 },
       { optimizer: 'sgd', lr: 0.1 },
+    ],
+  },
+  'sgd-rate-high': {
+    breaks: [
+      { optimizer: 'sgd', lr: 10, batchSize: 32 },
+      { optimizer: 'sgd', lr: 1, momentum: 0.9 },
+      { optimizer: 'sgd', lr: 50, batchSize: 1024 },
+    ],
+    keeps: [
+      { optimizer: 'sgd', lr: 9.9 },
+      { optimizer: 'sgd', lr: 10, lrTuned: true },
+      { optimizer: 'sgd', lr: 3.2, momentum: 0.9, batchSize: 8192 },
+      { optimizer: 'lars', lr: 30 },
     ],
   },
   'sgd-rate-low': {
@@ -347,7 +367,8 @@ test('what a recipe cannot say is refused, with the place', () => {
   const wrong: [unknown, string][] = [
     [{ lr: -1 }, 'lint: recipe.lr must be ≥ 0, got -1'],
     [{ lr: '0.1' }, 'lint: recipe.lr must be a number, got "0.1"'],
-    [{ lr: Number.NaN }, 'lint: recipe.lr must be ≥ 0, got NaN'],
+    [{ lr: Number.NaN }, 'lint: recipe.lr must be finite and ≥ 0, got NaN'],
+    [{ optimiser: 'sgd' }, 'no field "optimiser"; did you mean optimizer? it has name, model,'],
     [{ beta1: 1 }, 'lint: recipe.beta1 must be ≥ 0 and < 1, got 1'],
     [{ lrRange: [1] }, 'lint: recipe.lrRange must have 2 entries, got 1'],
     [{ lrRange: [1, 0.1] }, 'lint: recipe.lrRange must be [smallest, largest], got [1, 0.1]'],
@@ -365,6 +386,23 @@ test('what a recipe cannot say is refused, with the place', () => {
   expect(() => lint({ learningRate: 1 } as never)).toThrow(
     'lint: recipe: there is no field "learningRate"; it has name, model,',
   )
+})
+
+test('a name that the library has not is said to be unknown, with the one that was meant', () => {
+  const found = (optimizer: string) =>
+    lint({ optimizer }).rows.find(({ code }) => code === 'optimizer-unknown')?.found
+  expect(found('AdamW')).toBe('"AdamW" is no optimizer of the library; did you mean adamw?')
+  expect(found('momentum')).toBe('"momentum" is no optimizer of the library')
+})
+
+test('the names are those of the library', () => {
+  const folder = join('src', 'optimizers')
+  const made = readdirSync(folder).flatMap((file) => {
+    const text = readFileSync(join(folder, file), 'utf8')
+    return /^export const (\w+) = defineOptimizer\(/m.exec(text)?.[1] ?? []
+  })
+  expect(made).toContain('adamw')
+  expect([...optimizerNames].sort()).toEqual([...made, 'lbfgs', 'lookahead'].sort())
 })
 
 // What the rules say is measured here.

@@ -68,6 +68,13 @@ test('a history as fit writes it is diagnosed, NaN included, and noted', () => {
   expect(stdout).toContain('Note on this run\n  main symptom: not-finite: in epoch 2')
 })
 
+test('a byte-order mark at the beginning of a file is no mistake', () => {
+  const path = file('bom.json', `\uFEFF${JSON.stringify({ optimizer: 'sgd', lr: 10 })}`)
+  const { status, stdout } = advise(path, '--strict')
+  expect(status).toBe(1)
+  expect(stdout).toContain('major  sgd-rate-high: sgd with lr 10\n')
+})
+
 test('--schema prints the schema', () => {
   const { status, stdout } = advise('--schema')
   expect([status, JSON.parse(stdout)]).toEqual([0, recipeSchema])
@@ -81,6 +88,19 @@ test('what is wrong is said in a line, with its place, and fails', () => {
     [[file('no.json', '{ lr: 1 }')], 'no.json: must be JSON, such as { "optimizer": "adamw"'],
     [[file('lr.json', { lr: -1 })], 'lr.json: recipe.lr must be ≥ 0, got -1'],
     [[file('name.json', { rate: 1 })], 'name.json: recipe: there is no field "rate"; it has name,'],
+    [
+      [file('typo.json', { optimiser: 'sgd' })],
+      'typo.json: recipe: there is no field "optimiser"; did you mean optimizer? it has',
+    ],
+    [[file('empty.json', '')], 'empty.json: must be JSON, such as'],
+    [[file('nan.json', '{ "lr": NaN\n}')], `Unexpected token 'N', "{ "lr": NaN }" is not`],
+    [[file('inf.json', '{ "lr": 1e999 }')], 'inf.json: recipe.lr must be finite and ≥ 0, got Inf'],
+    [[file('list.json', [])], 'list.json: recipe must be an object, got []'],
+    [[folder], 'it is a folder; give the path of a JSON file'],
+    [
+      [file('deep.json', `${'['.repeat(50_000)}${']'.repeat(50_000)}`)],
+      'deep.json: must not be nested thousands of levels deep; see --schema',
+    ],
     [[good, '--history', file('h1.json', {})], 'h1.json: history.rows is missing'],
     [
       [good, '--history', file('h2.json', [{ epoch: 1, trainLoss: 'low' }])],

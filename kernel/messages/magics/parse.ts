@@ -1,7 +1,7 @@
+import { nearest } from '../../../src/host/nearest.js'
 import { frame } from '../../evaluator/frame.js'
 import type { MagicRequest } from '../../evaluator/protocol.js'
 import { parseCell } from '../../language/names.js'
-import { nearest } from './nearest.js'
 import { magics } from './table.js'
 import type { Cell, Magic, Step } from './types.js'
 

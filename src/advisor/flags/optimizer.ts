@@ -1,8 +1,23 @@
-import { hugeBatch, isAdam, isTransformer } from '../families.js'
+import { nearest } from '../../host/nearest.js'
+import { hugeBatch, isAdam, isTransformer, optimizerNames } from '../families.js'
 import type { RedFlag } from '../flag.js'
 
 /** Which optimizer, and for what. */
 export const optimizerFlags: readonly RedFlag[] = [
+  {
+    code: 'optimizer-unknown',
+    severity: 'medium',
+    asks: true,
+    why: 'Rules know optimizers by the library’s names: what is called otherwise is not looked through, and no finding then means nothing.',
+    fix: 'Write the library’s name, such as adamw or sgd. If it is one of your own, look through the rest by hand.',
+    source: 'the library’s list of optimizers',
+    evidence: 'measured here',
+    found: ({ optimizer }) => {
+      if (optimizer === undefined || optimizerNames.includes(optimizer)) return undefined
+      const near = nearest(optimizer, optimizerNames, optimizer.length / 3)
+      return `"${optimizer}" is no optimizer of the library${near ? `; did you mean ${near}?` : ''}`
+    },
+  },
   {
     code: 'adam-decay',
     severity: 'critical',
@@ -40,9 +55,9 @@ export const optimizerFlags: readonly RedFlag[] = [
   {
     code: 'one-optimizer-for-all',
     severity: 'major',
-    why: 'Which optimizer does well depends on the model: convolutions like SGD, transformers do badly with it.',
+    why: 'Which optimizer does well depends on the task: convolutions do well with SGD, transformers badly.',
     fix: 'Ask choose({ model }) for each kind of model.',
-    source: 'Schmidt et al. 2021, arXiv:2007.01547',
+    source: 'Schmidt et al. 2021, arXiv:2007.01547; Zhang et al. 2020, arXiv:1912.03194',
     evidence: 'paper',
     found: ({ optimizer, usedFor = [] }) =>
       new Set(usedFor).size > 1
@@ -52,7 +67,7 @@ export const optimizerFlags: readonly RedFlag[] = [
   {
     code: 'optimizer-blamed',
     severity: 'major',
-    why: 'The learning rate decides more than the optimizer does: a well set rate often makes up for the whole difference.',
+    why: 'Which optimizer is ahead depends on how well each one’s rate was searched for: a better rate often makes up for the whole difference.',
     fix: 'Search for the rate first: findLearningRate(…), then a few rates around what it picks.',
     source: 'Choi et al. 2019, arXiv:1910.05446',
     evidence: 'paper',

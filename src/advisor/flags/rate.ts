@@ -16,6 +16,22 @@ export const rateFlags: readonly RedFlag[] = [
       isAdam(optimizer) && lr >= 0.1 ? `${optimizer} with lr ${about(lr)}` : undefined,
   },
   {
+    code: 'sgd-rate-high',
+    severity: 'major',
+    why: 'SGD’s steps add up to the rate ÷ (1 − momentum) times the gradient. At 10 or more times they jump over any valley that is not very flat, and the loss becomes infinite.',
+    fix: 'Begin at 0.1 or below; with large batches at 0.1 · batch/256, after a warmup.',
+    source:
+      'lesson 12, the figure of all rates; lesson 13, run D; Goyal et al. 2017, arXiv:1706.02677 (with the batch)',
+    evidence: 'measured here',
+    found: ({ optimizer, lr = 0, momentum = 0, batchSize = 0, lrTuned }) => {
+      if (optimizer !== 'sgd' || lrTuned) return undefined
+      const reach = lr / (1 - momentum)
+      // Binary fractions: 1 / (1 − 0.9) is not quite 10.
+      if (reach < 10 * Math.max(1, batchSize / 256) * (1 - 1e-9)) return undefined
+      return `sgd with lr ${about(lr)}${momentum > 0 ? ` and momentum ${momentum}: together ${about(reach)}` : ''}`
+    },
+  },
+  {
     code: 'sgd-rate-low',
     severity: 'medium',
     why: 'SGD’s step is the rate times the gradient: below 1e-3 it hardly moves, unless gradients are large or weights come from another task.',
@@ -60,7 +76,7 @@ export const rateFlags: readonly RedFlag[] = [
   {
     code: 'untuned-comparison',
     severity: 'major',
-    why: 'Who wins depends on how much each one’s rate was tuned; without tuning all of them the order is chance.',
+    why: 'Who wins depends on how much each one’s rate was tuned; with another tuning the order may turn round.',
     fix: 'Tune the rate of each with the same number of tries, then compare(…) over at least five seeds.',
     source: 'Schmidt et al. 2021, arXiv:2007.01547; Choi et al. 2019, arXiv:1910.05446',
     evidence: 'paper',
@@ -76,7 +92,8 @@ export const rateFlags: readonly RedFlag[] = [
     severity: 'medium',
     why: 'A larger batch gives steadier gradients and fewer steps an epoch: with the old rate the run goes less far.',
     fix: 'SGD: scale the rate with the batch. Adam and its kin: with the square root. Warm up to it; scaledRate(…) computes both.',
-    source: 'Goyal et al. 2017, arXiv:1706.02677; Krizhevsky 2014, arXiv:1404.5997',
+    source:
+      'Goyal et al. 2017, arXiv:1706.02677 (linear); Malladi et al. 2022, arXiv:2205.10287 (square root)',
     evidence: 'rule of thumb',
     found: ({ optimizer, lr, batchSize, tunedAt }) => {
       if (!tunedAt || lr === undefined || batchSize === undefined) return undefined

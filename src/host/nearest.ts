@@ -1,11 +1,15 @@
 /** The name with the fewest edits (insert, delete, replace, swap neighbours) to `word`; undefined where none is near. */
-export function nearest(word: string, names: Iterable<string>): string | undefined {
+export function nearest(
+  word: string,
+  names: Iterable<string>,
+  most: number = Math.max(2, word.length / 2),
+): string | undefined {
   let best: { name: string; edits: number } | undefined
   for (const name of names) {
     const edits = distance(word.toLowerCase(), name)
     if (!best || edits < best.edits) best = { name, edits }
   }
-  return best && best.edits <= Math.max(2, word.length / 2) ? best.name : undefined
+  return best && best.edits <= most ? best.name : undefined
 }
 
 /** Restricted Damerau–Levenshtein distance: rows of the usual table, the two newest kept. */
