@@ -38,13 +38,20 @@ process.on('exit', () => {
 control.on('error', (error) => late(error))
 control.on('message', (order: Order) => {
   interrupted = Math.max(interrupted, order.id)
-  if (order.settle) settle(order.id)
-  else giveUp(order.id)
+  if (order.settle) {
+    // A termination ended the order before this half-way: what was not given up would run on, behind its answer.
+    if (gaveUp >= order.id) settle(order.id)
+    return
+  }
+  giveUp(order.id)
+  gaveUp = Math.max(gaveUp, order.id)
 })
 
 const running = new Set<number>()
 /** The newest interrupt. It ends every request before it: those that run, and those that are still to be read. */
 let interrupted = 0
+/** The newest interrupt after which all that ran before it was given up. */
+let gaveUp = 0
 
 /** Answers a request, once. */
 function finish(id: number, answer: Answer): void {

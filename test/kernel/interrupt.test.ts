@@ -95,6 +95,15 @@ onEachNode('an interrupt', (node) => {
     expect(resultText((await kernel.execute('await sleep(50); ticks')).messages)).toBe(before)
   })
 
+  test('stops a cell that has so many timers that a termination comes before the last is cleared', async () => {
+    const { reply } = await stop(`let laps = 0
+      for (let i = 0; i < 2e5; i++) setTimeout(() => {}, 1e6)
+      console.log('go'); for (;;) { laps++; await sleep(2) }`)
+    expect(reply.ename).toBe('Interrupted')
+    const before = resultText((await kernel.execute('laps')).messages)
+    expect(resultText((await kernel.execute('await sleep(200); laps')).messages)).toBe(before)
+  })
+
   test('and garbage collection: a cell that waits for what nobody else holds goes on waiting', async () => {
     await kernel.execute(`import { setFlagsFromString } from 'node:v8'
       import { runInNewContext } from 'node:vm'
