@@ -19,7 +19,7 @@ export function lessonsCommand(program: Command): void {
     .description('build the notebooks of the course, and check them')
   group
     .command('build')
-    .description('lessons/NN-name/lesson.ts, docs/kernel-tour.ts, docs/speed.ts → notebooks/')
+    .description('lessons/NN-name/lesson.ts, docs/kernel-tour.ts and other guides → notebooks/')
     .argument('[lesson...]', 'ids or names, such as 01 or tour; all of them by default')
     .option('--solution', 'with the solutions; needs --out')
     .option('--out <dir>', 'folder to write to (default: notebooks)')

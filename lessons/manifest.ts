@@ -164,4 +164,5 @@ export const lessons: readonly LessonEntry[] = [
 export const guides: readonly NotebookEntry[] = [
   { id: 'tour', folder: 'kernel-tour', title: 'A tour of the kernel' },
   { id: 'speed', folder: 'speed', title: 'How long is a step?' },
+  { id: 'glossary', folder: 'glossary', title: 'Glossary' },
 ]

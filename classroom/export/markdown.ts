@@ -17,6 +17,9 @@ export interface Heading {
 const mark = randomUUID()
 const marked = new RegExp(`${mark}:(\\d+);`, 'g')
 
+/** A notebook beside this one is, beside its page, a page. */
+const pageOf = (href: string): string => href.replace(/^([\w-]+)\.ipynb(?=#|$)/, '$1.html')
+
 /** Markdown cells of one page: headings get ids that are unique in it and are collected for its contents. */
 export class Markdown {
   readonly headings: Heading[] = []
@@ -33,6 +36,11 @@ export class Markdown {
       return keep(`<pre tabindex="0" role="group" aria-label="Code"><code>${code}</code></pre>`)
     }
     const { rules } = this.#markdown.renderer
+    rules.link_open = (tokens, index, options, _, self) => {
+      const link = tokens[index]!
+      link.attrSet('href', pageOf(String(link.attrGet('href') ?? '')))
+      return self.renderToken(tokens, index, options)
+    }
     rules.fence = (tokens, index) => fence(tokens[index]?.content ?? '', tokens[index]?.info ?? '')
     rules.code_block = (tokens, index) => fence(tokens[index]?.content ?? '', '')
     rules.table_open = () =>

@@ -1,7 +1,7 @@
 // %% [markdown]
 // # Three steps of Adam
 //
-// **The question.** Gradient descent moves by α times the gradient: a steep place makes a long step. Adam divides the gradient by
+// **The question.** _Gradient descent_ moves by α, the _learning rate_, times the _gradient_, the slope: a steep place makes a long step. Adam divides the gradient by
 // its own recent size. So how long is a step of Adam, and what decides it?
 //
 // You will follow Adam for three steps with every number in sight, find a cell that a printed table got slightly wrong, and then
@@ -23,7 +23,7 @@ import {
 // %% [markdown]
 // ## The rule
 //
-// Adam keeps two running averages for each parameter: m of the gradient g, and v of its square.
+// _Adam_ is an _optimizer_: a rule that moves _parameters_ by their gradients until a function, the _loss_, is small. It keeps two _running averages_ for each parameter: m of the gradient g, and v of its square.
 //
 // $$m \leftarrow \beta_1 m + (1-\beta_1)\,g \qquad v \leftarrow \beta_2 v + (1-\beta_2)\,g^2$$
 //
@@ -35,7 +35,7 @@ import {
 //
 // $$x \leftarrow x - \alpha\,\frac{\hat m}{\sqrt{\hat v}+\varepsilon}$$
 //
-// Here α = 0.01 is the learning rate, β₁ = 0.9 and β₂ = 0.999, and ε = 10⁻⁸ only keeps the quotient from being 0 / 0.
+// Here α = 0.01, β₁ = 0.9 and β₂ = 0.999, and ε = 10⁻⁸ only keeps the quotient from being 0 / 0.
 
 // %% [markdown]
 // ## Guess before you run
@@ -91,7 +91,7 @@ records(
 )
 
 // %% [markdown]
-// 1.96 and −38 are what plain gradient descent would have done: 2 − 0.01·4 and 2 − 0.01·4000.
+// 1.96 and −38 are what plain gradient descent, _SGD_, would have done: 2 − 0.01·4 and 2 − 0.01·4000.
 //
 // ## A printed table, and one digit in it
 //
@@ -186,7 +186,7 @@ descentPlot(
 // Write `adamStep(x, g, state, options)`. It takes plain numbers and returns plain numbers:
 //
 // - `x` is the parameter and `g` its gradient at x;
-// - `state` is `{ m, v, t }`: the two averages and the number of steps **already done** (all 0 at the start);
+// - `state`, the _state_ of the optimizer, is `{ m, v, t }`: the two averages and the number of steps **already done** (all 0 at the start);
 // - `options` is `{ lr, beta1, beta2, eps }`, lr being α;
 // - return `{ x, m, v, t }`: the new parameter, the new averages **before** their correction, and the new count.
 //
@@ -228,7 +228,7 @@ await check('adam-step', adamStep)
 // ## The same rule on every machine
 //
 // The library holds Adam once, as a rule for one number, and makes of it what a machine can run: `reference` is JavaScript in float64; `simd`, the default, WebAssembly
-// in float32; `gpu` a kernel for gpu.js, which runs on WebAssembly too where no graphics card is. float32 has about 7 digits, float64 16. The bound for
+// in float32; `gpu` a kernel for gpu.js, which runs on WebAssembly too where no graphics card is. _float32_ has about 7 digits, _float64_ 16. The bound for
 // three steps is 10⁻⁶ · max(1, |reference|) for every number in the table. How fast each machine is, and why, is measured in the notebook `speed.ipynb`.
 
 // %% id=machines
@@ -281,7 +281,9 @@ records(machines, { caption: 'The same three steps on three machines' })
 //
 // ## To keep
 //
-// - **Symptom:** Adam's loss falls in a straight line, slowly. **Look at** how far the weights have to go, divided by α: that is how many steps it takes.
-// - **First move:** change α by a factor of 2 or 3, before anything else. **Which curve should move:** the training loss, at once.
+// Every lesson ends so: what one sees when something is wrong, the _symptom_; what to do first; what to read.
+//
+// - **Symptom:** Adam's loss falls in a straight line, slowly. **Look at** how far the parameters, or _weights_, have to go, divided by α: that is how many steps it takes.
+// - **First move:** change α by a factor of 2 or 3, before anything else. **Which curve should move:** the _training loss_ (here f), at once.
 // - **Read next:** Kingma and Ba, _Adam: A Method for Stochastic Optimization_ (2015), sections 2 and 3: where the corrections come from. Then lesson 02: what
 //   to do when one gradient is suddenly huge.

@@ -1,7 +1,7 @@
 // %% [markdown]
 // # Clipping gradients
 //
-// **The question.** Now and then one batch produces a gradient a hundred times longer than the others. A step along it can undo an hour of
+// **The question.** Now and then one _batch_, the rows of data behind a step, produces a gradient a hundred times longer than the others. A step along it can undo an hour of
 // training. There are two usual ways to shorten it: limit each number, or shorten the whole vector. Do they do the same thing?
 //
 // You will clip one gradient both ways and measure what happens to its length and to its direction, watch clipping save a run, and write
@@ -28,11 +28,11 @@ await useBackend('reference')
 // %% [markdown]
 // ## The two rules
 //
-// **By value.** Each number for itself is pushed back between −c and c:
+// **Clipping by value.** Each number for itself is pushed back between −c and c:
 //
 // $$g_i \leftarrow \min(c, \max(-c, g_i))$$
 //
-// **By global norm.** All gradients of the model count as one long vector. If it is longer than c, every number is multiplied by the same
+// **Clipping by global norm.** All gradients of the _model_ count as one long vector. If its length, the _norm_, is above c, every number is multiplied by the same
 // factor:
 //
 // $$g \leftarrow g \cdot \min\left(1, \frac{c}{\lVert g \rVert}\right) \qquad \lVert g \rVert = \sqrt{\textstyle\sum_i g_i^2}$$
@@ -47,7 +47,7 @@ const guess = { 'by value': 0, 'by norm': 0 }
 // %% [markdown]
 // ## The example in numbers
 //
-// A model keeps its gradients in several tensors: here the five numbers belong to two of them, one of three numbers and one of two. The
+// A model keeps its gradients in several _tensors_ (lists and tables of numbers): here the five numbers belong to two of them, one of three numbers and one of two. The
 // library's functions change the gradients in place, as they do between `backward()` and `step()`. `clipGradNorm` returns the norm before
 // clipping; reading it needs `await`, since it may live on a graphics card.
 
@@ -270,7 +270,7 @@ await check('clip-by-norm', clipByNorm)
 //
 // 1. Clipping by norm changes how long a step is, never where it points.
 // 2. Clipping each tensor by its own norm is the same as clipping by the global norm.
-// 3. Clipping cures vanishing gradients.
+// 3. Clipping cures gradients that are too short.
 // 4. A limit of 1 is safe for every model.
 //
 // <details><summary>Answers: decide first, then open</summary>
@@ -286,7 +286,7 @@ await check('clip-by-norm', clipByNorm)
 //
 // ## To keep
 //
-// - **Symptom:** the loss jumps up, or becomes NaN, now and then. **Look at** the gradient norm of each step.
+// - **Symptom:** the loss jumps up, or becomes _NaN_ (no number at all), now and then. **Look at** the _gradient norm_ of each step.
 // - **First move:** if the norm is always large, a smaller learning rate; if it is large only at times, clip by global norm. **Which curve should move:** the
 //   spikes of the training loss go.
 // - **Read next:** Pascanu, Mikolov and Bengio, _On the difficulty of training recurrent neural networks_ (2013), section 3.2: why gradients explode, and the picture of the

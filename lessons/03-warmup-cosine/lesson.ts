@@ -29,7 +29,7 @@ import {
 // %% [markdown]
 // ## The rule
 //
-// A schedule is a function of the step: 0, 1, 2, … With W steps of warmup, T steps in all (the warmup counts) and a peak:
+// A _schedule_ is a function of the step: 0, 1, 2, … With W steps of _warmup_, T steps in all (the warmup counts) and a _peak_, the highest rate:
 //
 // $$\mathrm{rate}(s) = \begin{cases} \text{peak}\cdot\dfrac{s}{W} & s < W \\[2ex] \text{peak}\cdot\dfrac12\left(1+\cos\left(\pi\,\dfrac{s-W}{T-W}\right)\right) & s \ge W \end{cases}$$
 //
@@ -84,7 +84,7 @@ schedulePlot(
 // Lesson 01 showed that Adam's first step has length α whatever the gradient. That has a dark side: if the first gradients are mostly noise, the first
 // steps are full-sized steps in random directions.
 //
-// The next cell gives Adam pure noise: at each step a gradient that is just as likely to be negative as positive. After 20 steps a good optimizer should not have
+// The next cell gives Adam pure _noise_: at each step a gradient that is just as likely to be negative as positive. After 20 steps a good optimizer should not have
 // gone anywhere. The distance from the start is averaged over 200 runs, with a constant rate and with a warmup of 100 steps to the same rate.
 
 // %% id=noise
@@ -114,7 +114,7 @@ records(
 
 // %% [markdown]
 // There is no magic in it: the first 20 rates of the warmup are about a tenth of the peak on average, and so is the distance. What
-// it buys is time. When the rate has reached its peak, v̂ has seen a hundred gradients instead of one, and in a deep network each layer has
+// it buys is time. When the rate has reached its peak, v̂ has seen a hundred gradients instead of one, and in a deep _network_ each _layer_, one stage of many, has
 // met what the others send it.
 //
 // Note the first row of a trace with this schedule:
@@ -151,8 +151,8 @@ schedulePlot(
 // | schedule | for it | against it |
 // | --- | --- | --- |
 // | constant | one number | rarely ends as low as it could |
-// | step decay | easy to reason about | the milestones are chosen by hand |
-// | cosine | smooth, one number more | needs the number of steps in advance |
+// | _step decay_ | easy to reason about | the milestones are chosen by hand |
+// | _cosine schedule_ | smooth, one number more | needs the number of steps in advance |
 // | warmup + cosine | a calm start as well | two numbers more |
 //
 // ## A thousand steps in one kernel, on every machine
@@ -247,8 +247,8 @@ await check('rate-table', { rate: rate, rateTable: rateTable })
 //
 // 1. False: 900, since the warmup counts.
 // 2. True for the formula, but decide before you start: changing `total` in the middle makes the rate jump.
-// 3. False: it matters most for transformers, large batches and adaptive optimizers. Common lengths are 1 to 10 % of the
-//    steps, which is a rule of thumb.
+// 3. False: it matters most for transformers, large batches and adaptive optimizers (lesson 05). Common lengths are 1 to 10 % of the
+//    steps, which is a _rule of thumb_: a place to start from.
 // 4. Nearly true: the rate goes to 0, so the last steps change little. That is the point: what is left of the noise
 //    settles.
 //

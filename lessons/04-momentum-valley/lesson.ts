@@ -39,7 +39,7 @@ await useBackend('reference')
 // ## The valley
 //
 // The function is f(x, y) = x² + 50·y². Its gradient is (2x, 100y), so along x the slope grows by 2 for each unit, and across, along y, by 100. These two numbers are
-// the **curvatures** of the valley, written λ (in many dimensions: the eigenvalues of the matrix of second derivatives, the _Hessian_). The largest is
+// the **curvatures** of the valley, written λ (in many dimensions: the _eigenvalues_ of the matrix of second derivatives, the _Hessian_). The largest is
 // λmax = 100, the smallest λmin = 2, and their quotient, the **condition number** κ = 50, says how ill-conditioned the valley is: how much longer than wide.
 //
 // **SGD**, stochastic gradient descent, moves against the gradient, with a learning rate α. (_Stochastic_ means that the gradient comes from a random batch of the data. Here it is exact, so
@@ -467,12 +467,12 @@ records(
 )
 
 // %% [markdown]
-// The limit of the toy valley decides here as well, in 31 dimensions. (The line of the diverging run ends where it leaves the figure.) A network's loss is not a quadratic, so its λmax changes while it trains, but around each point the same rule is at work: **a loss that oscillates and then explodes
+// The limit of the toy valley decides here as well, in 31 dimensions. (The line of the _diverging_ run ends where it leaves the figure.) A network's loss is not a quadratic, so its λmax changes while it trains, but around each point the same rule is at work: **a loss that oscillates and then explodes
 // asks for a smaller learning rate.**
 //
 // ## Noise
 //
-// With small batches the gradient is noisy. Does momentum help against that? Let us sit at the bottom of the valley, add noise to each gradient, and see how high the noise keeps the loss. Ten seeds for each row.
+// With small batches the gradient is noisy. Does momentum help against that? Let us sit at the bottom of the valley, add noise to each gradient, and see how high the noise keeps the loss, its _floor_. Ten _seeds_ (starts of the random numbers) for each row.
 
 // %% id=noise
 async function floorOf(lr: number, momentum: number, seed: number): Promise<number> {
@@ -521,7 +521,7 @@ records(noiseRows, {
 // | looking for a mistake | 0 |
 //
 // is a rule of thumb that leaves out half: it works only together with an α that is lowered by the same factor as 1 − μ. And the usual starting points, for SGD with or without momentum: α from 0.01 to 0.1 (0.1 with a schedule that brings it down), 0.001 to 0.01 for small
-// batches. SGD is at home in convex problems, in convolutional networks with a schedule, and with large batches. It needs no memory besides the weights, momentum one number for each. Its known weakness is this valley. For convolutional networks Nesterov is often
+// batches. SGD is at home in _convex_ problems (a single valley), in convolutional networks with a schedule, and with large batches. It needs no memory besides the weights, momentum one number for each. Its known weakness is this valley. For convolutional networks Nesterov is often
 // the better default (a rule of thumb as well); in the figure above its best rate needs the fewest steps, below a lower limit.
 //
 // ## Your turn: momentum

@@ -42,7 +42,7 @@ await useBackend('reference')
 //
 // $$s \leftarrow s + g^2 \qquad p \leftarrow p - \alpha\,\frac{g}{\sqrt{s}+\varepsilon}$$
 //
-// **RMSprop** forgets: it keeps a _running average_, of which β of the old is kept and 1 − β of the new is taken in. (The root of an average of squares is called the root mean square, RMS.)
+// **RMSprop** forgets: it keeps a _running average_, of which β of the old is kept and 1 − β of the new is taken in. (The root of an average of squares is called the _root mean square_, RMS.)
 //
 // $$v \leftarrow \beta v + (1-\beta)\,g^2 \qquad p \leftarrow p - \alpha\,\frac{g}{\sqrt{v}+\varepsilon}$$
 //
@@ -262,13 +262,13 @@ records(
 )
 
 // %% [markdown]
-// So ε is a threshold: gradients well above it are scaled to full steps, those below stay small. When gradients are so tiny that they are mostly noise, a larger ε keeps noise from being blown up to full steps. In half precision 10⁻⁸
-// is rounded to **0**, and 0 / 0 is not a number. Hence the advice: ε = 10⁻⁸ usually, 10⁻⁷ to 10⁻⁶ when gradients are tiny, when NaN appears, or in fp16.
+// So ε is a threshold: gradients well above it are scaled to full steps, those below stay small. When gradients are so tiny that they are mostly noise, a larger ε keeps noise from being blown up to full steps. In half precision (lesson 09) 10⁻⁸
+// is rounded to **0**, and 0 / 0 is not a number. Hence the advice: ε = 10⁻⁸ usually, 10⁻⁷ to 10⁻⁶ when gradients are tiny, when NaN appears, or in fp16 (16 bits, lesson 09).
 //
 // ## Sparse gradients
 //
-// Some weights rarely get a gradient at all: those of rare words, rare categories. Here are twenty features; ten are present in every second example, ten in one of a hundred. Each example's target is the sum of the true weights (±1) of what is present, plus noise.
-// We compare how far the learned weights are from the true ones after 1000 examples: five seeds, and for each method the learning rate that is best on average, from the same grid.
+// Some weights rarely get a gradient at all: those of rare words, rare categories. Here are twenty _features_, numbers that describe an example; ten are present in every second example, ten in one of a hundred. Each example's target is the sum of the true weights (±1) of what is present, plus noise.
+// We compare how far the learned weights are from the true ones after 1000 examples: five seeds, and for each method the learning rate that is best on average, from the same _grid_, the list of rates that are tried.
 
 // %% id=sparse
 type Make = (params: Tensor[], lr: number) => { step(): void; zeroGrad(): void }
@@ -378,8 +378,8 @@ records(
 //
 // ## Real data, badly scaled
 //
-// The breast cancer data as they come: an area of hundreds beside a smoothness of 0.1. A linear classifier, 60 steps on all training rows, five seeds (split and first weights). Each method gets the learning rate with the lowest validation loss out of the same eight; the accuracy is that on test rows. Then the same with
-// **standardized** data: each column moved and scaled to mean 0 and standard deviation 1.
+// The breast cancer data as they come: an area of hundreds beside a smoothness of 0.1. A linear classifier, 60 steps on all training rows, five seeds (first weights, and the _split_: which row is for what). Each method gets, out of the same eight, the learning rate with the lowest _validation loss_, that on rows kept aside to choose by, the _validation set_; the _accuracy_, the share of right answers, is that on the _test set_, rows that decide nothing. Then the same with
+// **standardized** data: each column moved and scaled to mean 0 and _standard deviation_ 1 (how far from their mean numbers typically lie).
 
 // %% id=real
 const measured = await breastCancer()
@@ -483,7 +483,7 @@ records(
 // | --- | --- | --- | --- |
 // | Adagrad | 0.01 | sparse features | its rate goes to zero |
 // | RMSprop, β = 0.99 | 0.001 (0.0001 to 0.001) | recurrent networks, what changes, reinforcement learning | no bias correction |
-// | Adam, (0.9, 0.999) | 0.001 (0.0001 to 0.003) | a quick baseline, recurrent networks, reinforcement learning (0.0003), small batches | weight decay is mixed into g: lesson 06 |
+// | Adam, (0.9, 0.999) | 0.001 (0.0001 to 0.003) | a quick _baseline_ to compare with, recurrent networks, reinforcement learning (0.0003), small batches | weight decay is mixed into g: lesson 06 |
 //
 // (_Centered_ RMSprop subtracts the square of the mean gradient, so it divides by the standard deviation instead of the RMS.)
 //

@@ -2,7 +2,7 @@
 // # L2 is not weight decay
 //
 // **The question.** Large weights are suspicious: often they fit noise. There are two old ways to keep weights small, and many texts use their
-// names for one another. Do they do the same? With plain gradient descent they do. With Adam they do not, and that is why AdamW exists.
+// names for one another. Do they do the same? With plain gradient descent they do. With Adam they do not, and that is why _AdamW_ exists.
 //
 // You will compare both on single weights, see what Adam makes of them, find two slips in a printed text, measure decay on real digits over five
 // seeds, and write both rules. About 30 minutes. You should know Adam's m̂ and v̂ (lesson 01).
@@ -59,7 +59,7 @@ await useBackend('reference')
 // ## Guess before you run
 //
 // Two weights are 1. The gradient of the first wobbles around 0 by about 0.01, that of the second by about 10. Both are trained with Adam, and once
-// more with a regularizer. How many times farther does the regularizer move the **first** weight than the second? Put a number for each way.
+// more with a _regularizer_, as such pulls are called. How many times farther does the regularizer move the **first** weight than the second? Put a number for each way.
 
 // %% id=guess
 const guess = { 'L2 in the gradient': 1, 'decoupled decay': 1 }
@@ -304,7 +304,7 @@ records(
 //
 // ## Measured: digits, five seeds
 //
-// 200 handwritten digits to train on, 400 to validate, a network with one hidden layer, 25 epochs. Each λ is tried with Adam + L2 and with AdamW, all else
+// 200 handwritten digits to train on, 400 to validate, a network with one _hidden layer_ (between input and output), 25 _epochs_ (passes over all rows). Each λ is tried with Adam + L2 and with AdamW, all else
 // equal, with five seeds: each has its own split, first weights and order. The figures show mean and standard deviation over the seeds. This cell trains 75 networks
 // and takes some ten seconds.
 //
@@ -476,7 +476,7 @@ records(
 //
 // ## What should not decay
 //
-// Biases, and the scales and shifts of norm layers, are usually left alone. They are few, they do not multiply inputs by one another, and pulling the scale of a norm
+// _Biases_ (what a layer adds), and the scales and shifts of _norm layers_ (which bring numbers to mean 0 and variance 1, lesson 07), are usually left alone. They are few, they do not multiply inputs by one another, and pulling the scale of a norm
 // layer to 0 silences it. `noDecayGroups` splits the parameters of a model by dimension and by name, and says why:
 
 // %% id=groups
@@ -527,7 +527,7 @@ function moments(g: number, state: State, options: Options): State & { direction
 // %% [markdown]
 // Write `adamL2Step(x, g, state, options)`: one step of Adam with L2 in the gradient.
 //
-// - `x` is the weight, `g` the gradient of the loss **without** the penalty; the penalty is ½·λ·x², with λ = `options.weightDecay`;
+// - `x` is the weight, `g` the gradient of the loss **without** the _penalty_, what is added to the loss; here that is ½·λ·x², with λ = `options.weightDecay`;
 // - `state` is `{ m, v, t }`, t being the steps already done; `options` is `{ lr, beta1, beta2, eps, weightDecay }`;
 // - return `{ x, m, v, t }`: the new weight, the new averages before their correction, the new count.
 //

@@ -51,7 +51,7 @@ import {
 //
 // $$y_i = \begin{cases} 0 & \text{with probability } p \\[1ex] \dfrac{x_i}{1-p} & \text{otherwise} \end{cases}$$
 //
-// In evaluation, that is when the network is measured or used, nothing is dropped and nothing is divided: $y_i = x_i$.
+// In _evaluation mode_, that is when the network is measured or used, nothing is dropped and nothing is divided: $y_i = x_i$.
 //
 // ## Guess before you run
 //
@@ -97,7 +97,7 @@ records(
 
 // %% [markdown]
 // The ones that stay become 2. That is what the division is for: **in training, the average of a unit over many draws is what it is in evaluation**, so the next layer meets
-// inputs of the same size in both modes. Dividing while training is called inverted scaling. The first papers multiplied by 1 − p in evaluation instead; the inverted form leaves
+// inputs of the same size in both modes. Dividing while training is called _inverted scaling_. The first papers multiplied by 1 − p in evaluation instead; the inverted form leaves
 // the network that is used alone.
 //
 // Here is the sum of 64 units, each of them 1/64, for nine values of p, over 2000 rows. The band is ± one standard deviation over the rows.
@@ -141,7 +141,7 @@ lines({
 // %% [markdown]
 // ## Batch norm and layer norm
 //
-// Both take numbers to mean 0 and variance 1:
+// Both take numbers to mean 0 and _variance_ 1 (the square of the standard deviation):
 //
 // $$y = \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}}\cdot w + b$$
 //
@@ -239,7 +239,7 @@ lines({
 // Now a network on digits (8 × 8 pixels, 400 of them to train on), once with dropout and once with batch norm. `fit` switches the modes for us. Then we measure on the test set
 // ourselves, and forget to switch.
 //
-// **Guess** first: in evaluation mode both have an accuracy near 0.95. What does each get in train mode, with batches of 2 rows? And does it matter whether the test rows are
+// **Guess** first: in evaluation mode both have an accuracy near 0.95. What does each get in _train mode_, with batches of 2 rows? And does it matter whether the test rows are
 // shuffled or sorted by digit, with batches of 32?
 
 // %% id=mode-guess
@@ -379,7 +379,7 @@ records(
 // not improved for a while. Two numbers say what that means: **patience**, how many epochs without improvement are one too many, and **minDelta**, how much is an improvement.
 // Patience 10 and minDelta 0.001 are a usual start. The weights of the best epoch are put back.
 //
-// For overfitting that can be seen we make the task harder: 200 digits to train on, and one label in five drawn by lot. Such noise is common in real data, and it is what a network
+// For overfitting that can be seen we make the task harder: 200 digits to train on, and one _label_ (right answer) in five drawn by lot. Such noise is common in real data, and it is what a network
 // should not learn by heart.
 
 // %% id=noise
@@ -446,7 +446,7 @@ records(
 //
 // ## Do they help? Measured
 //
-// One run proves nothing: another seed is another split, other first weights, another order of the rows, and another accuracy. So each recipe runs with five seeds, on two tasks: the
+// One run proves nothing: another seed is another split, other first weights, another order of the rows, and another accuracy. So each _recipe_ (all that is chosen before a run) runs with five seeds, on two tasks: the
 // digits as they are, and with one label in five drawn by lot. What is compared is the accuracy on the test set, _seed by seed_: how much better than the same seed without
 // any of them. 50 runs take a few seconds.
 //

@@ -77,7 +77,7 @@ records(
 // %% [markdown]
 // ## The network, and its learning rate
 //
-// The network has one hidden layer of 64. What stands in the middle changes from remedy to remedy; the layers that learn start from the same weights in all of them.
+// The network has one hidden layer of 64, followed by _ReLU_ (what is negative becomes 0). What stands in the middle changes from remedy to remedy; the layers that learn start from the same weights in all of them.
 //
 // A contest against an opponent who was never tuned is not fair. So the network **without** a regularizer first gets the same chance that the others will have: three values of the one number it
 // has, the learning rate, and the choice is made by the validation loss after the last epoch. All others then train at that rate, with the same optimizer (Adam, or AdamW for decay) and
@@ -229,7 +229,7 @@ await check('dropout-units', dropout)
 // %% [markdown]
 // ## The contest
 //
-// The remedies run **one at a time**: an arm of the contest is the bare network and one change. Each has one number to choose, its strength, from a grid of **three** values.
+// The remedies run **one at a time**: an _arm_ of the contest is the bare network and one change. Each has one number to choose, its strength, from a grid of **three** values.
 //
 // | arm | what changes | its number |
 // | --- | --- | --- |
@@ -337,7 +337,7 @@ records(
 //
 // ## Four curves to look at together
 //
-// Training loss, validation loss, the metric and the learning rate, one line an arm: the mean of the five chosen runs. (Where runs stop early, the line is the mean of those that still go on.)
+// Training loss, validation loss, the _metric_ (what people read: accuracy) and the learning rate, one line an arm: the mean of the five chosen runs. (Where runs stop early, the line is the mean of those that still go on.)
 
 // %% id=curves
 comparisonPlot(

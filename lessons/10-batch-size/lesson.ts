@@ -223,7 +223,7 @@ bySgd.plot({ title: 'SGD: ten epochs with 32 and with 256 rows' })
 // ## An erratum: Adam
 //
 // A teaching text scales Adam's rate linearly too: 0.001 at batch 32 becomes 0.064 at batch 2048, which is outside the range of 10⁻⁴ to 3·10⁻³ that the same text gives for Adam. Adam divides by √v̂, and when the gradient is mostly noise, √v̂ is the size of that noise. With k times the batch the noise shrinks by √k, so
-// Adam's steps get longer by √k all by themselves; the usual rule for Adam is the **square root**: 0.001·√64 = 0.008. Both versions, with the same factor of 64, from 16 to 1024 rows:
+// Adam's steps get longer by √k all by themselves; the usual rule for Adam is the **square-root rule**: 0.001·√64 = 0.008. Both versions, with the same factor of 64, from 16 to 1024 rows:
 
 // %% id=adam-erratum
 const adamArm = (name: string, batchSize: number, lr: number): Recipe => ({
@@ -260,7 +260,7 @@ byAdam.plot({ title: 'Adam: twenty epochs with 16 and with 1024 rows' })
 // | --- | --- | --- |
 // | 8–32 | noisy, which regularizes; slow | a small rate, or momentum above 0.9 |
 // | 64–256 | the usual start | start here |
-// | 512 and more | smooth; sharper minima; needs a higher rate | scale the rate, with a warmup |
+// | 512 and more | smooth; _sharper minima_ (narrow ones); needs a higher rate | scale the rate, with a warmup |
 //
 // The noise of the second column you have measured. The rest are rules of thumb: here is one run of each kind, at rates scaled linearly from 0.05 at 32 rows.
 

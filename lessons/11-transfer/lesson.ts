@@ -325,7 +325,7 @@ records(
 // Here the rates of the groups do what they promise: the smaller that of the backbone, the less it moves and the more of the old task is left. It is a trade: read the last two columns together. If the old task no longer matters, and the new one has
 // enough data, there is nothing to protect.
 //
-// The linter knows the habit of one rate for both. It cannot know whether your tasks are near: that you measure.
+// The _linter_, which reads recipes for red flags, knows the habit of one rate for both. It cannot know whether your tasks are near: that you measure.
 
 // %% id=lint
 const found = lint({

@@ -5,7 +5,7 @@
 // rate that happened to stand there?
 //
 // You will let four optimizers train one network on handwritten digits, first in ways that can prove anything, then in a way that is fair. You will find a
-// learning rate with a single short run, see whether it can be trusted, and write the tools: a sweep of rates, the choice of one, and a judge for comparisons. About 30
+// learning rate with a single short run, see whether it can be trusted, and write the tools: a _sweep_ of rates (one after the other), the choice of one, and a judge for comparisons. About 30
 // minutes. You should know momentum and Adam (lessons 04 and 05).
 
 // %%
@@ -238,7 +238,7 @@ records(
 
 // %% [markdown]
 // "SGD wants 10 to 100 times the rate of Adam" is a rule of thumb that you have now measured on one task. The column of usual starts is a rule of thumb too: it comes from
-// large networks and long runs. A small network and sixty steps mostly want more. For others: Adagrad 0.01; AdamW as Adam, transformers 0.0001 … 0.0005; LAMB 0.001; LARS large, since it scales each layer's step
+// large networks and long runs. A small network and sixty steps mostly want more. For others: Adagrad 0.01; AdamW as Adam, transformers 0.0001 … 0.0005. Of those of lesson 14: LAMB 0.001; LARS large, since it scales each layer's step
 // itself; Lookahead what its inner optimizer has. All of them are places to **start** a search, no results. A recipe that names one rate and no range that was tried has not been tuned.
 //
 // ## Second unfair way: tune only your own

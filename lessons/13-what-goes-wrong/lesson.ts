@@ -118,7 +118,7 @@ records([{ 'loss of a guess among ten': Math.log(10) }], { digits: 3 })
 // %% [markdown]
 // ## Symptoms and first fixes
 //
-// A **symptom** is what the curves show, a **fix** is what you change. These are the words that the advisor of the library uses:
+// A **symptom** is what the curves show, a **fix** is what you change. These are the words that the _advisor_ of the library uses:
 
 // %% id=words
 const asked = [
@@ -320,7 +320,7 @@ for (const [tried, options] of stuck) {
 records(stuckRows, { digits: 3, caption: 'Run F' })
 
 // %% [markdown]
-// Sixty steps are enough for the network with relu to know the batch by heart; run F is nowhere near. And no rate helps on all rows. So look at the gradients **layer by layer**. The recipe is no secret any longer: five layers of 32 units with a sigmoid after each. Beside it the same
+// Sixty steps are enough for the network with relu to know the batch by heart; run F is nowhere near. And no rate helps on all rows. So look at the gradients **layer by layer**. The recipe is no secret any longer: five layers of 32 units with a _sigmoid_ after each (it squeezes all numbers between 0 and 1). Beside it the same
 // network with relu, and first weights as He proposed for it (lesson 09).
 
 // %% id=layers

@@ -556,7 +556,7 @@ records(compared, {
 //
 // ## Lookahead: two sets of weights
 //
-// Another way to calm long steps. An optimizer, any, walks k steps with the _fast_ weights; then the _slow_ weights go a part α of the way after them, and the fast ones start from there again:
+// Another way to calm long steps. An optimizer, any, walks k steps with the _fast weights_; then the _slow weights_ go a part α of the way after them, and the fast ones start from there again:
 //
 // $$\text{every } k \text{ steps:}\qquad s \leftarrow s + \alpha\,(w - s) \qquad w \leftarrow s$$
 //

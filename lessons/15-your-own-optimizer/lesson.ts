@@ -190,7 +190,7 @@ try {
 // `reference` is JavaScript in float64, `simd` is WebAssembly in float32, four numbers at a time, and `gpu` is gpu.js, which takes a graphics card where it finds one. In Node it
 // usually finds none and makes WebAssembly or JavaScript of the same kernel (`gpu: webasm`, `gpu: cpu`): slow, but a proof that the kernel is right.
 //
-// A thousand weights, each with a minimum of its own: f = Σ (wᵢ − sin i)². The same code runs everywhere; only the name of the machine changes.
+// A thousand weights, each with a minimum of its own: f = Σ (wᵢ − sin i)². The same code runs everywhere; only the name of the machine, the _backend_, changes.
 
 // %% id=machines
 const machines: BackendName[] = ['reference', 'simd', 'gpu', 'gpu:cpu']

@@ -62,6 +62,15 @@ describe('headings', () => {
   })
 })
 
+test('a link to a notebook beside this one leads to its page', () => {
+  const html = render('[05](05-adaptive.ipynb#Rules) [far](https://x.org/a.ipynb) [up](../a.ipynb)')
+  expect(Array.from(html.matchAll(/href="([^"]+)"/g), ([, href]) => href)).toEqual([
+    '05-adaptive.html#Rules',
+    'https://x.org/a.ipynb',
+    '../a.ipynb',
+  ])
+})
+
 test('tables, coloured code and folded hints', () => {
   expect(render('|a|b|\n|-|-:|\n|1|2|')).toContain('<td style="text-align:right">2</td>')
   expect(render('```ts\nconst a = 1\n```')).toContain('<span class="hljs-keyword">const</span>')
