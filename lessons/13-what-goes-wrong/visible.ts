@@ -27,7 +27,7 @@ const sixRuns: Exercise = {
       },
     },
     runCheck(
-      { run: 'A', symptoms: ['oscillating', 'exploding'], fixes: ['lower-rate'] },
+      { run: 'A', symptoms: ['oscillating', 'exploding', 'overfitting'], fixes: ['lower-rate'] },
       'run A: the train loss turns again and again',
     ),
     runCheck(

@@ -70,6 +70,11 @@ const right: [string, string, Functions][] = [
       }),
     },
   ],
+  [
+    'six-runs',
+    'the second symptom of A, which the advisor sees too',
+    { sixRuns: () => ({ ...answers, A: { symptom: 'overfitting', fix: 'lower-rate' } }) },
+  ],
   ['read-curves', 'with a loop', { readCurves: reader() }],
   [
     'read-curves',
