@@ -64,7 +64,7 @@ const guess = { best: 'clip: 1', enough: ['batchSize: 64', 'clip: 1'] }
 // ## Six runs
 //
 // `troubledRun('A')` to `troubledRun('F')` train six small networks on 8 × 8 digits, really and now. Every one has something wrong in its recipe. The recipe is hidden in the library, so
-// that you can do what one does in practice: look at the curves first. A row of the figure is a run; mind the scales, and what does _not_ move. (For runs of your own `history.plot()` draws the
+// that you can do what one does in practice: look at the curves first. A row of the figure is a run, the last panel has the rates of all; mind the scales, and what does _not_ move. (For runs of your own `history.plot()` draws the
 // same, and the gradient norm.)
 
 // %% id=runs
@@ -72,6 +72,8 @@ const names = ['A', 'B', 'C', 'D', 'E', 'F'] as const
 const runs = new Map<TroubledName, Awaited<ReturnType<typeof troubledRun>>>()
 for (const name of names) runs.set(name, await troubledRun(name))
 const runOf = (name: TroubledName) => runs.get(name)!
+const epochs = (name: TroubledName) => runOf(name).history.column('epoch')
+const rates = (name: TroubledName) => runOf(name).history.column('lr')
 const curve = (title: string, yTitle: string, name: TroubledName, columns: [string, string][]) =>
   lines({
     title: `${name}: ${title}`,
@@ -80,22 +82,30 @@ const curve = (title: string, yTitle: string, name: TroubledName, columns: [stri
     logY: name === 'D' && title === 'losses',
     series: columns.map(([label, column]) => ({
       name: label,
-      x: runOf(name).history.column('epoch'),
+      x: epochs(name),
       y: runOf(name).history.column(column),
       markers: true,
     })),
   })
 display(
   panels(
-    names.flatMap((name) => [
-      curve('losses', name === 'D' ? 'loss (nats, log)' : 'loss (nats)', name, [
-        ['train', 'trainLoss'],
-        ['validation', 'validationLoss'],
+    [
+      ...names.flatMap((name) => [
+        curve('losses', 'loss (nats)', name, [
+          ['train', 'trainLoss'],
+          ['validation', 'validationLoss'],
+        ]),
+        curve('accuracy', 'share that is right', name, [['validation accuracy', 'accuracy']]),
       ]),
-      curve('accuracy', 'share that is right', name, [['validation accuracy', 'accuracy']]),
-      curve('learning rate', 'learning rate', name, [['rate', 'lr']]),
-    ]),
-    { title: 'Six runs: what belongs side by side (each panel has its own scale)', columns: 3 },
+      lines({
+        title: 'A to F: learning rates',
+        xTitle: 'epoch',
+        yTitle: 'learning rate',
+        logY: true,
+        series: names.map((name) => ({ name: name, y: rates(name), x: epochs(name) })),
+      }),
+    ],
+    { title: 'Six runs: what belongs side by side (each panel has its own scale)' },
   ),
 )
 records(
