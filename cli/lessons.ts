@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Command } from 'commander'
+import type { Shown } from '../classroom/gate/figures.js'
 import { checkLesson, type LessonReport } from '../classroom/gate/gate.js'
+import { type Drawn, writeSheet } from '../classroom/gate/sheet.js'
 import { findNotebooks, lessonNotebook, writeNotebook } from '../classroom/notebook/index.js'
 import { fileError } from './fail.js'
 import { withHost } from './options.js'
@@ -30,6 +32,7 @@ export function lessonsCommand(program: Command): void {
       'prove that lessons may be taught: 0 points for the student version, all for the solution',
     )
     .argument('[lesson...]', 'ids or names, such as 01; all of them by default')
+    .option('--sheet <folder>', 'write every figure that was drawn into a contact sheet')
     .option('--json', 'print the reports as JSON')
     .action(check)
 }
@@ -40,7 +43,7 @@ async function build(names: string[], { solution = false, out }: BuildFlags, com
       'lessons build: --solution needs --out DIR; solutions do not belong into notebooks/',
     )
   const folder = out ?? join(packageRoot, 'notebooks')
-  makeFolder(folder)
+  makeFolder(folder, '--out')
   for (const entry of findNotebooks(names)) {
     const path = join(folder, `${entry.folder}.ipynb`)
     await writeNotebook(path, lessonNotebook(packageRoot, entry, { solution }))
@@ -48,34 +51,50 @@ async function build(names: string[], { solution = false, out }: BuildFlags, com
   }
 }
 
-function makeFolder(folder: string): void {
+function makeFolder(folder: string, option: string): void {
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
-    throw fileError(folder, { what: 'written', error, wayOut: 'choose another folder with --out' })
+    throw fileError(folder, {
+      what: 'written',
+      error,
+      wayOut: `choose another folder with ${option}`,
+    })
   }
 }
 
-async function check(names: string[], { json = false }: { json?: boolean }): Promise<void> {
+interface CheckFlags {
+  sheet?: string
+  json?: boolean
+}
+
+async function check(names: string[], { sheet, json = false }: CheckFlags): Promise<void> {
   const entries = findNotebooks(names)
+  if (sheet !== undefined) makeFolder(sheet, '--sheet')
+  const drawn: Drawn[] = []
   const reports = await withHost(undefined, async (host) => {
     const all: LessonReport[] = []
     for (const entry of entries) {
-      const report = await checkLesson(entry, { root: packageRoot, host })
+      const onFigures = (figures: Shown[]): void => {
+        drawn.push({ entry, figures })
+      }
+      const report = await checkLesson(entry, { root: packageRoot, host, onFigures })
       all.push(report)
       process.stderr.write(lines(report))
     }
     return all
   })
+  if (sheet !== undefined) await writeSheet(sheet, drawn)
   if (json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
   if (reports.some(({ problems }) => problems.length > 0)) process.exitCode = 1
 }
 
-function lines({ id, title, problems, student, solution, max, seconds }: LessonReport): string {
+function lines(report: LessonReport): string {
+  const { id, title, problems, warnings, student = 'none', solution = 'none', max } = report
   const points =
-    max === undefined
-      ? 'runs to its end'
-      : `student version ${student}, solution ${solution} of ${max} points`
-  const head = `${problems.length === 0 ? 'ok    ' : 'FAILED'}  ${id} ${title}: ${points}, ${seconds.toFixed(1)} s`
-  return [head, ...problems.map((text) => `        ${text}`), ''].join('\n')
+    max === undefined ? '' : `student version ${student}, solution ${solution} of ${max} points; `
+  const seconds = Object.values(report.seconds).map((time) => time.toFixed(1))
+  const head = `${problems.length === 0 ? 'ok    ' : 'FAILED'}  ${id} ${title}: ${points}cells ${seconds.join(' + ')} s`
+  const told = [...problems, ...warnings.map((text) => `warning: ${text}`)]
+  return [head, ...told.map((text) => `        ${text}`), ''].join('\n')
 }

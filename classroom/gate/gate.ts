@@ -1,15 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { INotebookContent } from '@jupyterlab/nbformat'
 import type { LessonEntry, NotebookEntry } from '../../lessons/manifest.js'
+import { pointsOf } from '../../src/checks/run.js'
 import { UserError } from '../../src/host/user-error.js'
 import type { KernelHost } from '../client/types.js'
-import { type GradedLesson, loadLesson } from '../grade/course.js'
-import { type Grade, gradeSubmission } from '../grade/grade.js'
-import { isLesson, lessonNotebook, notebookText, writeNotebook } from '../notebook/index.js'
-
-import { cellLimit, endProblems, runProblems, type Version } from './run.js'
+import { loadChecks, loadLesson } from '../grade/course.js'
+import type { ExerciseGrade } from '../grade/grade.js'
+import {
+  findNotebooks,
+  isLesson,
+  lessonNotebook,
+  notebookText,
+  readLesson,
+} from '../notebook/index.js'
+import { figureFindings, figuresIn, type Shown } from './figures.js'
+import { outputProblems, type Version } from './outputs.js'
+import { gradeIn, type Run, runOnce } from './run.js'
+import { sourceProblems, uncountedProblems } from './sources.js'
 import { typeErrors } from './typecheck.js'
 
 export interface LessonReport {
@@ -17,98 +25,124 @@ export interface LessonReport {
   title: string
   /** One line each, with the way out; none when the lesson may be taught. */
   problems: string[]
+  /** One line each: what should be better. */
+  warnings: string[]
   /** Points of the two versions, visible and hidden checks together; none for a guide, which has no exercises. */
   student?: number
   solution?: number
   max?: number
-  seconds: number
+  /** Of all cells of a version, as they ran here; of a guide, which has one version: `notebook`. */
+  seconds: Partial<Record<Version | 'notebook', number>>
 }
 
 export interface GateOptions {
   /** The clone. */
   root: string
   host: KernelHost
+  /** Gets the figures of a notebook that has run; of a lesson, those of its solution. */
+  onFigures?(figures: Shown[]): void
 }
 
 /**
  * The quality gate of a lesson: its notebook is current and holds no solution, both versions type-check and run to the end
  * without a word on stderr, each check has a hint, the student version gets nothing and the solution every point, as the
- * kernel shows them and as the grader gives them. A guide is current and runs to its end.
+ * kernel shows them and as the grader gives them. A guide is current and runs to its end. Each version runs once;
+ * what it draws can be read.
  */
 export async function checkLesson(
   entry: NotebookEntry,
-  { root, host }: GateOptions,
+  options: GateOptions,
 ): Promise<LessonReport> {
-  const started = performance.now()
   const { id, title } = entry
-  const report: LessonReport = { id, title, problems: [], seconds: 0 }
+  const report: LessonReport = { id, title, problems: [], warnings: [], seconds: {} }
   try {
-    if (isLesson(entry)) await examine(entry, report, root, host)
-    else report.problems.push(...(await guideProblems(entry, root, host)))
+    if (isLesson(entry)) await examine(entry, report, options)
+    else await examineGuide(entry, report, options)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     report.problems.push(error.message)
   }
   const name = isLesson(entry) ? `lesson ${id}` : id
-  report.problems = report.problems.map((text) =>
-    text.startsWith(name) ? text : `${name}: ${text}`,
-  )
-  report.seconds = Math.round(performance.now() - started) / 1000
+  for (const kind of ['problems', 'warnings'] as const)
+    report[kind] = report[kind].map((text) => (text.startsWith(name) ? text : `${name}: ${text}`))
   return report
 }
 
-async function guideProblems(
+async function examineGuide(
   entry: NotebookEntry,
-  root: string,
-  host: KernelHost,
-): Promise<string[]> {
+  report: LessonReport,
+  options: GateOptions,
+): Promise<void> {
+  const { root, host } = options
   const notebook = lessonNotebook(root, entry, { solution: false })
-  const stale = currency(root, entry, notebook)
-  return [...stale, ...(await endProblems('the notebook', notebook, host))]
+  report.problems.push(...currency(root, entry, notebook))
+  note(report, 'notebook', await runOnce('the notebook', notebook, host))
+  look(notebook, report, options)
 }
 
+/** One version after the other, so that their seconds are their own. */
 async function examine(
   entry: LessonEntry,
   report: LessonReport,
-  root: string,
-  host: KernelHost,
+  options: GateOptions,
 ): Promise<void> {
+  const { root, host } = options
   const versions = {
     student: lessonNotebook(root, entry, { solution: false }),
     solution: lessonNotebook(root, entry, { solution: true }),
   }
   const lesson = await loadLesson(root, entry.id)
-  report.problems.push(...currency(root, entry, versions.student), ...checksProblems(lesson))
-  const [types, ...results] = await Promise.all([
-    typeErrors(root, [
-      { name: 'student', notebook: versions.student },
-      { name: 'solution', notebook: versions.solution },
-    ]),
-    tried('student', versions.student, lesson, root, host),
-    tried('solution', versions.solution, lesson, root, host),
-  ])
-  for (const { version, grade, problems } of results) {
+  report.problems.push(
+    ...currency(root, entry, versions.student),
+    ...sourceProblems(readLesson(root, entry), versions.student, lesson),
+    ...uncountedProblems(checksText(root, entry), await loadChecks(root), counted),
+  )
+  report.max = sum(lesson.exercises.map(({ exercise }) => pointsOf(exercise)))
+  const named = Object.entries(versions).map(([name, notebook]) => ({ name, notebook }))
+  const types = await typeErrors(root, named)
+  for (const [name, notebook] of Object.entries(versions)) {
+    const version = name as Version
+    const seed = Date.now() % 2 ** 32
+    let grades: ExerciseGrade[] | undefined
+    const run = await runOnce(`the ${version} version`, notebook, host, async (session) => {
+      grades = await gradeIn(session, notebook, lesson, seed)
+    })
     const errors = types.get(version)!
-    report[version] = grade.points
-    report.max = grade.max
     report.problems.push(
       ...errors.map((error) => `the ${version} version does not type-check: ${error}`),
-      ...gradeProblems(version, grade, entry),
-      ...problems,
     )
+    note(report, version, run)
+    if (!grades) continue
+    report[version] = sum(grades.map(({ points }) => points))
+    report.problems.push(
+      ...gradeProblems(version, grades, `seed ${seed}); run downhill lessons check ${entry.id}`),
+      ...outputProblems(version, notebook, entry),
+    )
+    if (version === 'solution') look(notebook, report, options)
   }
 }
 
-/** Graded, and run: in two kernels, one after the other. */
-async function tried(
-  version: Version,
-  notebook: INotebookContent,
-  lesson: GradedLesson,
-  root: string,
-  host: KernelHost,
-): Promise<{ version: Version; grade: Grade; problems: string[] }> {
-  const grade = await graded(version, notebook, lesson, root, host)
-  return { version, grade, problems: await runProblems(version, notebook, lesson.entry, host) }
+/** Exercises that points are given for. */
+const counted = findNotebooks([]).flatMap((entry) => (isLesson(entry) ? entry.exercises : []))
+
+const checksText = (root: string, { folder }: LessonEntry): string =>
+  ['visible', 'hidden']
+    .map((name) => readFileSync(join(root, 'lessons', folder, `${name}.ts`), 'utf8'))
+    .join('\n')
+
+function note(report: LessonReport, version: Version | 'notebook', run: Run): void {
+  report.problems.push(...run.problems)
+  report.warnings.push(...run.warnings)
+  report.seconds[version] = run.seconds
+}
+
+function look(notebook: INotebookContent, report: LessonReport, { onFigures }: GateOptions): void {
+  const figures = figuresIn(notebook)
+  for (const { problems, warnings } of figures.map(figureFindings)) {
+    report.problems.push(...problems)
+    report.warnings.push(...warnings)
+  }
+  onFigures?.(figures)
 }
 
 function currency(root: string, { id, folder }: NotebookEntry, built: INotebookContent): string[] {
@@ -124,67 +158,18 @@ function currency(root: string, { id, folder }: NotebookEntry, built: INotebookC
     : [`${path} is not current; run downhill lessons build ${id}`]
 }
 
-function checksProblems({ entry, exercises }: GradedLesson): string[] {
-  return exercises.flatMap(({ exercise, hidden }) => {
-    const { visible: visiblePoints, hidden: hiddenPoints } = entry.exercises.find(
-      ({ id }) => id === exercise.id,
-    )!
-    const points = (from: number, to?: number): number =>
-      exercise.checks.slice(from, to).reduce((sum, check) => sum + check.points, 0)
-    const found = [points(0, hidden), points(hidden)]
-    const unlike = found[0] !== visiblePoints || found[1] !== hiddenPoints
-    return [
-      ...(unlike
-        ? [
-            `exercise "${exercise.id}" gives ${found.join(' + ')} points, manifest.ts says ${visiblePoints} + ${hiddenPoints}`,
-          ]
-        : []),
-      ...exercise.checks
-        .filter(({ hint }) => hint === undefined)
-        .map(
-          ({ name }) =>
-            `check "${name}" has no hint; write one under "# ${exercise.id}" in lessons/${entry.folder}/hints.md`,
-        ),
-    ]
-  })
-}
-
-/** The grader itself, without its sandbox: both versions are ours. */
-async function graded(
-  version: Version,
-  notebook: INotebookContent,
-  lesson: GradedLesson,
-  packageRoot: string,
-  host: KernelHost,
-): Promise<Grade> {
-  const folder = mkdtempSync(join(tmpdir(), 'downhill-lesson-'))
-  try {
-    const path = join(folder, `${version}.ipynb`)
-    await writeNotebook(path, notebook)
-    const times = { step: cellLimit, call: 10_000, total: 10 * cellLimit }
-    const limits = { cpu: 600, memory: 4e9, files: 1e9, processes: 64 }
-    return await gradeSubmission(
-      { student: version, path, beside: [] },
-      { host, lesson, times, limits, packageRoot, sandboxed: false, seed: Date.now() % 2 ** 32 },
-    )
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
 function gradeProblems(
   version: Version,
-  { exercises, cells, seed }: Grade,
-  { id }: LessonEntry,
+  grades: readonly ExerciseGrade[],
+  again: string,
 ): string[] {
-  const checks = exercises.flatMap((exercise) => exercise.checks)
+  const checks = grades.flatMap((exercise) => exercise.checks)
   const wrong = checks.filter(({ ok }) => ok !== (version === 'solution'))
-  return [
-    ...cells.map(({ cell, what }) => `cell ${cell} of the ${version} version: ${what}`),
-    ...wrong.map(({ name, expected, got }) =>
-      version === 'solution'
-        ? `the solution fails check "${name}" (expected ${expected}, got ${got}; seed ${seed}); run downhill lessons check ${id}`
-        : `the student version passes check "${name}"; a check must fail until the exercise is done`,
-    ),
-  ]
+  return wrong.map(({ name, expected, got }) =>
+    version === 'solution'
+      ? `the solution fails check "${name}" (expected ${expected}, got ${got}; ${again}`
+      : `the student version passes check "${name}"; a check must fail until the exercise is done`,
+  )
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)

@@ -3,67 +3,77 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { INotebookContent } from '@jupyterlab/nbformat'
 import { kernelName } from '../../kernel/install/spec.js'
-import type { LessonEntry } from '../../lessons/manifest.js'
 import { runNotebook } from '../client/index.js'
-import type { KernelHost } from '../client/types.js'
+import type { KernelHost, Session } from '../client/types.js'
+import type { GradedLesson } from '../grade/course.js'
+import { type ExerciseGrade, gradeExercise } from '../grade/grade.js'
+import { Learner } from '../grade/learner.js'
+import { learnerCells } from '../grade/tampering.js'
 
-export type Version = 'student' | 'solution'
+/** Seconds of all cells of a notebook: a lesson should take no more, and must not take the second. */
+export const budget = { meant: 60, most: 300 }
 
-/** Milliseconds for a cell of a lesson, which is never meant to keep a learner waiting. */
-export const cellLimit = 60_000
+/** Milliseconds for a cell, and for all checks of one exercise. */
+const cellLimit = budget.most * 1000
 
-/** Runs the notebook as a learner does, in our kernel, in a new folder; one problem when it does not reach its end. */
-export async function endProblems(
+/** What one run of a notebook told. Its outputs are in the notebook. */
+export interface Run {
+  problems: string[]
+  warnings: string[]
+  /** Of its cells together: what a learner waits. */
+  seconds: number
+}
+
+/**
+ * Runs the notebook once as a learner does, in our kernel, in a new folder, every cell with its full output and its type check.
+ * `after` gets the session with what the cells left in it, unless the run ended early.
+ */
+export async function runOnce(
   what: string,
   notebook: INotebookContent,
   host: KernelHost,
-): Promise<string[]> {
+  after?: (session: Session) => Promise<void>,
+): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'downhill-lesson-'))
   const session = await host.start({ kernel: kernelName, cwd: folder })
   try {
+    const started = performance.now()
     const { failure } = await runNotebook(session, notebook, { timeout: cellLimit })
-    if (!failure) return []
+    const seconds = Math.round(performance.now() - started) / 1000
+    if (!failure) {
+      await after?.(session)
+      return { ...timed(what, seconds), seconds }
+    }
     const { status, error } = failure.outcome
     const why = error ? `${error.ename}: ${error.evalue}` : status
-    return [`${what} does not reach its end: cell ${failure.cell}: ${why}`]
+    const problem = `${what} does not reach its end: cell ${failure.cell}: ${why}`
+    return { problems: [problem], warnings: [], seconds }
   } finally {
     await session.shutdown()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** Runs a version of a lesson and reads it as nbgrader does: by its outputs. */
-export async function runProblems(
-  version: Version,
-  notebook: INotebookContent,
-  entry: LessonEntry,
-  host: KernelHost,
-): Promise<string[]> {
-  const stopped = await endProblems(`the ${version} version`, notebook, host)
-  if (stopped.length > 0) return stopped
-  const problems = entry.exercises.flatMap(({ id, visible }) => {
-    const points = version === 'solution' ? visible : 0
-    const shown = resultOf(notebook, id)
-    return shown === String(points)
-      ? []
-      : [`check cell "${id}" of the ${version} version shows ${shown}, not ${points}`]
-  })
-  const loud = notebook.cells.findIndex(({ outputs }) =>
-    (Array.isArray(outputs) ? outputs : []).some(
-      (output) => (output as { name?: string }).name === 'stderr',
-    ),
-  )
-  if (loud >= 0)
-    problems.push(
-      `cell ${loud + 1} of the ${version} version writes to stderr, which costs all points in nbgrader`,
-    )
-  return problems
+/** Is it so long that nobody would wait for it? */
+export function timed(what: string, seconds: number): Omit<Run, 'seconds'> {
+  const { meant, most } = budget
+  const words = `the cells of ${what} take ${seconds.toFixed(1)} s; ${meant} s are meant, ${most} s the limit`
+  return {
+    problems: seconds > most ? [words] : [],
+    warnings: seconds > meant && seconds <= most ? [words] : [],
+  }
 }
 
-function resultOf({ cells }: INotebookContent, id: string): string {
-  const outputs = cells.find((cell) => cell.id === id)?.outputs
-  const result = (Array.isArray(outputs) ? outputs : []).find(
-    (output) => (output as { output_type: string }).output_type === 'execute_result',
-  ) as { data?: Record<string, unknown> } | undefined
-  return String(result?.data?.['text/plain'] ?? 'nothing')
+/** The grader itself, on a notebook that has run in `session`. Without its sandbox: both versions are ours. */
+export async function gradeIn(
+  session: Session,
+  notebook: INotebookContent,
+  lesson: GradedLesson,
+  seed: number,
+): Promise<ExerciseGrade[]> {
+  const limits = { step: cellLimit, call: 10_000, total: 10 * cellLimit }
+  const learner = await Learner.attach(session, { cells: learnerCells(notebook), limits })
+  const grades: ExerciseGrade[] = []
+  for (const exercise of lesson.exercises) grades.push(await gradeExercise(exercise, learner, seed))
+  return grades
 }

@@ -19,19 +19,32 @@ export interface GradedLesson {
   version: string
 }
 
-type Checks = typeof import('./checks.js')
+export type Checks = typeof import('./checks.js')
+
+/** The checks of the whole course, as they were built. */
+export const loadChecks = async (packageRoot: string): Promise<Checks> =>
+  (await import(pathToFileURL(checksPath(packageRoot)).href)) as Checks
+
+const checksPath = (packageRoot: string): string => join(packageRoot, 'dist', 'grader', 'checks.js')
 
 /** @throws UserError when there is no such lesson, or its hidden checks are not here */
 export async function loadLesson(packageRoot: string, id: string): Promise<GradedLesson> {
   const [entry] = findLessons([id]) as [LessonEntry]
-  const path = join(packageRoot, 'dist', 'grader', 'checks.js')
+  const path = checksPath(packageRoot)
   if (!existsSync(path))
     throw new UserError(
       'grade: the hidden checks are not part of the npm package; grade in a clone of the repository',
     )
-  const checks = (await import(pathToFileURL(path).href)) as Checks
+  const checks = await loadChecks(packageRoot)
+  const of = (kind: 'visible' | 'hidden', exercise: string): Exercise => {
+    const found = checks[`${kind}Exercises`].get(exercise)
+    if (found) return found
+    throw new UserError(
+      `lesson ${entry.id}: lessons/${kind}.ts has no checks for "${exercise}", which manifest.ts counts`,
+    )
+  }
   const exercises = entry.exercises.map(({ id: exercise }) =>
-    withHidden(checks.visibleExercises.get(exercise)!, checks.hiddenExercises.get(exercise)!),
+    withHidden(of('visible', exercise), of('hidden', exercise)),
   )
   const notebook = join(packageRoot, 'notebooks', `${entry.folder}.ipynb`)
   const version = createHash('sha256')

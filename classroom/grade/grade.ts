@@ -171,7 +171,8 @@ function sandboxed(submission: Submission, options: GradeOptions, reached: strin
 
 type LessonExercise = GradedLesson['exercises'][number]
 
-async function gradeExercise(
+/** The checks of one exercise, visible and hidden, on a learner's functions. */
+export async function gradeExercise(
   { exercise, hidden }: LessonExercise,
   learner: Learner,
   seed: number,

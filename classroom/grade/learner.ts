@@ -54,7 +54,7 @@ export class Learner {
 
   private constructor(
     private readonly session: Session,
-    private readonly options: LearnerOptions,
+    private readonly options: Pick<LearnerOptions, 'cells' | 'limits'>,
   ) {
     this.#deadline = performance.now() + options.limits.total
   }
@@ -63,6 +63,16 @@ export class Learner {
     const { host, kernel, cwd, launch } = options
     const learner = new Learner(await host.start({ kernel, cwd, launch }), options)
     await learner.#define()
+    return learner
+  }
+
+  /** Of a notebook whose cells have run in `session`: they run again only if what they left is lost. */
+  static async attach(
+    session: Session,
+    options: Pick<LearnerOptions, 'cells' | 'limits'>,
+  ): Promise<Learner> {
+    const learner = new Learner(session, options)
+    await learner.#run(leaveMark, options.limits.step)
     return learner
   }
 
