@@ -163,7 +163,7 @@
 // - **split**: which rows are for training, which for validation, which for the test. [05](05-adaptive-methods.ipynb)
 // - **square-root rule**: k times the batch, √k times the learning rate; for Adam and its kin. [10](10-batch-size.ipynb)
 // - **staged unfreezing**: training the head alone at first, then the layers below, from the top down. [11](11-transfer.ipynb)
-// - **standard deviation** (also _sd_): how far numbers typically lie from their mean: the root of the mean squared distance. [05](05-adaptive-methods.ipynb)
+// - **standard deviation** (also _sd_): how far numbers typically lie from their mean: the root of the mean squared distance. [04](04-momentum-valley.ipynb)
 // - **standardize** (also _standardized_): to move and scale each column of the data to mean 0 and standard deviation 1. [05](05-adaptive-methods.ipynb)
 // - **state** (also _optimizer state_): what an optimizer remembers from step to step: running averages, the number of steps. [01](01-three-adam-steps.ipynb)
 // - **step decay**: a schedule that divides the learning rate at steps chosen beforehand. [03](03-warmup-cosine.ipynb)

@@ -4,7 +4,7 @@
 // **The question.** A valley is fifty times steeper across than along. Plain gradient descent must take steps small enough for the steep walls, and so
 // it creeps along the floor. How large may a step be at most, exactly? And what does it change if the optimizer remembers where it was going?
 //
-// You will derive the largest stable step and watch it hold to a few percent, first in a valley that you can see, then on medical data with 30 dimensions. You will move two
+// You will derive the largest stable step and watch it hold to a few percent, first in a valley that you can see, then on medical data with 31 dimensions. You will move two
 // sliders, and write momentum and its variant by Nesterov yourself. About 30 minutes.
 
 // %%
@@ -120,7 +120,7 @@ lines({
 // ## Why it is slow
 //
 // With α at most 0.02, the other direction is multiplied by 1 − 2·α, at best 0.96: it loses 4 % a step. One learning rate serves two curvatures. The steep one sets the limit, the flat one
-// sets the time, and with κ = 50 between them the time is long. In a network κ is far larger. So we need something that is slow across and fast along.
+// sets the time: the larger κ, the longer. So we need something that is slow across and fast along.
 //
 // ## Momentum
 //
@@ -172,26 +172,24 @@ records(steadyRows, { digits: { μ: 2 }, caption: 'The velocity of a steady grad
 // and the library's two beside them.
 
 // %% id=spellings
-type Spelling = (g: number, v: number, lr: number, mu: number) => { move: number; v: number }
-const spellings: Record<string, Spelling> = {
-  'v ← μv + g; w ← w − αv': (g, v, lr, mu) => {
-    const after = mu * v + g
-    return { move: lr * after, v: after }
-  },
-  'w − α(μ·v + g), v before': (g, v, lr, mu) => ({ move: lr * (mu * v + g), v: mu * v + g }),
-  'w − α(μ·v + g), v after': (g, v, lr, mu) => {
-    const after = mu * v + g
-    return { move: lr * (mu * after + g), v: after }
-  },
+/** The velocities before and after the newest of some gradients. */
+const around = (gradients: number[]): { before: number; after: number } => {
+  const after = momentumVelocity(gradients).map(({ v }) => v)
+  return { before: after.at(-2) ?? 0, after: after.at(-1) ?? 0 }
 }
-function roll(spelling: Spelling, steps: number): number[] {
-  let [w, v] = [2, 0]
-  return Array.from({ length: steps }, () => {
-    const next = spelling(2 * w, v, 0.1, 0.9)
-    w -= next.move
-    v = next.v
-    return w
-  })
+/** What is taken off w, without α: g is the newest gradient, the last of the list. */
+const spellings: Record<string, (gradients: number[]) => number> = {
+  'v ← μv + g; w ← w − αv': (all) => around(all).after,
+  'w − α(μ·v + g), v before': (all) => 0.9 * around(all).before + all[all.length - 1],
+  'w − α(μ·v + g), v after': (all) => 0.9 * around(all).after + all[all.length - 1],
+}
+function roll(taken: (gradients: number[]) => number, steps: number): number[] {
+  const [ws, gradients] = [[2], [] as number[]]
+  for (let step = 0; step < steps; step++) {
+    gradients.push(2 * ws[step])
+    ws.push(ws[step] - 0.1 * taken(gradients))
+  }
+  return ws.slice(1)
 }
 const square = { start: 2, gradient: (w: number) => 2 * w, steps: 4 }
 const spelled: Record<string, number[]> = {
@@ -336,7 +334,7 @@ records(best, {
 //
 // $$\text{SGD: } \frac{2}{\lambda} \qquad \text{heavy ball: } \frac{2(1+\mu)}{\lambda} \qquad \text{Nesterov: } \frac{2(1+\mu)}{(1+2\mu)\,\lambda}$$
 //
-// (Two steps in a row are a linear map with two eigenvalues; the limit is where one of them reaches −1.) Check all three, 2 % below and 2 % above:
+// (Weight and velocity after a step follow from those before it by a 2 × 2 matrix. It has two eigenvalues, factors as 1 − αλ was one; the limit is where one of them reaches −1.) Check all three, 2 % below and 2 % above:
 
 // %% id=limits
 const limitOf = {
@@ -472,7 +470,8 @@ records(
 //
 // ## Noise
 //
-// With small batches the gradient is noisy. Does momentum help against that? Let us sit at the bottom of the valley, add noise to each gradient, and see how high the noise keeps the loss, its _floor_. Ten _seeds_ (starts of the random numbers) for each row.
+// With small batches the gradient is noisy. Does momentum help against that? Let us sit at the bottom of the valley, add noise to each gradient, and see how high the noise keeps the loss, its _floor_. Ten _seeds_ (starts of the random numbers) for each row of the table, with their mean and
+// _standard deviation_ (how far they typically lie from their mean: the root of the mean squared distance).
 
 // %% id=noise
 async function floorOf(lr: number, momentum: number, seed: number): Promise<number> {
@@ -589,13 +588,16 @@ await check('largest-rate', largestRate)
 // 2. With μ = 0.9 and a steady gradient, a step is ten times as long as without.
 // 3. Momentum 0.9 is always better than 0.8.
 // 4. Nesterov may be given every learning rate that the heavy ball can take.
-// 5. When the loss explodes, adding momentum at the same α calms it.
+// 5. With noisy gradients, momentum 0.9 at the same α keeps the loss lower.
+// 6. An α that is too large for plain SGD may be small enough for the heavy ball.
 
 // %% id=quiz
-const answers = [true, true, true, true, true]
+const answers = [true, true, true, true, true, true]
 
 // %% id=quiz-answers
 const at95 = await stepsNeeded(0.019, 0)
+const largestOf = (name: string): number =>
+  best.find(({ method }) => method === name)?.['largest α that arrived'] ?? Number.NaN
 const facts = [
   {
     is: at95 < 1.1 * fewest('no momentum'),
@@ -615,7 +617,11 @@ const facts = [
   },
   {
     is: noiseRows[3].mean < noiseRows[0].mean,
-    because: 'the table of noise: at the same α the steps get longer. Lower α first',
+    because: `the table of noise: ${noiseRows[3].mean.toFixed(2)} against ${noiseRows[0].mean.toFixed(2)}, for the steps get longer. Lower α as you add momentum`,
+  },
+  {
+    is: largestOf('momentum 0.9') > limitOf.SGD,
+    because: `it arrived with ${largestOf('momentum 0.9').toFixed(4)}, the limit of SGD is ${limitOf.SGD}. When a loss explodes, lower α all the same: a noisy one would stay high`,
   },
 ]
 records(
