@@ -18,6 +18,7 @@ import {
   crossEntropy,
   Dataset,
   digits,
+  display,
   evaluate,
   fanInUniform,
   fit,
@@ -119,7 +120,7 @@ records(
 )
 
 // %% [markdown]
-// A factor of two in s, and twelve powers of ten in what comes out. Only one s keeps the size: $n s^2/2 = 1$.
+// (The rule is a mean over all weights that could be drawn; measured is one draw.) A factor of two in s, and twelve powers of ten in what comes out. Only one s keeps the size: $n s^2/2 = 1$.
 //
 // - **He:** $s = \sqrt{2/n}$, n the number of inputs. For relu.
 // - **Xavier** (also called Glorot): $s = \sqrt{2/(n_{in}+n_{out})}$, a compromise between the way forward and the way back. It lacks the factor 2 for relu; it is made for tanh.
@@ -306,29 +307,56 @@ const share = (values: number[], factor: number, test: (g: number) => boolean) =
   values.filter((g) => test(half(factor * g))).length / values.length
 const isZero = (g: number) => g === 0
 const isInfinite = (g: number) => !Number.isFinite(g)
-lines({
-  title: 'Gradients in float16, by the factor on the loss',
-  xTitle: 'factor on the loss',
-  yTitle: 'share of the gradients',
-  logX: true,
-  series: [
-    { name: 'become 0, after epoch 80', x: factors, y: factors.map((f) => share(late, f, isZero)) },
-    { name: 'become 0, after epoch 1', x: factors, y: factors.map((f) => share(early, f, isZero)) },
-    {
-      name: 'infinite, after epoch 80',
-      x: factors,
-      y: factors.map((f) => share(late, f, isInfinite)),
-    },
-    {
-      name: 'infinite, after epoch 1',
-      x: factors,
-      y: factors.map((f) => share(early, f, isInfinite)),
-    },
-  ],
-})
+display(
+  lines({
+    title: 'Gradients in float16, by the factor on the loss',
+    xTitle: 'factor on the loss',
+    yTitle: 'share of the gradients',
+    logX: true,
+    series: [
+      {
+        name: 'become 0, after epoch 80',
+        x: factors,
+        y: factors.map((f) => share(late, f, isZero)),
+      },
+      {
+        name: 'become 0, after epoch 1',
+        x: factors,
+        y: factors.map((f) => share(early, f, isZero)),
+      },
+      {
+        name: 'infinite, after epoch 80',
+        x: factors,
+        y: factors.map((f) => share(late, f, isInfinite)),
+      },
+      {
+        name: 'infinite, after epoch 1',
+        x: factors,
+        y: factors.map((f) => share(early, f, isInfinite)),
+      },
+    ],
+  }),
+)
+records(
+  Object.entries({ 'after epoch 1': early, 'after epoch 80': late }).map(([when, values]) => {
+    const safe = factors.filter(
+      (f) => share(values, f, isZero) < 0.01 && share(values, f, isInfinite) === 0,
+    )
+    return {
+      gradients: when,
+      'become 0 at factor 1 (%)': 100 * share(values, 1, isZero),
+      'safe from factor': Math.min(...safe),
+      'to factor': Math.max(...safe),
+    }
+  }),
+  {
+    digits: { 'become 0 at factor 1 (%)': 2 },
+    caption: 'Safe: fewer than 1 % of them become 0, and none is infinite',
+  },
+)
 
 // %% [markdown]
-// At the factor 1 this small network is nearly safe. But the curves move to the right as training goes on, since the gradients shrink with the loss. The valley between the curves is wide, and that is what **loss scaling** uses: multiply the loss by a large factor before going backwards, so that all gradients are
+// The curves move to the right as training goes on, since the gradients shrink with the loss: a factor that was more than enough may not be later. Between the curves lies a wide range of safe factors, and that is what **loss scaling** uses: multiply the loss by a large factor before going backwards, so that all gradients are
 // multiplied by it, and divide by it in float32 before the step.
 //
 // ### Small steps are lost
@@ -432,10 +460,10 @@ records(
 )
 
 // %% [markdown]
-// What was ruinous is the tiny loss without scaling. Weights kept in float16 did no harm that shows in these few, large steps; the
-// table before shows which steps they lose.
+// The last column says which of them is ruinous. If weights kept in float16 do no harm there, remember that these steps are few and large; the table before shows which ones they
+// lose.
 //
-// float16 with master weights, and with loss scaling where gradients are tiny, ends where float32 does. That is **mixed precision**: the heavy products in 16 bits, what accumulates in
+// Master weights, and loss scaling where gradients are tiny: that is **mixed precision**. The heavy products are in 16 bits, what accumulates is in
 // 32. With bfloat16 loss scaling is needless, since it has the range; master weights are needed all the more.
 //
 // How is the factor chosen? By trying, all the time: start high, halve it when a gradient comes out infinite or NaN (and leave that step out), double it after many good steps. That is
@@ -551,6 +579,7 @@ records(
     caption: `${cycles} epochs: mean ± standard deviation over ${seeds.length} seeds; differences seed by seed`,
   },
 )
+
 // %% id=augment-verdict
 const best = (which: 'plain' | 'shifted') =>
   augmented.reduce((a, b) => (spread(b[which]).mean > spread(a[which]).mean ? b : a)).name
@@ -571,9 +600,9 @@ records(
 )
 
 // %% [markdown]
-// Were you surprised? These digits were centred before anybody saw them, and fill their 8 × 8 pixels. Moving them costs pixels at the edge, and teaches what the test never asks. Changed
-// rows also take longer to learn: give `cycles` more and look how much of the difference stays. On digits that _are_ moved the same augmentation gains far more than it costs on the
-// others: a network that never saw one moved gets most of them wrong. And a mirrored digit is mostly no digit at all: its label is wrong.
+// Were you surprised? Compare the two columns of differences. These digits were centred before anybody saw them, and fill their 8 × 8 pixels: moving them costs pixels at the edge, and teaches what the test never asks. Changed
+// rows also take longer to learn: give `cycles` more and look how much of the difference stays. On digits that _are_ moved the question is another one, and a network that never saw one moved is badly
+// prepared for it. And a mirrored digit is mostly no digit at all: its label is wrong.
 //
 // **The rule:** augment with what will happen in use, and with nothing that changes the label. Then measure.
 //
