@@ -191,9 +191,9 @@ records(machines, { caption: 'Clipped to 5 on three machines' })
 // across the valley, lands higher up, and jumps further.
 
 // %% id=cliff
-async function descend(steps: number, limit?: number) {
+async function descend(steps: number, limit?: number, lr = 0.05) {
   const x = parameter([4], { name: 'x' })
-  const optimizer = sgd([x], { lr: 0.05 })
+  const optimizer = sgd([x], { lr: lr })
   const path = [4]
   let shortened = 0
   for (let step = 1; step <= steps; step++) {
@@ -227,8 +227,30 @@ lines({
 
 // %% [markdown]
 // The clipped run walks down at 5·α = 0.25 a step until the gradient is shorter than 5, and is plain gradient descent from
-// there. Count the shortened steps of your own runs as well: a few mean that clipping does its work. **If nearly every step is shortened, the limit has
-// become your learning rate**, and the learning rate is what to change.
+// there. Does clipping make any learning rate safe, then? The same run, clipped to 5, at three of them:
+
+// %% id=any-rate
+const rates = [0.05, 0.5, 5]
+const bold: {
+  α: number
+  'shortened (of 40)': number
+  'largest |x|': number
+  'x at the end': number
+}[] = []
+for (const lr of rates) {
+  const { path, shortened } = await descend(40, 5, lr)
+  bold.push({
+    α: lr,
+    'shortened (of 40)': shortened,
+    'largest |x|': Math.max(...path.map(Math.abs)),
+    'x at the end': path[40],
+  })
+}
+records(bold, { digits: { α: 2, 'x at the end': 3 }, caption: 'Clipped to 5; the minimum is at 0' })
+
+// %% [markdown]
+// No run flies off without end: that much a limit on the length of a step can do. Arriving is another matter. Count the shortened steps of your own runs as well: a few mean that clipping does its work. **If nearly every step
+// is shortened, the limit has become your learning rate**, and the learning rate is what to change.
 //
 // ## Your turn: by value
 //
@@ -268,24 +290,59 @@ await check('clip-by-norm', clipByNorm)
 // %% [markdown]
 // ## True or false?
 //
-// 1. Clipping by norm changes how long a step is, never where it points.
+// Write `true` or `false` for each, then run the cell below it.
+//
+// 1. Clipping by norm changes how long a gradient is, never where it points.
 // 2. Clipping each tensor by its own norm is the same as clipping by the global norm.
 // 3. Clipping cures gradients that are too short.
-// 4. A limit of 1 is safe for every model.
-//
-// <details><summary>Answers: decide first, then open</summary>
-//
-// 1. True for plain gradient descent. Adam averages the clipped gradients with earlier ones, so the step itself may
-//    still turn.
-// 2. False: each tensor would get a factor of its own, and the whole vector would turn, as it does by value.
-// 3. False: the factor is never above 1; short gradients stay short.
-// 4. False: 1 and 5 are common starting points, not laws. Look at the norms that your model has on good days, and set
-//    the limit above most of them.
-//
-// </details>
-//
+// 4. Clipping every step makes any learning rate safe.
+
+// %% id=quiz
+const answers = [true, true, true, true]
+
+// %% id=quiz-answers
+const each = model()
+for (const weights of each) clipGradNorm([weights], 5)
+const byTensor = angle(g, await gradientOf(each))
+const faint = parameter([0])
+faint.grad = tensor([1e-6])
+clipGradNorm([faint], 5)
+const [stillFaint] = await gradientOf([faint])
+const mostTurned = Math.max(...turned.norm)
+const facts = [
+  {
+    is: mostTurned < 0.001,
+    because: `it turned by ${mostTurned.toFixed(3)}° at most. (Adam's step may still turn: it averages clipped gradients with earlier ones)`,
+  },
+  {
+    is: byTensor < 0.001,
+    because: `each tensor gets a factor of its own: the whole vector turned by ${byTensor.toFixed(2)}°`,
+  },
+  {
+    is: stillFaint > 1e-6,
+    because: `the factor is never above 1: ${(1e-6).toExponential(0)} is ${stillFaint.toExponential(0)} afterwards`,
+  },
+  {
+    is: bold.every((run) => Math.abs(run['x at the end']) < 0.5),
+    because: `the table of three rates: with α = ${bold[2].α} it ended at ${bold[2]['x at the end'].toFixed(2)}, and ${bold[2]['shortened (of 40)']} of 40 steps were shortened`,
+  },
+]
+records(
+  facts.map(({ is, because }, i) => ({
+    statement: i + 1,
+    'you said': answers[i],
+    'it is': is,
+    because: because,
+  })),
+  {
+    caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right; the column "it is" is computed from the cells above`,
+  },
+)
+
+// %% [markdown]
 // ## To keep
 //
+// - **A limit:** 1 and 5 are common starting points, not laws. Look at the norms that your model has on good days, and set the limit above most of them.
 // - **Symptom:** the loss jumps up, or becomes _NaN_ (no number at all), now and then. **Look at** the _gradient norm_ of each step.
 // - **First move:** if the norm is always large, a smaller learning rate; if it is large only at times, clip by global norm. **Which curve should move:** the
 //   spikes of the training loss go.

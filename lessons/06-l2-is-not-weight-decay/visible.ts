@@ -15,8 +15,8 @@ const adamL2: Exercise = {
     {
       name: 'penalty-wins',
       points: 1,
-      rule: 'the gradient of loss and penalty together is g + λ·θ: here −0.1 + 0.1·2 = 0.1, so θ goes down by α',
-      test: gives('adamL2Step', [2, -0.1, start, options], { x: 1.99 }, { tolerance }),
+      rule: 'the gradient of loss and penalty together is g + λ·θ: here −0.1 + 0.1·3 = 0.2, so θ goes down by α',
+      test: gives('adamL2Step', [3, -0.1, start, options], { x: 2.99 }, { tolerance }),
     },
     {
       name: 'penalty-in-the-averages',
@@ -24,7 +24,7 @@ const adamL2: Exercise = {
       rule: 'both averages see the penalty: m of g + λ·θ, v of (g + λ·θ)²',
       test: gives(
         'adamL2Step',
-        [2, 3.8, start, options],
+        [3, 3.7, start, options],
         { m: 0.4, v: 0.016, t: 1 },
         { tolerance },
       ),

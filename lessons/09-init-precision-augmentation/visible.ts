@@ -4,6 +4,9 @@ import hints from './hints.md'
 
 const exact = { tolerance: 1e-9 }
 
+/** A layer with He's standard deviation, or some times that. */
+const he = (inputs: number, times = 1) => ({ inputs, std: times * Math.sqrt(2 / inputs) })
+
 const signalSize: Exercise = {
   id: 'signal-size',
   functionName: 'signal',
@@ -17,11 +20,8 @@ const signalSize: Exercise = {
     {
       name: 'he',
       points: 1,
-      rule: 'with s = √(2/n) the mean square stays in every layer',
-      async test(student) {
-        const layers = [50, 200, 8].map((inputs) => ({ inputs, std: Math.sqrt(2 / inputs) }))
-        return close(await student.call('signal', [1, layers]), [1, 1, 1], exact)
-      },
+      rule: 'each layer starts from what the one before left: with s = √(2/n) the mean square stays, with twice that it grows fourfold',
+      test: gives('signal', [1, [he(50), he(200, 2), he(8)]], [1, 4, 4], exact),
     },
   ],
 }

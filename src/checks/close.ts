@@ -15,7 +15,8 @@ export function close(got: Plain, expected: Plain, options: Tolerance = {}): Ver
   const { tolerance = 1e-9, hint } = options
   const first = difference(got, expected, tolerance, '')
   const verdict: Verdict = { ok: first === undefined, expected: show(expected), got: show(got) }
-  if (first !== undefined && (verdict.got.length > 80 || verdict.got === verdict.expected)) {
+  // Seven digits, or a long value, may hide what differs: then the first difference is shown alone, with every digit.
+  if (first && (verdict.got.length > 80 || show(first.got) === show(first.expected))) {
     const where = first.path === '' ? '' : `${first.path.replace(/^\./, '')} = `
     verdict.expected = where + exact(first.expected)
     verdict.got = where + exact(first.got)

@@ -78,3 +78,13 @@ test('show', () => {
   expect(show({ x: 1 / 3, y: ['a', null, -0] })).toBe('{ x: 0.3333333, y: ["a", null, 0] }')
   expect(show('x'.repeat(500)).length).toBe(120)
 })
+
+test('a difference beyond the digits shown is shown with every digit, alone', () => {
+  const got = { w: 0.8000000001, v: 2 }
+  expect(close(got, { w: 0.8 }, { tolerance: 1e-12 })).toEqual({
+    ok: false,
+    expected: 'w = 0.8',
+    got: 'w = 0.8000000001',
+  })
+  expect(close({ w: 0.7, v: 2 }, { w: 0.8 })).toMatchObject({ got: '{ w: 0.7, v: 2 }' })
+})

@@ -3,16 +3,20 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { packageRoot } from '../../cli/root.js'
 import { lessons } from '../../lessons/manifest.js'
+import { misconceptions } from '../../src/advisor/misconceptions.js'
 
 const read = (...path: string[]) => readFileSync(join(packageRoot, ...path), 'utf8')
-const [exercises, items] = read('docs', 'course.md').split('## What the curriculum asks')
+const [exercises, items, wrong] = read('docs', 'course.md').split(
+  /## What the curriculum asks|## Misconceptions/,
+)
 const cellsOf = (table: string) =>
   Array.from(table.matchAll(/^\| +(.+?) *\|$/gm), ([, row]) =>
     row!.split('|').map((cell) => cell.trim()),
-  ).filter(([first]) => !/^(-|exercise$|item$)/.test(first!))
+  ).filter(([first]) => !/^(-|exercise$|item$|misconception$)/.test(first!))
 
 const rows = cellsOf(exercises!)
 const covered = cellsOf(items!)
+const heard = cellsOf(wrong!)
 
 test('each exercise of the curriculum has its row, and each of ours stands in one', () => {
   const asked = rows.map(([id]) => id).filter((id) => id !== 'beyond')
@@ -34,7 +38,12 @@ test('no worked example is lost', () => {
   expect(worked).toEqual(Array.from({ length: 9 }, (_, k) => `W${k + 1}`))
 })
 
-test.each(covered.filter(([, where]) => where !== 'waits'))('%s: %s', (_, where) => {
+test('each misconception has its row, and a quiz that asks about it', () => {
+  expect(heard.map(([code]) => code)).toEqual(misconceptions.map(({ code }) => code))
+  for (const [code, where] of heard) if (where !== 'waits') expect(where, code).toMatch(/ quiz\b/)
+})
+
+test.each([...covered, ...heard].filter(([, where]) => where !== 'waits'))('%s: %s', (_, where) => {
   for (const part of where!.split('; ')) {
     const [, id, cells] = /^(\d\d): (.+)$/.exec(part) ?? []
     const lesson = lessons.find((one) => one.id === id)

@@ -88,6 +88,14 @@ const wrongL2: Record<string, Wrong> = {
       const mHat = m / (1 - options.beta1 ** t)
       return { x: x - (options.lr * mHat) / (Math.sqrt(vHat) + options.eps), m, v, t }
     },
+    lost: ['penalty-wins', 'penalty-in-the-averages', 'l2-any-state', 'l2-negative-weight'],
+    points: 0,
+  },
+  'the penalty itself, ½·λ·x², instead of its slope': {
+    step: (x, g, state, options) => {
+      const { direction, ...rest } = moments(g + (options.weightDecay * x * x) / 2, state, options)
+      return { x: x - options.lr * direction, ...rest }
+    },
     lost: ['penalty-in-the-averages', 'l2-any-state', 'l2-negative-weight'],
     points: 1,
   },

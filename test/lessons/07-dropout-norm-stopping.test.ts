@@ -333,6 +333,13 @@ const wrong: [id: string, what: string, functions: Functions, lost: string[], po
   ],
   [
     'early-stopping',
+    'an equal loss counts as an improvement',
+    { stopAt: counting({ better: (loss, best, d) => best - loss >= d }) },
+    ['stops'],
+    5,
+  ],
+  [
+    'early-stopping',
     'asks whether it is not worse: NaN becomes the best',
     { stopAt: counting({ better: (loss, best, d) => !(loss >= best - d) }) },
     ['not-a-number'],

@@ -110,8 +110,8 @@ const wrong: [id: string, what: string, functions: Functions, lost: string[], po
       signal: ((start, layers) =>
         layers.map(({ inputs, std }) => (start * inputs * std ** 2) / 2)) satisfies Signal,
     },
-    ['any-layers'],
-    3,
+    ['he', 'any-layers'],
+    2,
   ],
   [
     'signal-size',
