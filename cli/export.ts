@@ -18,7 +18,7 @@ interface Flags {
   json?: boolean
 }
 
-interface Report {
+export interface Report {
   notebook: string
   page?: string
   bytes?: number
@@ -51,26 +51,25 @@ async function exportAll(notebooks: string[], flags: Flags): Promise<void> {
   if (reports.some(({ error }) => error !== undefined)) process.exitCode = 1
 }
 
-/** Makes the pages one after the other, with a line each on standard error. */
-export async function exportEach(notebooks: string[], flags: Flags): Promise<Report[]> {
+/** Makes the pages one after the other. */
+async function exportEach(notebooks: string[], flags: Flags): Promise<Report[]> {
   const { pagePaths } = await pageTools()
   const pages = pagePaths(notebooks, flags.out)
   const each = async (host?: KernelHost): Promise<Report[]> => {
     const reports: Report[] = []
     for (const [k, notebook] of notebooks.entries()) {
-      const report = await exportOne(notebook, pages[k] ?? '', flags, host)
-      process.stderr.write(`${line(report)}\n`)
-      reports.push(report)
+      reports.push(await exportOne(notebook, pages[k] ?? '', flags, host))
     }
     return reports
   }
   return flags.execute ? await withHost(flags.server, each) : await each()
 }
 
-async function exportOne(
+/** Makes one page, with a line about it on standard error; runs the notebook first where there is a `host`. */
+export async function exportOne(
   path: string,
   page: string,
-  { timeout }: Flags,
+  { timeout }: { timeout?: number },
   host?: KernelHost,
 ): Promise<Report> {
   const started = performance.now()
@@ -88,6 +87,7 @@ async function exportOne(
     report.error = error.message
   }
   report.seconds = Math.round(performance.now() - started) / 1000
+  process.stderr.write(`${line(report)}\n`)
   return report
 }
 

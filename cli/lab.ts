@@ -68,13 +68,11 @@ async function servePages(options: {
   port: number
   browser: boolean
 }): Promise<void> {
-  let stop: () => void = () => process.exit(1)
-  onStop(() => stop())
+  onStop(() => process.exit(0)) // the kernel and the pages end with us
   const { openBrowser, startPages } = await import('./lab/pages.js')
-  say('running the lessons and making pages of them …')
   const pages = await startPages(options.work, options.port)
-  stop = pages.stop
   process.stdout.write(`Lessons as pages: ${pages.url}\n`)
+  say('the lessons are being run, one after the other; each can be read when it is done')
   say('Ctrl-C stops it')
   if (options.browser) openBrowser(pages.url)
   await pages.ended

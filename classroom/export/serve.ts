@@ -4,6 +4,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import { extname, join, sep } from 'node:path'
 import { escapeHtml } from '../../src/host/escape.js'
 import { UserError } from '../../src/host/user-error.js'
+import { plainPage } from './plain-page.js'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -21,12 +22,22 @@ export interface Served {
   close(): Promise<void>
 }
 
+export interface ServeOptions {
+  /** Default 0: a free one. */
+  port?: number
+  /** The HTML to give for a name ('' is the front page) in place of a file; asked for each request. */
+  instead?: (name: string) => string | undefined
+}
+
 /**
  * Serves the files of one folder on this machine only (127.0.0.1): what `npm start` does with exported lessons where
- * there is no Python. `port` 0 takes a free one.
+ * there is no Python.
  * @throws UserError when the folder does not exist or the port is taken
  */
-export async function serveFolder(folder: string, port = 0): Promise<Served> {
+export async function serveFolder(
+  folder: string,
+  { port = 0, instead = () => undefined }: ServeOptions = {},
+): Promise<Served> {
   const root = await realpath(folder).catch(() => {
     throw new UserError(`serve: there is no folder ${folder}; make its pages with downhill export`)
   })
@@ -34,7 +45,7 @@ export async function serveFolder(folder: string, port = 0): Promise<Served> {
     // A site that has its name point here after it was opened would read the lessons as its own pages.
     if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/i.test(request.headers.host ?? ''))
       return say(response, 421, 'This server has another name.')
-    answer(root, request.method ?? '', request.url ?? '/', response).catch(() => {
+    answer({ root, instead }, request.method ?? '', request.url ?? '/', response).catch(() => {
       if (!response.headersSent) say(response, 500, 'The file could not be read.')
       else response.destroy()
     })
@@ -70,21 +81,28 @@ function say(response: ServerResponse, status: number, text: string): void {
   response.end(`${text}\n`)
 }
 
+function show(response: ServerResponse, html: string): void {
+  response.writeHead(200, { 'content-type': types['.html'], 'cache-control': 'no-cache' })
+  response.end(html)
+}
+
 async function answer(
-  root: string,
+  { root, instead }: { root: string; instead: (name: string) => string | undefined },
   method: string,
   url: string,
   response: ServerResponse,
 ): Promise<void> {
   if (method !== 'GET' && method !== 'HEAD') return say(response, 405, 'Only GET.')
-  const path = await inside(root, url)
+  const name = nameIn(url)
+  const html = name === undefined ? undefined : instead(name.slice(1))
+  if (html !== undefined) return show(response, html)
+  const path = name === undefined ? undefined : await inside(root, name)
   if (path === undefined) return say(response, 404, 'No such page.')
   const info = await stat(path)
   if (!info.isFile() && !info.isDirectory()) return say(response, 404, 'No such page.')
   if (info.isDirectory()) {
     if (path !== root) return say(response, 404, 'No such page.')
-    response.writeHead(200, { 'content-type': types['.html'] })
-    return void response.end(await contents(root))
+    return show(response, await contents(root))
   }
   response.writeHead(200, {
     'content-type': types[extname(path).toLowerCase()] ?? 'application/octet-stream',
@@ -98,10 +116,18 @@ async function answer(
     .pipe(response)
 }
 
-/** The file that a URL names, if it lies in the folder: `..`, its encodings and links that lead out name none. */
-async function inside(root: string, url: string): Promise<string | undefined> {
+/** The path of a URL, decoded; undefined if that cannot be done. */
+function nameIn(url: string): string | undefined {
   try {
-    const name = decodeURIComponent(new URL(url, 'http://127.0.0.1').pathname)
+    return decodeURIComponent(new URL(url, 'http://127.0.0.1').pathname)
+  } catch {
+    return undefined
+  }
+}
+
+/** The file that a path names, if it lies in the folder: `..`, its encodings and links that lead out name none. */
+async function inside(root: string, name: string): Promise<string | undefined> {
+  try {
     if (name.includes('\0')) return undefined
     const path = await realpath(join(root, name))
     return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
@@ -119,10 +145,6 @@ async function contents(root: string): Promise<string> {
     const text = name.replace(/\.html$/, '').replace(/-/g, ' ')
     return `<li><a href="${encodeURIComponent(name)}">${escapeHtml(text)}</a></li>`
   })
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>Lessons</title>
-<style>body{font:1.1rem/1.7 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1.25rem}</style></head>
-<body><main><h1>Lessons</h1>${pages.length > 0 ? `<ol>${items.join('')}</ol>` : '<p>No pages yet.</p>'}</main></body></html>
-`
+  const list = pages.length > 0 ? `<ol>${items.join('')}</ol>` : '<p>No pages yet.</p>'
+  return plainPage({ title: 'Lessons', body: list })
 }

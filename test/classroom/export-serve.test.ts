@@ -97,7 +97,7 @@ test('it only answers GET and HEAD', async () => {
 
 test('a busy port and a missing folder are refused in one line', async () => {
   const port = Number(new URL(served.url).port)
-  await expect(serveFolder(folder, port)).rejects.toThrow(
+  await expect(serveFolder(folder, { port })).rejects.toThrow(
     new UserError(`serve: port ${port} is in use; choose another with --port`),
   )
   await expect(serveFolder(join(root, 'none'))).rejects.toThrow(
