@@ -49,15 +49,32 @@ function points({ x, y }: LineTrace, { xaxis, yaxis }: Layout): Point[] {
   })
 }
 
+const superscript = (exponent: number): string =>
+  [...String(exponent)].map((sign) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt('-0123456789'.indexOf(sign))).join('')
+
 /** 10⁻³ for 0.001; nothing for the values between powers of ten, whose labels would lie on each other. */
 function power(value: number): string {
   const exponent = Math.round(Math.log10(value))
   if (Math.abs(value / 10 ** exponent - 1) > 1e-9) return ''
-  if (Math.abs(exponent) < 3) return String(10 ** exponent)
-  return `10${[...String(exponent)].map((sign) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt('-0123456789'.indexOf(sign))).join('')}`
+  return Math.abs(exponent) < 3 ? String(10 ** exponent) : `10${superscript(exponent)}`
 }
 
-const scaled = ({ type }: Axis) => ({ type, ...(type === 'log' ? { tickFormat: power } : {}) })
+/** 2·10⁻¹¹ for 0.00000000002, which would be cut off at the margin. */
+function scientific(value: number): string {
+  const [digits, exponent] = value.toExponential().split('e')
+  if (value === 0) return '0'
+  return `${Number(Number(digits).toFixed(2))}·10${superscript(Number(exponent))}`.replace('-', '−')
+}
+
+/** Of an axis: its type, and how its numbers are written where Plot's own way does not do. */
+function scaled({ type, range }: Axis, values: readonly (number | null)[]) {
+  if (type === 'log') return { type, tickFormat: power }
+  const largest = (range ?? values).reduce<number>(
+    (most, value) => Math.max(most, Math.abs(value ?? 0)),
+    0,
+  )
+  return { type, ...(largest < 1e-4 && largest > 0 ? { tickFormat: scientific } : {}) }
+}
 
 /** The legend lies between the title and the plot. */
 const bottomOf = (entries: readonly Entry[]): number =>
@@ -162,6 +179,7 @@ export async function drawSvg(figure: Figure, [width, height]: Size = [640, 380]
   ])
   const { layout } = figure
   const entries = legend(figure, width)
+  const allOf = (letter: 'x' | 'y') => figure.data.flatMap((trace) => trace[letter])
   const svg = Plot.plot({
     document: parseHTML('<html></html>').document,
     width,
@@ -174,14 +192,14 @@ export async function drawSvg(figure: Figure, [width, height]: Size = [640, 380]
       label: layout.xaxis.title.text,
       labelAnchor: 'center',
       labelArrow: 'none',
-      ticks: 8,
-      ...scaled(layout.xaxis),
+      ticks: Math.round(width / 80),
+      ...scaled(layout.xaxis, allOf('x')),
       ...(layout.xaxis.range && { domain: layout.xaxis.range }),
     },
     y: {
       label: null,
       ticks: 6,
-      ...scaled(layout.yaxis),
+      ...scaled(layout.yaxis, allOf('y')),
       grid: true,
       ...(layout.yaxis.range ? { domain: layout.yaxis.range } : { nice: true }),
     },

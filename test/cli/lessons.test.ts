@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { lessons as courses, guides } from '../../lessons/manifest.js'
+import { launch, open } from '../support/chromium.js'
+import { testWith } from '../support/need.js'
+import { unreadable } from '../support/pictures.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'downhill-lessons-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -42,8 +46,11 @@ test('build refuses solutions without a folder of their own, an unknown lesson a
   ])
 })
 
+/** Left for whoever looks at the figures: git ignores it. */
+const sheet = 'artifacts/contact-sheet'
+
 test('check: every lesson of the course may be taught, and the guides reach their end', () => {
-  const { status, stdout, stderr } = lessons('check', '--json')
+  const { status, stdout, stderr } = lessons('check', '--json', '--sheet', sheet)
   expect(stderr).not.toContain('FAILED')
   expect(status).toBe(0)
   const reports: {
@@ -52,6 +59,7 @@ test('check: every lesson of the course may be taught, and the guides reach thei
     student: number
     solution: number
     max: number
+    seconds: Record<string, number>
   }[] = JSON.parse(stdout)
   expect(reports.map(({ id }) => id)).toEqual([...courses, ...guides].map(({ id }) => id))
   const others = reports.splice(-guides.length)
@@ -59,5 +67,28 @@ test('check: every lesson of the course may be taught, and the guides reach thei
   for (const report of reports) {
     expect(report).toMatchObject({ problems: [], student: 0, solution: report.max })
     expect(report.max).toBeGreaterThan(0)
+    expect(report.seconds).toEqual({ student: expect.any(Number), solution: expect.any(Number) })
   }
-}, 600_000)
+}, 1_200_000)
+
+testWith(
+  ['chromium'],
+  'the contact sheet: every figure of the course can be read, in light, in dark and in grey',
+  async () => {
+    const browser = await launch()
+    try {
+      const url = pathToFileURL(resolve(sheet, 'index.html')).href
+      const { page, requests } = await open(browser, url, {
+        viewport: { width: 2000, height: 1000 },
+      })
+      const { pictures, complaints } = await unreadable(page)
+      expect(complaints).toEqual([])
+      expect(pictures).toBeGreaterThan(3 * 50)
+      expect(pictures).toBe(3 * Number.parseInt(String(await page.locator('h1').textContent()), 10))
+      expect(requests).toEqual([])
+    } finally {
+      await browser.close()
+    }
+  },
+  120_000,
+)

@@ -124,6 +124,13 @@ describe('SVG', () => {
     expect(path.split('M').length - 1).toBe(3)
   })
 
+  test('the labels of very small numbers have an exponent, and are not cut off', async () => {
+    const svg = (y: number[]) =>
+      lines({ title: 't', xTitle: 'x', yTitle: 'y', series: [{ name: 'f', y }] }).svg()
+    expect(await svg([0, -2e-11, 3e-11])).toContain('>−2·10⁻¹¹</text>')
+    expect(await svg([0, -0.002, 0.003])).not.toContain('·10')
+  })
+
   test('the labels of a logarithmic axis are powers of ten', async () => {
     const series = [{ name: 'a', y: [1, 1e-5] }]
     const svg = await lines({ title: 't', xTitle: 'x', yTitle: 'y', logY: true, series }).svg()
