@@ -52,6 +52,7 @@
 // ## C, D
 //
 // - **centered RMSprop** (also _centered_): RMSprop that divides by the standard deviation of the gradients, not by their root mean square. [05](05-adaptive-methods.ipynb)
+// - **checkpoint**: a file with all that a training needs to go on: weights, optimizer state, and where in the training one was. [16](16-resume-switch-average.ipynb)
 // - **clipping by global norm** (also _clipping by norm_): shortening all gradients of a model by one common factor where their norm is above a limit. The direction stays. [02](02-gradient-clipping.ipynb)
 // - **clipping by value**: pushing each number of a gradient back between −c and c. The direction changes. [02](02-gradient-clipping.ipynb)
 // - **condition number**: the largest curvature divided by the smallest: how much longer than wide a valley is. [04](04-momentum-valley.ipynb)
@@ -68,6 +69,7 @@
 //
 // - **early stopping**: ending a run when the validation loss has not improved for some epochs, and putting the best weights back. [07](07-dropout-norm-stopping.ipynb)
 // - **eigenvalue**: of a matrix: by what factor it stretches one of its own directions. Those of the Hessian are the curvatures. [04](04-momentum-valley.ipynb)
+// - **EMA** (also _exponential moving average_): of weights: a running average of them beside the training, over about the last 1/(1 − β) steps. [16](16-resume-switch-average.ipynb)
 // - **epoch**: one pass over all training rows. [06](06-l2-is-not-weight-decay.ipynb)
 // - **evaluation mode** (also _in evaluation_): how a network computes when it is measured or used: nothing is dropped, batch norm takes its running statistics. [07](07-dropout-norm-stopping.ipynb)
 // - **examples seen**: how many rows a run has trained on so far, each time counted; the fair axis where batches differ in size. [14](14-large-batch.ipynb)
@@ -168,6 +170,7 @@
 // - **state** (also _optimizer state_): what an optimizer remembers from step to step: running averages, the number of steps. [01](01-three-adam-steps.ipynb)
 // - **step decay**: a schedule that divides the learning rate at steps chosen beforehand. [03](03-warmup-cosine.ipynb)
 // - **stochastic**: by chance; of a gradient: from a random batch of the data. [04](04-momentum-valley.ipynb)
+// - **SWA** (also _stochastic weight averaging_): the plain mean of all weights since some step of a training. [16](16-resume-switch-average.ipynb)
 // - **sweep**: a row of settings tried one after the other, such as learning rates that grow by a factor. [12](12-fair-comparison.ipynb)
 // - **symptom**: what the curves of a run show to be wrong. [01](01-three-adam-steps.ipynb)
 

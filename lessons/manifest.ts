@@ -158,6 +158,15 @@ export const lessons: readonly LessonEntry[] = [
     title: 'Your own optimizer, on every backend',
     exercises: [{ id: 'own-rule', visible: 3, hidden: 7 }],
   },
+  {
+    id: '16',
+    folder: '16-resume-switch-average',
+    title: 'Resume, switch, average',
+    exercises: [
+      { id: 'adam-resume', visible: 3, hidden: 4 },
+      { id: 'weight-averages', visible: 2, hidden: 3 },
+    ],
+  },
 ]
 
 /** Notebooks beside the lessons, for reading and trying: nothing in them is marked. */

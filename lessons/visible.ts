@@ -14,6 +14,7 @@ import { visible as fair } from './12-fair-comparison/visible.js'
 import { visible as troubles } from './13-what-goes-wrong/visible.js'
 import { visible as largeBatch } from './14-large-batch/visible.js'
 import { visible as ownRule } from './15-your-own-optimizer/visible.js'
+import { visible as resume } from './16-resume-switch-average/visible.js'
 
 /** The visible checks of the course, by exercise id: for the grader and the gates. Importing them also registers them. */
 export const visibleExercises: ReadonlyMap<string, Exercise> = new Map(
@@ -33,5 +34,6 @@ export const visibleExercises: ReadonlyMap<string, Exercise> = new Map(
     ...troubles,
     ...largeBatch,
     ...ownRule,
+    ...resume,
   ].map((exercise) => [exercise.id, exercise]),
 )
