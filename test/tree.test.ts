@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { longest } from './support/sequencer.js'
 
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
   encoding: 'utf8',
@@ -22,4 +23,8 @@ test('every dependency is named in ARCHITECTURE with its reason', () => {
     (name) => !text.includes(`\`${name}\``) && !name.startsWith('@types/'),
   )
   expect(missing).toEqual([])
+})
+
+test('the test files that are to start first are there', () => {
+  expect(longest.filter((path) => !tracked.includes(path))).toEqual([])
 })

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './support/sequencer.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const soak = process.env.DOWNHILL_SOAK === '1'
@@ -26,6 +27,7 @@ export default defineConfig({
     // `fit` is our function, and to the linter a test that runs alone: so this is asked here.
     allowOnly: false,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     // Vitest's own is a second; a busy machine may take longer for anything.
     expect: { poll: { timeout: 25_000 } },
