@@ -720,7 +720,7 @@ await check('early-stopping', stopAt)
 // 3. Measuring a network with batch norm changes nothing, as long as no gradient is computed.
 // 4. A network with batch norm that was left in train mode can look almost right.
 // 5. Dropout, norm layers and early stopping each raise the test accuracy, whatever the data.
-// 6. On the same curve, a larger patience never ends with a worse validation loss.
+// 6. On the same curve, a larger patience never ends with a worse validation loss, if the best weights are put back.
 
 // %% id=quiz
 const answers = [true, false, true, false, true, false]

@@ -45,11 +45,12 @@ import {
 // %% [markdown]
 // ## Part 1: how large are the first weights?
 //
-// A layer adds up n products, $z = \sum_i w_i x_i$. If the weights are drawn with mean 0 and standard deviation s, each product adds $s^2 x_i^2$ to the variance of z:
+// A layer adds up n products, $z = \sum_i w_i x_i$. The weights are drawn independently of one another, with mean 0 and standard deviation s. Then $w_i x_i$ has
+// the variance $s^2 x_i^2$, and variances of independent numbers add up. On average over rows and units:
 //
 // $$\overline{z^2} = n\,s^2\;\overline{x^2}$$
 //
-// The bar is a mean over units and rows. relu then sets the negative half to 0, and with it half of the mean square. So each layer multiplies the mean square by
+// (The bar is that average.) relu then sets the negative half to 0, and with it half of the mean square. So each layer multiplies the mean square by
 //
 // $$\frac{n\,s^2}{2}$$
 //
@@ -734,4 +735,4 @@ records(
 // - **Symptom:** NaN or a standstill only in 16 bits. **First move:** loss scaling for a standstill, a smaller scale for NaN; weights, m and v in float32.
 // - **Symptom:** good on the test set, poor in use. **Next move:** the data, not the optimizer: augment with what happens in use.
 // - **Read next:** Glorot and Bengio, _Understanding the Difficulty of Training Deep Feedforward Neural Networks_ (2010); He, Zhang, Ren and Sun, _Delving Deep into Rectifiers_ (2015);
-//   Micikevicius and others, _Mixed Precision Training_ (2018); Shorten and Khoshgoftaar, _A Survey on Image Data Augmentation_ (2019).
+//   Micikevicius and others, _Mixed Precision Training_ (2018); Shorten and Khoshgoftaar, _A Survey on Image Data Augmentation for Deep Learning_ (2019).
