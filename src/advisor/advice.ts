@@ -19,12 +19,22 @@ export interface Advised {
 /** Most severe first. */
 export const severities: readonly Severity[] = ['critical', 'major', 'medium', 'low']
 
-/** A table whose text is lines: sentences make poor columns. */
+/** How rows are told: `line` as text; `columns` gives what stands in the table where that is not the whole row. */
+interface Telling<Row> {
+  caption: string
+  line: (row: Row, index: number) => string
+  columns?: (row: Row) => object
+}
+
+/** What a piece of advice rests on, in one column: 'paper: Smith 2017'. */
+export const basisOf = ({ evidence, source }: Advised): string => `${evidence}: ${source}`
+
+/** A table whose text is lines: sentences make poor columns, so there should be few of them. */
 export function told<Row extends object>(
   rows: readonly Row[],
-  { caption, line }: { caption: string; line: (row: Row, index: number) => string },
+  { caption, line, columns = (row) => row }: Telling<Row>,
 ): Records<Row> {
-  const table = records(rows, { caption })
+  const table = records(rows.map(columns), { caption })
   const text = () => [caption, ...rows.map(line)].join('\n')
   return {
     rows,

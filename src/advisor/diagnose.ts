@@ -1,5 +1,5 @@
 import type { Records } from '../host/records.js'
-import { type Advised, told } from './advice.js'
+import { type Advised, basisOf, told } from './advice.js'
 import { checkRecipe } from './checkRecipe.js'
 import { type RunLike, rowsIn, type SeenSymptom, symptomsIn, unseenIn } from './curves.js'
 import { fitGap } from './fitGap.js'
@@ -102,8 +102,11 @@ export function diagnose(run: RunLike, options: DiagnoseOptions = {}): Diagnosis
   ].join('. ')
   const table = told(moves, {
     caption,
-    line: ({ order, stage, move, why, source, evidence }) =>
-      `${order}. ${stage}: ${move}\n   ${why} (${evidence}: ${source})`,
+    line: (row) => `${row.order}. ${row.stage}: ${row.move}\n   ${row.why} (${basisOf(row)})`,
+    columns: (row) => {
+      const { order, stage, code, move, why } = row
+      return { order, stage, code, move, why, 'rests on': basisOf(row) }
+    },
   })
   return Object.assign(table, { symptoms, first: moves[0], unseen })
 }

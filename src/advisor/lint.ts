@@ -1,5 +1,5 @@
 import type { Records } from '../host/records.js'
-import { type Advised, type Severity, severities, told } from './advice.js'
+import { type Advised, basisOf, type Severity, severities, told } from './advice.js'
 import { checkRecipe } from './checkRecipe.js'
 import type { RedFlag } from './flag.js'
 import { batchFlags } from './flags/batch.js'
@@ -44,8 +44,12 @@ export const findingsIn = (recipe: TrainingRecipe, rules: readonly RedFlag[]): F
 export const findingsTable = (rows: readonly Finding[], caption: string): Records<Finding> =>
   told(rows, {
     caption,
-    line: ({ severity, code, found, why, fix, source, evidence }) =>
-      `${severity}  ${code}: ${found}\n  ${why}\n  Fix: ${fix}\n  (${evidence}: ${source})`,
+    line: (row) =>
+      `${row.severity}  ${row.code}: ${row.found}\n  ${row.why}\n  Fix: ${row.fix}\n  (${basisOf(row)})`,
+    columns: (row) => {
+      const { severity, code, found, why, fix } = row
+      return { severity, code, found, why, fix, 'rests on': basisOf(row) }
+    },
   })
 
 /**
