@@ -114,7 +114,7 @@ records(
 
 // %% [markdown]
 // Down it goes in even steps, and at the bottom it does not stop: a step of signum is never shorter than α, so it circles around the minimum, and the average, which lags behind,
-// carries it past. SGD and Adam slow down. Only a smaller α brings signum nearer, so it wants a schedule.
+// carries it past. What do the curves of SGD and Adam do there? Only a smaller α brings signum nearer, so it wants a schedule.
 //
 // ## Break it on purpose
 //
@@ -250,8 +250,8 @@ records([...table(50, after50), ...table(200, after200)], {
 })
 
 // %% [markdown]
-// After 50 steps the machines agree to the seventh digit, as float32 should. After 200 a few of the thousand weights are apart by **two whole steps**. Nobody made a mistake. Look at one
-// of them:
+// After 50 steps the machines should agree to about the seventh digit: that is what float32 has. Now the last column after 200 steps. A distance of 0.02 would be **two whole steps**, and nobody made a mistake. Look at one
+// of the weights that are apart:
 
 // %% id=astray
 const [reference200, simd200] = after200
@@ -358,8 +358,8 @@ lines({
 })
 
 // %% [markdown]
-// On the left the lines of the machines are nearly level: a step has a price of its own, whatever it moves. For few weights the loop by hand, which checks nothing and saves nothing, is hard to
-// beat. On the right all lines rise with the number of weights. A graphics card would start high and stay level longest; a processor that plays one shows only the cost of it.
+// Look at the left: where the line of a machine is nearly level, a step has a price of its own, whatever it moves. For few weights the loop by hand, which checks nothing and saves nothing, is hard to
+// beat. On the right lines rise with the number of weights. A graphics card would start high and stay level longest; a processor that plays one shows only the cost of it.
 //
 // ## Your turn: a sign that does not jump
 //
@@ -462,7 +462,7 @@ try {
 }
 
 // %% [markdown]
-// No jump, no parting: the machines agree to the last digits that float32 has.
+// No jump, no parting: compare with the table of signum, row by row.
 //
 // ## A network: is signum any good?
 //
