@@ -16,7 +16,7 @@ const sixRuns: Exercise = {
       'run D: it did not reach the last epoch',
     ),
     runCheck(
-      { run: 'E', symptoms: ['underfitting'], fixes: ['larger-model'] },
+      { run: 'E', symptoms: ['underfitting', 'slow'], fixes: ['larger-model'] },
       'run E: smooth, both curves alike, the accuracy poor',
     ),
     runCheck(
