@@ -301,7 +301,9 @@ test('it shows itself', async () => {
   display(diagnose([], { symptoms: ['slow'] }))
   const bundle = await shown[0]!.bundle
   expect(bundle['text/html']).toContain('<td>1</td><td>learning rate</td><td>raise-rate</td>')
-  expect(bundle['text/html']).toContain('<th scope="col">why</th><th scope="col">rests on</th></tr>')
+  expect(bundle['text/html']).toContain(
+    '<th scope="col">why</th><th scope="col">rests on</th></tr>',
+  )
   expect(bundle['text/plain']).toMatch(/^Seen: slow \(.*\n1\. learning rate: Multiply/)
 })
 
