@@ -4,8 +4,8 @@
 // **The question.** A training of ten hours ends after six, since the machine was switched off. You have the weights. Can you go on as if nothing had happened? And if you may go on, may you go on with **another
 // optimizer**? And must the weights of the last step be the ones that you keep?
 //
-// You will break a training off and resume it in seven ways, carry an optimizer's memory into a new task, switch from Adam to SGD, and average weights along the way, with batch norm where it needs care. All is
-// measured over five seeds. About 30 minutes. You should know Adam's m̂ and v̂ (lesson 01), schedules (lesson 03) and batch norm (lesson 07).
+// You will break a training off and resume it in seven ways, carry an optimizer's memory into a new task, switch from Adam to SGD, and average weights along the way, with batch norm where it needs care. What
+// depends on chance is measured over five seeds. About 30 minutes. You should know Adam's m̂ and v̂ (lesson 01), schedules (lesson 03) and batch norm (lesson 07).
 
 // %%
 import {
@@ -176,7 +176,7 @@ records(
 // Only the second row has the same bits in every step. The others:
 //
 // - **weights alone:** the schedule starts again, with a warmup from 0, so step 21 does not move x at all. With the place in the schedule, the fresh Adam makes a step of a full α, as every first step of Adam is (lesson 01).
-// - **all but t:** m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) undo the start at 0. With t = 1 they enlarge what needs no enlarging: m by 10 and √v by more than 30.
+// - **all but t:** m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) undo the start at 0. With t = 1 again they take m and v for those of a first step, and enlarge them far too much.
 // - **all but v:** the worst. m is there, t says that v needs little correction, and v is made of one gradient, of which it takes 1 − β₂ = 0.001: Adam divides by far too little.
 //
 // So m, v and t belong together: half a state can be worse than none.
@@ -398,7 +398,7 @@ records(
 // comes out **below**. Its v has forgotten the large gradients of the first epochs, so it divides by less, which is a larger rate. That is no method: it is another training, with another rate in effect (and see the last column: the validation loss gained nothing by it). If
 // you wanted that, you would raise the rate.
 //
-// Without t the training hardly notices at first, and is slower for a long time: m is 10 times and √v more than 30 times too large. Without m little happens, since ten steps fill it again. Without v all is lost. And the order of the rows changes the
+// Without t the training hardly notices at first, and is slower for a long time: v is taken for a young one and enlarged, so that Adam divides by too much, for hundreds of steps. Without m little happens, since ten steps fill it again. Without v all is lost. And the order of the rows changes the
 // path, not its height: whoever wants the same bits needs it, whoever wants a good network does not.
 //
 // ## A new task
@@ -491,7 +491,7 @@ records(
 )
 
 // %% [markdown]
-// At small rates the old state was **ahead**, at the largest it is behind, with a large spread. The columns "moved" tell the cause of both: at the end of the old task the gradients were tiny, so its v is tiny, Adam divides by too little, and the same α moves the weights about twice as far, for hundreds of steps. The old state is a
+// At small rates the old state was **ahead**, at the largest it is behind in the mean, and its seeds scatter widely. The columns "moved" tell the cause of both: at the end of the old task the gradients were tiny, so its v is tiny, Adam divides by too little, and the same α moves the weights about twice as far, for hundreds of steps. The old state is a
 // hidden factor on the rate, which nobody has chosen. With the better of four rates for each hardly anything is left of the difference, whichever way the small table says it goes: the grid is coarse, and a hidden factor of two may just lie better. "A new task begins with a fresh state" does not mean that the old one must fail; it means that α is again
 // what it says.
 //
@@ -813,7 +813,7 @@ records(
 // ## On digits, with batch norm
 //
 // Batch norm brings a catch. Its **running statistics** (mean and variance of each channel, for evaluation) are no weights, and nobody averages them: they belong to the weights that trained. Averaged weights give other activations, so their statistics must be computed anew, by
-// sending the training rows through the network once: `updateBatchNorm` (in PyTorch `update_bn`). If the averages live in a second network, as they do in PyTorch, that one has statistics of no training at all.
+// sending the training rows through the network once: `updateBatchNorm` (in PyTorch `update_bn`). If the averages live in a second network, as they do in PyTorch, that one has the statistics that it had when it was made: often those of no training at all.
 //
 // SGD with momentum 0.9 and batches of 16, ten epochs, at a constant 0.2, which is noisy, and with a cosine from 0.2 to 0. EMA with β = 0.99; SWA from the middle on. All are measured on copies, so that the training does not notice.
 
