@@ -100,9 +100,19 @@ const map = {
   y: [-1.6, 1.6] as const,
   levels: [1, 5, 20, 50, 100],
 }
+const looks = [
+  'zigzags across the valley, by less at each step, and comes near the minimum',
+  'jumps between the same two heights and never comes down',
+  'jumps farther at each step and leaves the map',
+]
 panels(
   rates.map((lr, k) =>
-    contourPlot(valley, { ...map, title: `α = ${lr}`, paths: { SGD: walks[k].slice(0, 31) } }),
+    contourPlot(valley, {
+      ...map,
+      title: `α = ${lr}`,
+      paths: { SGD: walks[k].slice(0, 31) },
+      alt: `At α = ${lr} the path ${looks[k]}.`,
+    }),
   ),
   { title: 'SGD in the valley: below, at and above the limit of 0.020 (30 steps)', columns: 3 },
 )
@@ -110,6 +120,7 @@ panels(
 // %% id=limit-loss
 lines({
   title: 'Loss at each step, below, at and above the limit',
+  alt: 'The loss falls on a straight line at 0.019, levels off at 0.020, and rises without end at 0.021.',
   xTitle: 'step',
   yTitle: 'loss',
   logY: true,
@@ -233,16 +244,24 @@ const shown = {
   ),
   'Adam, α 0.3': await walkValley((p) => adam(p, { lr: 0.3 })),
 }
+const crossings = (path: { y: number }[]): number =>
+  path.slice(1).filter(({ y }, k) => y * path[k].y < 0).length
 display(
   panels(
     Object.entries(shown).map(([name, path]) =>
-      contourPlot(valley, { ...map, title: name, paths: { path: path } }),
+      contourPlot(valley, {
+        ...map,
+        title: name,
+        paths: { path: path },
+        alt: `${name}: the path from (−10, 1) crosses the floor of the valley ${crossings(path)} times.`,
+      }),
     ),
     { title: 'Four walks through the valley (50 steps)' },
   ),
 )
 lines({
   title: 'Loss at each of 50 steps',
+  alt: 'The loss of SGD falls slowly and evenly; those of both kinds of momentum and of Adam fall faster, in waves.',
   xTitle: 'step',
   yTitle: 'loss',
   logY: true,
@@ -260,7 +279,7 @@ records(
   Object.entries(shown).map(([name, path]) => ({
     walk: name,
     'length of the path': lengthOf(path),
-    'times y changed its sign': path.slice(1).filter(({ y }, k) => y * path[k].y < 0).length,
+    'times y changed its sign': crossings(path),
     'loss after 50 steps': path[50].loss,
   })),
   {
@@ -302,6 +321,7 @@ for (const [name, [momentum, nesterov]] of Object.entries(arms)) {
 display(
   lines({
     title: 'Steps until the loss stays below 0.01 (a gap: more than 300)',
+    alt: 'One curve for each method: it falls as the learning rate grows, has its lowest point at a rate of its own, and ends at its limit.',
     xTitle: 'log₁₀ of the learning rate',
     yTitle: 'steps',
     series: Object.entries(needed).map(([name, steps]) => ({
@@ -381,6 +401,7 @@ await sliders(
       ...map,
       title: `50 steps, loss ${ball[50].loss.toPrecision(2)} (heavy ball) and ${ahead[50].loss.toPrecision(2)} (Nesterov)`,
       paths: { 'heavy ball': ball, Nesterov: ahead },
+      alt: `The paths of the heavy ball and of Nesterov from (−10, 1); they cross the floor ${crossings(ball)} and ${crossings(ahead)} times.`,
     })
   },
 )
@@ -445,6 +466,7 @@ const real = {
 display(
   lines({
     title: 'Least squares on the breast cancer data (all rows in each step)',
+    alt: 'The error of SGD above its limit swings up and leaves the figure; those of the three other runs fall and level off.',
     xTitle: 'step',
     yTitle: 'mean squared error',
     logY: true,

@@ -154,6 +154,7 @@ await sliders(
     const { plain, corrected } = await averages(seen, beta)
     return lines({
       title: `β = ${beta}: a memory of about ${Math.round(1 / (1 - beta))} steps`,
+      alt: `Noisy values around 1, from step 100 on around 2. At the first step the average is ${plain[0].toFixed(2)} and the corrected one ${corrected[0].toFixed(2)}; both follow the jump with a delay.`,
       xTitle: 'step',
       yTitle: 'value',
       series: [

@@ -249,6 +249,7 @@ const withNothing = await decayedBy(() => lambda)
 display(
   lines({
     title: 'What is left of a weight without gradient (λ = 0.01)',
+    alt: 'A weight that starts at 1: with α·λ·θ it stays nearly level, with η·λ·θ it falls and levels off, with λ·θ it falls all the way.',
     xTitle: 'step',
     yTitle: 'weight',
     series: [
@@ -367,6 +368,7 @@ const last = (name: string, column: string) => {
 const against = (column: string, title: string) =>
   lines({
     title: title,
+    alt: `${title} at seven values of λ, mean and band of five seeds, for AdamW and for Adam + L2: level at first, rising for large λ, and for L2 at far smaller ones.`,
     xTitle: 'log₁₀ of λ',
     yTitle: 'loss (mean ± sd, 5 seeds)',
     series: ['AdamW', 'Adam + L2'].map((name) => {

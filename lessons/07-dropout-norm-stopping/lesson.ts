@@ -114,6 +114,7 @@ function spread(values: ArrayLike<number>): { mean: number; sd: number } {
 const sums = rates.map((p) => spread(noGrad(() => dropout(p, { seed: 1 })(many).sum(1)).dataSync()))
 lines({
   title: 'The sum of 64 units under dropout; without dropout it is 1',
+  alt: 'Divided by 1 − p, the mean stays at 1 and its band widens with p; not divided, the mean falls as 1 − p.',
   xTitle: 'p, the probability to be dropped',
   yTitle: 'sum over a row',
   series: [
@@ -223,6 +224,7 @@ for (let step = 0; step < 60; step++) {
 }
 lines({
   title: 'Running statistics of batch norm (m = 0.1)',
+  alt: 'The running mean rises from 0 towards 3 and the running variance from 1 towards 4, fast at first, then they wander around these values.',
   xTitle: 'batches seen',
   yTitle: 'value',
   series: [
@@ -410,6 +412,7 @@ const noisyRun = await fit(plain, {
 const validationLoss = noisyRun.column('validationLoss')
 lines({
   title: 'A network learns wrong labels by heart',
+  alt: 'The training loss falls to the end. The validation loss falls in the first epochs, has a bump, and then climbs.',
   xTitle: 'epoch',
   yTitle: 'loss (cross-entropy)',
   series: [
@@ -558,6 +561,7 @@ const noisyTask = tasks['a fifth by lot']
 const courses = (column: 'trainLoss' | 'validationLoss', title: string) =>
   lines({
     title,
+    alt: `${title} over the epochs without a regularizer, with dropout, batch norm and layer norm: mean and band of five seeds.`,
     xTitle: 'epoch',
     yTitle: 'loss (cross-entropy)',
     series: ['none', 'dropout 0.5', 'batch norm', 'layer norm'].map((recipe) => {

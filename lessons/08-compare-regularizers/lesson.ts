@@ -135,6 +135,7 @@ const bandOf = (column: 'trainLoss' | 'validationLoss') => {
 display(
   lines({
     title: 'Without a regularizer',
+    alt: 'Both losses fall together at first; then the training loss goes on falling by powers of ten, and the validation loss stays level.',
     xTitle: 'epoch',
     yTitle: 'loss (cross entropy)',
     series: [bandOf('trainLoss'), bandOf('validationLoss')],
@@ -366,6 +367,7 @@ const others = Object.keys(arms)
 display(
   lines({
     title: 'Test accuracy minus that of none, in the same seed',
+    alt: `One line for each remedy over five seeds; the differences go from ${Math.min(...others.flatMap(differencesOf)).toFixed(1)} to ${Math.max(...others.flatMap(differencesOf)).toFixed(1)} points.`,
     xTitle: 'seed',
     yTitle: 'difference (percentage points)',
     series: [

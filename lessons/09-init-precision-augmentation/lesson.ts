@@ -132,6 +132,7 @@ panels(
   [
     lines({
       title: 'Forward: mean square of the outputs',
+      alt: 'Forward, over the layers: straight lines on a logarithmic axis. With He’s weights the mean square stays near 1, with s = 0.2 it rises, with the others it falls, most for weights within ±1/√n.',
       xTitle: 'layer',
       yTitle: 'mean square',
       logY: true,
@@ -139,6 +140,7 @@ panels(
     }),
     lines({
       title: 'Backward: mean square of the gradients',
+      alt: 'Backward: the gradients of a network have about one size in all its layers, and between the networks they differ by many powers of ten.',
       xTitle: 'layer whose weights they are of',
       yTitle: 'mean square',
       logY: true,
@@ -221,6 +223,7 @@ records(
 const epochs = deep[0].courses[0].map((_, k) => k + 1)
 lines({
   title: 'Ten layers: the training loss, five seeds',
+  alt: 'Training loss over five epochs, mean and band of five seeds: level for weights within ±1/√n; falling for He’s weights and with batch norm.',
   xTitle: 'epoch',
   yTitle: 'loss (cross-entropy)',
   series: deep.map(({ name, courses }) => {
@@ -311,6 +314,7 @@ const isInfinite = (g: number) => !Number.isFinite(g)
 display(
   lines({
     title: 'Gradients in float16, by the factor on the loss',
+    alt: 'The share of gradients that become 0 falls as the factor grows, the share that become infinite rises at far larger factors; after epoch 80 both curves lie farther to the right.',
     xTitle: 'factor on the loss',
     yTitle: 'share of the gradients',
     logX: true,
