@@ -14,17 +14,22 @@ const cache = join(packageRoot, '.cache')
 const packages = [
   '@tensorflow/tfjs@4.22.0',
   '@tensorflow/tfjs-backend-wasm@4.22.0',
+  '@tensorflow/tfjs-backend-webgpu@4.22.0',
   '@jax-js/jax@0.1.25',
 ]
 
 let python: Promise<string> | undefined
 
+/** `DOWNHILL_PEERS_PYTHON` names a Python that has them already. */
 export async function pythonPeer(script: string, threads: number): Promise<Command> {
-  python ??= ensureVenv({
-    folder: join(cache, 'peers'),
-    requirements: [join(scripts, 'requirements.txt')],
-    say: (line) => console.error(`bench: ${line}`),
-  })
+  const { DOWNHILL_PEERS_PYTHON: given } = process.env
+  python ??= given
+    ? Promise.resolve(given)
+    : ensureVenv({
+        folder: join(cache, 'peers'),
+        requirements: [join(scripts, 'requirements.txt')],
+        say: (line) => console.error(`bench: ${line}`),
+      })
   // Their pools of threads are made when they are loaded.
   const names = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS']
   const env = Object.fromEntries(names.map((name) => [name, String(threads)]))
@@ -32,14 +37,18 @@ export async function pythonPeer(script: string, threads: number): Promise<Comma
 }
 
 export function nodePeer(script: string): Command {
+  return { program: process.execPath, args: [join(scripts, script), '1', nodePeers()] }
+}
+
+/** The folder that npm put them into. */
+export function nodePeers(): string {
   const found = npmProgram({
     folder: 'peers-node',
     spec: packages,
-    path: join('@jax-js', 'jax', 'package.json'),
+    path: join('@tensorflow', 'tfjs-backend-webgpu', 'package.json'),
   })
   if (!found) throw new Error(`npm could not install ${packages.join(' ')}`)
-  const folder = join(cache, 'peers-node')
-  return { program: process.execPath, args: [join(scripts, script), '1', folder] }
+  return join(cache, 'peers-node')
 }
 
 /** A C program, for this processor. */

@@ -35,8 +35,12 @@ const [name] = asked
 const outdir = join(root, '.cache', 'bench')
 const outfile = join(outdir, `${name}.mjs`)
 await build({
-  // ours.ts: the library in a process of its own, beside its peers.
-  entryPoints: { [name]: join(here, `${name}.bench.ts`), ours: join(here, 'ours.ts') },
+  // ours.ts, in-chromium.ts: the library in a process of its own, beside its peers.
+  entryPoints: {
+    [name]: join(here, `${name}.bench.ts`),
+    ours: join(here, 'ours.ts'),
+    'in-chromium': join(here, 'in-chromium.ts'),
+  },
   outdir,
   outExtension: { '.js': '.mjs' },
   bundle: true,

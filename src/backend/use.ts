@@ -18,7 +18,8 @@ const names = [
 
 /**
  * `auto`, the default, is `simd` where WebAssembly has vectors, else `reference`. `reference` is float64 in JavaScript, `simd` float32 in WebAssembly; `gpu`
- * is gpu.js in the best mode that is here; `gpu:webgl2` and the like insist on one. A GPU is never taken unasked: no break-even is measured on a real one.
+ * is gpu.js in the best mode that is here; `gpu:webgl2` and the like insist on one. A GPU is never taken unasked: on a
+ * large one it pays from about 100,000 floats a tensor on, and for small networks not at all (bench/README.md).
  * `gpu:webgpu` also runs in Node where the package webgpu loads and finds a graphics driver; a script then ends by process.exit(), for Dawn keeps Node going.
  */
 export type BackendName = (typeof names)[number]

@@ -1,4 +1,4 @@
-import type { Prepared } from './serve.mjs'
+import type { Prepared } from './answer.mjs'
 
 /** Rows of 64 pixels, one after another, and their labels. */
 export interface Rows {
@@ -35,6 +35,6 @@ export function waves(size: number, tensors: number): { p: Float32Array; g: Floa
 
 export function workload<Loaded>(
   work: string,
-  what: { data: string; batch: number; goal?: number },
+  what: { data: string | ((name: string) => ArrayBuffer); batch: number; goal?: number },
   network: (digits: Digits, batch: number) => Network<Loaded>,
 ): Prepared

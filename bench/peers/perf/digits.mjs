@@ -1,12 +1,11 @@
 // The recipe of the small network: data, first weights and order of rows, as the benchmark wrote them for all peers alike.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-
 export const sizes = [64, 128, 128, 10]
 
-function readDigits(folder) {
+/** `data`: the folder of the files, or in a page what gives the bytes of one. */
+function readDigits(data) {
   // A copy, since Node keeps small files in a buffer that they share.
-  const buffer = (name) => new Uint8Array(readFileSync(join(folder, name))).buffer
+  const read = (name) => process.getBuiltinModule('node:fs').readFileSync(`${data}/${name}`)
+  const buffer = typeof data === 'function' ? data : (name) => new Uint8Array(read(name)).buffer
   const [x, y] = [new Float32Array(buffer('x.f32')), new Int32Array(buffer('y.i32'))]
   const test = new Int32Array(buffer('test.i32'))
   const order = new Int32Array(buffer('order.i32'))

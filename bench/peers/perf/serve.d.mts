@@ -1,24 +1,9 @@
-/** What a request asks for; the rest of it is the workload. */
-export interface Asked {
-  /** Steps that fill this time; answered with milliseconds a step. */
-  ms?: number
-  /** So many steps, from fresh; answered with the first numbers. */
-  check?: number
-  /** Frees what was prepared. */
-  forget?: boolean
-}
+import type { Prepared } from './answer.mjs'
 
-/** One workload, ready to run. */
-export interface Prepared {
-  step(): unknown
-  values?(): Promise<ArrayLike<number>> | ArrayLike<number>
-  free?(): void
-}
-
-/** The library does not have what was asked for. */
-export class NotHere extends Error {}
+export { NotHere, type Prepared } from './answer.mjs'
 
 export function serve(
   versions: Readonly<Record<string, string>>,
-  prepare: (what: never) => Promise<Prepared> | Prepared,
+  prepare: ((what: never) => Promise<Prepared> | Prepared) | undefined,
+  answer?: (request: object) => Promise<object>,
 ): Promise<void>

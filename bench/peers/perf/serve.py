@@ -1,5 +1,5 @@
 """The loop of a peer in Python: answers requests, one JSON object a line (README.md). `prepare` makes of a request its
-step and what reads the first numbers, or raises NotHere with the reason. Said first: the versions."""
+step and what reads the first numbers, for a device also what waits for it, or raises NotHere with the reason. Said first: the versions."""
 
 import json
 import sys
@@ -19,15 +19,17 @@ def serve(versions, prepare):
             ready.clear()
             return {}
         if check:
-            step, values = prepare(**what)
+            step, values, *_ = prepare(**what)
             for _ in range(check):
                 step()
             return {"values": [float(value) for value in values()]}
         key = json.dumps(what)
         if key not in ready:
             ready[key] = prepare(**what)
-        step, _ = ready[key]
-        return {"ms": measure(step, ms)} if ms else step()
+        step, _, *finish = ready[key]
+        if not ms:
+            return step()
+        return {"ms": measure_queued(step, *finish, ms) if finish else measure(step, ms)}
 
     def say(reply):
         out.write(json.dumps(reply) + "\n")
@@ -53,3 +55,18 @@ def measure(step, ms):
             return passed / steps
         if passed < ms / 16:
             block *= 2
+
+
+def measure_queued(step, finish, ms):
+    """The same where a step only asks a device for work: as many steps as fill the time, then `finish`, which waits until all are done."""
+    finish()
+    steps = 1
+    while True:
+        start = time.perf_counter()
+        for _ in range(steps):
+            step()
+        finish()
+        passed = (time.perf_counter() - start) * 1e3
+        if passed >= ms:
+            return passed / steps
+        steps *= 2

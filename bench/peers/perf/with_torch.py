@@ -1,4 +1,4 @@
-"""PyTorch on the processor. usage: with_torch.py THREADS; ways: fused, foreach"""
+"""PyTorch on the processor, or on an NVIDIA GPU. usage: with_torch.py THREADS; ways: fused, foreach, fused cuda"""
 
 import sys
 
@@ -18,9 +18,12 @@ KINDS["clip"] = KINDS["adamw"]
 
 
 def prepare(work, way, **more):
-    if work in ("epoch", "train"):
-        return mlp(work, {way: True}, **more)
-    return optimizer(work, {way: True}, **more)
+    kind, device = (way.split() + ["cpu"])[:2]
+    if device == "cuda" and not torch.cuda.is_available():
+        raise NotHere("no NVIDIA GPU here")
+    with torch.device(device):
+        made = (mlp if work in ("epoch", "train") else optimizer)(work, {kind: True}, **more)
+    return made if device == "cpu" else (*made, torch.cuda.synchronize)
 
 
 def optimizer(work, way, size, tensors):
@@ -42,6 +45,7 @@ def optimizer(work, way, size, tensors):
 
 def mlp(work, way, data, batch, goal=None):
     digits = Digits(data)
+    device = torch.get_default_device()
 
     def fresh():
         parts = []
@@ -55,7 +59,7 @@ def mlp(work, way, data, batch, goal=None):
         loss, made = nn.CrossEntropyLoss(), KINDS["adamw"](net.parameters(), **way)
 
         def epoch(x, y):
-            x, y = torch.as_tensor(x), torch.as_tensor(y)
+            x, y = torch.as_tensor(x, device=device), torch.as_tensor(y, device=device)
             for k in range(0, len(x), batch):
                 made.zero_grad(set_to_none=True)
                 loss(net(x[k : k + batch]), y[k : k + batch]).backward()
@@ -65,12 +69,12 @@ def mlp(work, way, data, batch, goal=None):
 
     if work == "epoch":
         net, epoch = fresh()
-        x, y = torch.from_numpy(digits.x), torch.from_numpy(digits.y)
+        x, y = torch.as_tensor(digits.x, device=device), torch.as_tensor(digits.y, device=device)
         return lambda: epoch(x, y), lambda: net[-1].bias.detach()[:8]
 
     def train():
         net, epoch = fresh()
-        return digits.train(goal, epoch, lambda x: net(torch.from_numpy(x)).detach())
+        return digits.train(goal, epoch, lambda x: net(torch.as_tensor(x, device=device)).detach().cpu())
 
     return train, None
 
