@@ -4,6 +4,7 @@ import type { Figure } from './figure.js'
 import { titleOf } from './history-plot.js'
 import { lines } from './lines.js'
 import { type Panels, panels } from './panels.js'
+import { sameScale } from './same-scale.js'
 
 /** Runs of the same recipe, by its name: one for each seed. */
 export type RunsOf = Readonly<Record<string, readonly { readonly rows: readonly EpochRecord[] }[]>>
@@ -38,6 +39,8 @@ export interface ComparisonPlot {
   bands?: boolean
   /** Logarithmic axes for the losses. Default false. */
   logY?: boolean
+  /** What can be seen, in one sentence, for those who cannot. Default: title and axes. */
+  alt?: string
 }
 
 function figureOf(
@@ -67,17 +70,20 @@ function figureOf(
  * @example comparisonPlot({ adam: [new History([])], sgd: [new History([])] })
  */
 export function comparisonPlot(runs: RunsOf, options: ComparisonPlot = {}): Panels {
-  const { title = 'Comparison' } = options
+  const { title = 'Comparison', alt } = options
   const rows = Object.values(runs).flatMap((all) => all.flatMap((run) => run.rows))
   const metrics = new Set(rows.flatMap((row) => Object.keys(row.metrics)))
   const validated = rows.some((row) => row.validationLoss !== undefined)
-  const figures = [
+  const losses = [
     figureOf(runs, 'trainLoss', 'Train loss', options),
     ...(validated ? [figureOf(runs, 'validationLoss', 'Validation loss', options)] : []),
+  ]
+  const figures = [
+    ...sameScale(losses, 'y'),
     ...[...metrics].map((name) =>
       figureOf(runs, name, `${name[0]!.toUpperCase()}${name.slice(1)}`, options),
     ),
     figureOf(runs, 'lr', 'Learning rate', options),
   ]
-  return panels(figures, { title })
+  return panels(figures, { title, ...(alt !== undefined && { alt }) })
 }

@@ -29,7 +29,7 @@ function contourTrace(f: (x: number, y: number) => number, { levels, ...window }
     x: drawn.flatMap((line) => [...line, line.at(-1)!].map(([x]) => x)),
     y: drawn.flatMap((line) => [...line.map(([, y]) => y), null]),
     line: { color: '#7A7A7A', dash: 'solid', width: 1 },
-    marker: { color: '#7A7A7A', size: 6 },
+    marker: { color: '#7A7A7A', size: 6, symbol: 'circle' },
     hoverinfo: 'skip',
   }
   return trace

@@ -8,6 +8,8 @@ export interface DescentPlot {
   show?: 'x' | 'step size'
   /** Logarithmic vertical axis. Default false. */
   logY?: boolean
+  /** What can be seen, in one sentence, for those who cannot. Default: title and axes. */
+  alt?: string
 }
 
 /**
@@ -17,7 +19,7 @@ export interface DescentPlot {
  */
 export function descentPlot(
   paths: Readonly<Record<string, Numbers>>,
-  { title, show = 'x', logY = false }: DescentPlot = {},
+  { title, show = 'x', logY = false, alt }: DescentPlot = {},
 ): Figure {
   const moved = show === 'step size'
   const series = Object.entries(paths).map(([name, path]) => {
@@ -36,5 +38,6 @@ export function descentPlot(
     yTitle: moved ? '|Δx|' : 'x',
     series,
     logY,
+    ...(alt !== undefined && { alt }),
   })
 }

@@ -1,5 +1,5 @@
 import { type Displayable, displaySymbol, type MimeBundle } from '../host/types.js'
-import type { Dash } from './palette.js'
+import type { Dash, DotShape } from './palette.js'
 import { summary } from './summary.js'
 
 /** A Plotly scatter trace, as far as our figures use it. A value that is not finite is null: a gap in the line. */
@@ -11,7 +11,7 @@ export interface LineTrace {
   x: readonly (number | null)[]
   y: readonly (number | null)[]
   line: { color: string; dash: Dash; width: number }
-  marker: { color: string; size: number }
+  marker: { color: string; size: number; symbol: DotShape }
   /** A band: its upper edge from left to right, then its lower edge back. */
   fill?: 'toself'
   fillcolor?: string
@@ -28,9 +28,11 @@ export interface LineTrace {
 export interface Axis {
   title: { text: string }
   type: 'linear' | 'log'
-  /** 10⁻⁴, not 100µ. */
-  exponentformat: 'power'
-  /** From where to where. Default: as far as the numbers go. */
+  /** `power`: 10⁻⁵, not 10µ, for logarithmic axes and for numbers that are tiny or huge; `none`: 12000, not 1.2·10⁴. */
+  exponentformat: 'power' | 'none'
+  /** A label at every whole number: of few epochs, seeds or layers there are no halves. */
+  dtick?: 1
+  /** From where to where, as Plotly has it: of a logarithmic axis the exponents. Default: as far as the numbers go. */
   range?: readonly [number, number]
 }
 

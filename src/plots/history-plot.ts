@@ -2,6 +2,7 @@ import { type Column, columnOf, type EpochRecord } from '../training/epochRecord
 import type { Figure } from './figure.js'
 import { lines, type Series } from './lines.js'
 import { type Panels, panels } from './panels.js'
+import { sameScale } from './same-scale.js'
 
 /** What has rows: a `History`. */
 export interface Run {
@@ -34,6 +35,8 @@ export interface CurvesPlot {
   column?: Column
   title?: string
   logY?: boolean
+  /** What can be seen, in one sentence, for those who cannot. Default: title and axes. */
+  alt?: string
 }
 
 /**
@@ -43,7 +46,7 @@ export interface CurvesPlot {
  */
 export function curvesPlot(
   runs: Readonly<Record<string, Run>>,
-  { column = 'validationLoss', title, logY = false }: CurvesPlot = {},
+  { column = 'validationLoss', title, logY = false, alt }: CurvesPlot = {},
 ): Figure {
   const named = titleOf(column)
   return lines({
@@ -52,6 +55,7 @@ export function curvesPlot(
     yTitle: named,
     series: Object.entries(runs).map(([name, run]) => line(name, run, column)),
     logY,
+    ...(alt !== undefined && { alt }),
   })
 }
 
@@ -60,6 +64,8 @@ export interface HistoryPlot {
   title?: string
   /** Logarithmic axes for losses and gradient norms. Default false. */
   logY?: boolean
+  /** What can be seen, in one sentence, for those who cannot. Default: title and axes. */
+  alt?: string
 }
 
 /** All metrics that any of the runs has. */
@@ -76,7 +82,7 @@ const has = ({ rows }: Run, column: keyof EpochRecord): boolean =>
  */
 export function historyPlot(
   run: Run,
-  { title = 'Training', logY = false }: HistoryPlot = {},
+  { title = 'Training', logY = false, alt }: HistoryPlot = {},
 ): Panels {
   const { rows } = run
   const groups = Math.max(1, ...rows.map(({ lr }) => lr.length))
@@ -101,7 +107,7 @@ export function historyPlot(
       figure('Learning rate', 'learning rate', rates, false),
       figure('Gradient norm before clipping', 'norm', norms, logY),
     ],
-    { title },
+    { title, ...(alt !== undefined && { alt }) },
   )
 }
 
@@ -112,15 +118,18 @@ export function historyPlot(
  */
 export function runsPlot(
   runs: Readonly<Record<string, Run>>,
-  { title = 'Runs', logY = false }: HistoryPlot = {},
+  { title = 'Runs', logY = false, alt }: HistoryPlot = {},
 ): Panels {
   const all = Object.values(runs)
   const validated = all.length > 0 && all.every((run) => has(run, 'validationLoss'))
+  const losses = ['trainLoss', ...(validated ? ['validationLoss'] : [])]
   const figures = [
-    curvesPlot(runs, { column: 'trainLoss', logY }),
-    ...(validated ? [curvesPlot(runs, { column: 'validationLoss', logY })] : []),
+    ...sameScale(
+      losses.map((column) => curvesPlot(runs, { column, logY })),
+      'y',
+    ),
     ...metricsOf(all).map((column) => curvesPlot(runs, { column })),
     curvesPlot(runs, { column: 'lr' }),
   ]
-  return panels(figures, { title })
+  return panels(figures, { title, ...(alt !== undefined && { alt }) })
 }

@@ -53,7 +53,7 @@ function trace({ name, x, y, dash, markers = false }: Series, index: number): Li
     x: x === undefined ? Array.from({ length: y.length }, (_, i) => i) : list(x),
     y: list(y),
     line: { color: style.color, dash: dash ?? style.dash, width: 2 },
-    marker: { color: style.color, size: 6 },
+    marker: { color: style.color, size: 6, symbol: style.symbol },
   }
 }
 
@@ -82,11 +82,22 @@ function traces(series: Series, index: number): LineTrace[] {
   return [band, { ...line, legendgroup: series.name }]
 }
 
-const axis = (title: string, log: boolean): Axis => ({
-  title: { text: title },
-  type: log ? 'log' : 'linear',
-  exponentformat: 'power',
-})
+function axis(title: string, log: boolean, values: readonly (number | null)[]): Axis {
+  const largest = values.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 0)
+  const plain = !log && (largest === 0 || (largest >= 1e-4 && largest < 1e6))
+  return {
+    title: { text: title },
+    type: log ? 'log' : 'linear',
+    exponentformat: plain ? 'none' : 'power',
+  }
+}
+
+/** Of few whole numbers every one has its label, and no half between them has one. */
+function whole(values: readonly (number | null)[]): { dtick?: 1 } {
+  const there = values.filter((value) => value !== null)
+  const span = Math.max(...there) - Math.min(...there)
+  return there.every(Number.isInteger) && span >= 1 && span <= 8 ? { dtick: 1 } : {}
+}
 
 /** Of one and the same value everywhere Plotly shows ±1 around it, where a learning rate of 0.001 looks like 0. */
 function aroundOne(traces: readonly LineTrace[]): { range?: readonly [number, number] } {
@@ -113,10 +124,11 @@ export function lines({
 }: Lines): Figure {
   if (series.length === 0) throw new RangeError('lines: series must hold at least one, got none')
   const all = series.flatMap(traces)
+  const [xs, ys] = [all.flatMap(({ x }) => x), all.flatMap(({ y }) => y)]
   return new Figure(all, {
     title: { text: title },
-    xaxis: axis(xTitle, logX),
-    yaxis: { ...axis(yTitle, logY), ...(!logY && aroundOne(all)) },
+    xaxis: { ...axis(xTitle, logX, xs), ...(!logX && whole(xs)) },
+    yaxis: { ...axis(yTitle, logY, ys), ...(!logY && aroundOne(all)) },
     showlegend: series.length > 1,
     meta: { alt: alt ?? `${title}: ${yTitle} against ${xTitle}.` },
   })

@@ -1,5 +1,6 @@
 import { type Displayable, displaySymbol, type MimeBundle } from '../host/types.js'
 import { type Axis, type Figure, figureBundle, type LineTrace } from './figure.js'
+import { sameScale } from './same-scale.js'
 
 /** The words over a panel, as Plotly's annotation. */
 interface PanelTitle {
@@ -24,8 +25,8 @@ export interface PanelLayout {
   [axis: `xaxis${string}` | `yaxis${string}`]: Axis
 }
 
-/** Width and height of one panel of the picture. */
-const size = [400, 290] as const
+/** Width and height of one panel of the picture; of three in a row, so that their letters stay readable when the whole is made to fit a page. */
+const sizeOf = (columns: number) => (columns > 2 ? ([300, 260] as const) : ([400, 290] as const))
 const margin = 12
 /** Above the panels, for the title. */
 const head = 36
@@ -33,14 +34,17 @@ const head = 36
 /** Figures side by side that are looked at together: one for Plotly, one picture. */
 export class Panels implements Displayable {
   readonly #columns: number
+  readonly #alt: string
 
   /** @internal Use `panels`. */
   constructor(
     readonly title: string,
     readonly figures: readonly Figure[],
     columns: number,
+    alt?: string,
   ) {
     this.#columns = Math.min(columns, figures.length)
+    this.#alt = alt ?? `${title}. ${figures.map((one) => one.layout.meta.alt).join(' ')}`
   }
 
   get #rows(): number {
@@ -82,7 +86,7 @@ export class Panels implements Displayable {
       })),
       height: 60 + this.#rows * 300,
       showlegend: this.figures.some(({ layout }) => layout.showlegend),
-      meta: { alt: `${this.title}. ${this.figures.map((one) => one.layout.meta.alt).join(' ')}` },
+      meta: { alt: this.#alt },
     }
     for (const [k, { layout: one }] of this.figures.entries()) {
       layout[`xaxis${suffix(k)}`] = one.xaxis
@@ -94,7 +98,8 @@ export class Panels implements Displayable {
   /** All panels as one picture, drawn without a browser. Needs Node. */
   async svg(): Promise<string> {
     const { drawPanels } = await import('./svg-panels.js')
-    return drawPanels(this, { columns: this.#columns, size, margin, head })
+    const columns = this.#columns
+    return drawPanels(this, { columns, size: sizeOf(columns), margin, head })
   }
 
   /** The title, and each figure as text. */
@@ -116,16 +121,23 @@ export interface PanelsOptions {
   title: string
   /** How many stand side by side. Default 2. */
   columns?: number
+  /** One scale for all panels, which are meant to be compared. Default: a scale for each. */
+  same?: 'x' | 'y' | 'both'
+  /** What they show together, in one sentence, for those who cannot see it. Default: the title, and what each panel says of itself. */
+  alt?: string
 }
 
 /**
  * Several figures as one, in rows from the upper left: what should be looked at together.
- * @throws RangeError without figures, or unless columns is a whole number ≥ 1
+ * @throws RangeError without figures, unless columns is a whole number ≥ 1, or for `same` axes of which one is logarithmic and another is not
  * @example panels([lines({ title: 'Loss', xTitle: 'epoch', yTitle: 'loss', series: [{ name: 'train', y: [2, 1, 0.5] }] })], { title: 'A run' })
  */
-export function panels(figures: readonly Figure[], { title, columns = 2 }: PanelsOptions): Panels {
+export function panels(figures: readonly Figure[], options: PanelsOptions): Panels {
+  const { title, columns = 2, same, alt } = options
   if (figures.length === 0) throw new RangeError('panels: there must be at least one, got none')
   if (!Number.isInteger(columns) || columns < 1)
     throw new RangeError(`panels: columns must be a whole number ≥ 1, got ${columns}`)
-  return new Panels(title, figures, columns)
+  const across = same === 'x' || same === 'both' ? sameScale(figures, 'x') : figures
+  const scaled = same === 'y' || same === 'both' ? sameScale(across, 'y') : across
+  return new Panels(title, scaled, columns, alt)
 }

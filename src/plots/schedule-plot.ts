@@ -12,6 +12,8 @@ export interface SchedulePlot {
   yTitle?: string
   /** Values to mark with dots, such as those printed in a book: [step, rate]. */
   dots?: readonly (readonly [step: number, rate: number])[]
+  /** What can be seen, in one sentence, for those who cannot. Default: title and axes. */
+  alt?: string
 }
 
 /**
@@ -22,7 +24,7 @@ export interface SchedulePlot {
  */
 export function schedulePlot(
   schedules: Readonly<Record<string, Schedule | readonly ScheduleRow[]>>,
-  { steps, title = 'Schedule', yTitle = 'learning rate', dots = [] }: SchedulePlot = {},
+  { steps, title = 'Schedule', yTitle = 'learning rate', dots = [], alt }: SchedulePlot = {},
 ): Figure {
   const all: [string, readonly ScheduleRow[]][] = Object.entries(schedules).map(([name, given]) => [
     name,
@@ -31,7 +33,7 @@ export function schedulePlot(
   const series: Series[] = all.map(([name, rows]) => ({ name, ...columns(rows) }))
   const printed = dots.map(([step, rate]) => ({ step, rate }))
   if (dots.length > 0) series.push({ name: 'printed values', ...columns(printed), markers: 'only' })
-  return lines({ title, xTitle: 'step', yTitle, series })
+  return lines({ title, xTitle: 'step', yTitle, series, ...(alt !== undefined && { alt }) })
 }
 
 function every(schedule: Schedule, steps = Number.NaN): ScheduleRow[] {

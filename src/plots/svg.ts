@@ -1,39 +1,15 @@
+import { escapeHtml } from '../host/escape.js'
 import type { Axis, Figure, Layout, LineTrace } from './figure.js'
 import { bandOpacity, strokes } from './palette.js'
 import { summary } from './summary.js'
+import { type Entry, heightOf, legendOf, legendSvg } from './svg-legend.js'
+import { isWide, ticksOf } from './ticks.js'
 
 /** Width and height of a picture. */
 export type Size = readonly [width: number, height: number]
 
 const left = 64
 const margin = 12
-/** Average width of a letter of the legend, which must be laid out without a browser to measure it. */
-const letter = 6.6
-
-/** One entry of the legend; entries that do not fit go to the next row. */
-interface Entry {
-  trace: LineTrace
-  x: number
-  row: number
-}
-
-function legend({ data, layout }: Figure, width: number): Entry[] {
-  if (!layout.showlegend) return []
-  let x = margin
-  let row = 0
-  return data
-    .filter(({ showlegend }) => showlegend !== false)
-    .map((trace) => {
-      const wide = Math.round(30 + trace.name.length * letter + 18)
-      if (x > margin && x + wide > width) {
-        x = margin
-        row += 1
-      }
-      const entry = { trace, x, row }
-      x += wide
-      return entry
-    })
-}
 
 interface Point {
   x: number
@@ -49,36 +25,20 @@ function points({ x, y }: LineTrace, { xaxis, yaxis }: Layout): Point[] {
   })
 }
 
-const superscript = (exponent: number): string =>
-  [...String(exponent)].map((sign) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt('-0123456789'.indexOf(sign))).join('')
-
-/** 10⁻³ for 0.001; nothing for the values between powers of ten, whose labels would lie on each other. */
-function power(value: number): string {
-  const exponent = Math.round(Math.log10(value))
-  if (Math.abs(value / 10 ** exponent - 1) > 1e-9) return ''
-  return Math.abs(exponent) < 3 ? String(10 ** exponent) : `10${superscript(exponent)}`
-}
-
-/** 2·10⁻¹¹ for 0.00000000002, which would be cut off at the margin. */
-function scientific(value: number): string {
-  const [digits, exponent] = value.toExponential().split('e')
-  if (value === 0) return '0'
-  return `${Number(Number(digits).toFixed(2))}·10${superscript(Number(exponent))}`.replace('-', '−')
-}
-
-/** Of an axis: its type, and how its numbers are written where Plot's own way does not do. */
-function scaled({ type, range }: Axis, values: readonly (number | null)[]) {
-  if (type === 'log') return { type, tickFormat: power }
-  const largest = (range ?? values).reduce<number>(
-    (most, value) => Math.max(most, Math.abs(value ?? 0)),
-    0,
+/** From where to where an axis goes: as it was told, else as far as the numbers do. */
+function rangeOf(
+  { type, range }: Axis,
+  values: readonly (number | null | undefined)[],
+): [number, number] {
+  if (range) return type === 'log' ? [10 ** range[0], 10 ** range[1]] : [...range]
+  const there = values.filter(
+    (v): v is number => typeof v === 'number' && (type === 'linear' || v > 0),
   )
-  return { type, ...(largest < 1e-4 && largest > 0 ? { tickFormat: scientific } : {}) }
+  return there.length > 0 ? [Math.min(...there), Math.max(...there)] : [0, 1]
 }
 
 /** The legend lies between the title and the plot. */
-const bottomOf = (entries: readonly Entry[]): number =>
-  36 + (entries.length > 0 ? (entries.at(-1)?.row ?? 0) + 1 : 0) * 20
+const bottomOf = (entries: readonly Entry[]): number => 36 + heightOf(entries)
 
 type ObservablePlot = typeof import('@observablehq/plot')
 
@@ -87,6 +47,16 @@ function edges({ x, y }: LineTrace) {
   const half = x.length / 2
   return Array.from({ length: half }, (_, k) => ({ x: x[k], y1: y.at(-1 - k), y2: y[k] }))
 }
+
+/** Observable Plot's names. */
+const shapes = {
+  circle: 'circle',
+  square: 'square',
+  diamond: 'diamond',
+  'triangle-up': 'triangle',
+  cross: 'cross',
+  star: 'star',
+} as const
 
 /** The traces as marks: a line, dots, or both; or a band. */
 function marks(Plot: ObservablePlot, { data, layout }: Figure) {
@@ -109,6 +79,7 @@ function marks(Plot: ObservablePlot, { data, layout }: Figure) {
       y: 'y',
       r: trace.marker.size / 2,
       fill: trace.marker.color,
+      symbol: shapes[trace.marker.symbol],
     })
     return [
       ...(trace.mode.includes('lines') ? [line] : []),
@@ -117,46 +88,19 @@ function marks(Plot: ObservablePlot, { data, layout }: Figure) {
   })
 }
 
-type Attributes = Readonly<Record<string, string | number>>
-
-/** Puts a name for screen readers, the paper, the titles and the legend into a drawn plot. */
-function dress(svg: Element, figure: Figure, entries: readonly Entry[]): void {
-  const { layout } = figure
-  const make = (name: string, attributes: Attributes, content?: string) => {
-    const element = svg.ownerDocument.createElementNS('http://www.w3.org/2000/svg', name)
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value))
-    if (content !== undefined) element.textContent = content
-    return element
-  }
-  const text = (x: number, y: number, content: string, more: Attributes = {}) =>
-    make('text', { x, y, fill: 'currentColor', 'text-anchor': 'start', ...more }, content)
-  const sample = ({ trace, x, row }: Entry) => {
-    const y = 42 + row * 20
-    const dash = strokes[trace.line.dash]
-    const line = {
-      x1: x,
-      x2: x + 24,
-      y1: y,
-      y2: y,
-      stroke: trace.line.color,
-      'stroke-width': trace.line.width,
-      ...(dash === undefined ? {} : { 'stroke-dasharray': dash }),
-    }
-    const dot = { cx: x + 12, cy: y, r: trace.marker.size / 2, fill: trace.marker.color }
-    return [
-      ...(trace.mode.includes('lines') ? [make('line', line)] : []),
-      ...(trace.mode.includes('markers') ? [make('circle', dot)] : []),
-      text(x + 30, y + 4, trace.name),
-    ]
-  }
-  svg.prepend(
-    make('title', {}, layout.title.text),
-    make('desc', {}, summary(figure)),
-    make('rect', { class: 'paper', width: '100%', height: '100%', fill: '#ffffff' }),
-    text(margin, 24, layout.title.text, { 'font-size': 15, 'font-weight': 600 }),
-    text(margin, bottomOf(entries) + 14, layout.yaxis.title.text),
-    ...entries.flatMap(sample),
-  )
+/** What stands before the drawing: a name for screen readers, the paper, the titles and the legend. */
+function headOf(figure: Figure, entries: readonly Entry[]): string {
+  const { title, yaxis } = figure.layout
+  const text = (y: number, content: string, more = '') =>
+    `<text x="${margin}" y="${y}" fill="currentColor" text-anchor="start"${more}>${escapeHtml(content)}</text>`
+  return [
+    `<title>${escapeHtml(title.text)}</title>`,
+    `<desc>${escapeHtml(summary(figure))}</desc>`,
+    '<rect class="paper" width="100%" height="100%" fill="#ffffff"></rect>',
+    text(24, title.text, ' font-size="15" font-weight="600"'),
+    text(bottomOf(entries) + 14, yaxis.title.text),
+    legendSvg(entries),
+  ].join('')
 }
 
 /** Plot's own style sheet would be dropped by any sanitizer, and its class collides with other pictures of the page. */
@@ -172,14 +116,27 @@ function undress(svg: Element): void {
  * Ink is currentColor and the paper one rectangle, so that a page can give both its own colours; alone, it is a white card.
  * Both packages are loaded here and only here: whoever shows no figure does not wait for them, and a page has neither.
  */
-export async function drawSvg(figure: Figure, [width, height]: Size = [640, 380]): Promise<string> {
+export async function drawSvg(
+  figure: Figure,
+  [width, height]: Size = [640, 380],
+  { legend = figure.layout.showlegend }: { legend?: boolean } = {},
+): Promise<string> {
   const [Plot, { parseHTML }] = await Promise.all([
     import('@observablehq/plot'),
     import('linkedom'),
   ])
-  const { layout } = figure
-  const entries = legend(figure, width)
-  const allOf = (letter: 'x' | 'y') => figure.data.flatMap((trace) => trace[letter])
+  const { data, layout } = figure
+  const entries = legend ? legendOf(data, width) : []
+  const across = rangeOf(
+    layout.xaxis,
+    data.flatMap(({ x }) => x),
+  )
+  const up = rangeOf(
+    layout.yaxis,
+    data.flatMap(({ y }) => y),
+  )
+  // Drawn out to whole powers, a logarithmic axis of less than two of them would be half empty.
+  const nice = layout.yaxis.type === 'linear' || isWide(up)
   const svg = Plot.plot({
     document: parseHTML('<html></html>').document,
     width,
@@ -189,24 +146,24 @@ export async function drawSvg(figure: Figure, [width, height]: Size = [640, 380]
     marginTop: bottomOf(entries) + 26,
     marginBottom: 44,
     x: {
+      type: layout.xaxis.type,
       label: layout.xaxis.title.text,
       labelAnchor: 'center',
       labelArrow: 'none',
-      ticks: Math.round(width / 80),
-      ...scaled(layout.xaxis, allOf('x')),
-      ...(layout.xaxis.range && { domain: layout.xaxis.range }),
+      ...ticksOf(layout.xaxis, across, Math.round(width / 80)),
+      ...(layout.xaxis.range && { domain: across }),
     },
     y: {
+      type: layout.yaxis.type,
       label: null,
-      ticks: 6,
-      ...scaled(layout.yaxis, allOf('y')),
+      ...ticksOf(layout.yaxis, up, 6),
       grid: true,
-      ...(layout.yaxis.range ? { domain: layout.yaxis.range } : { nice: true }),
+      ...(layout.yaxis.range ? { domain: up } : { nice }),
     },
     marks: marks(Plot, figure),
   })
   undress(svg)
-  const root: Attributes = {
+  const own = {
     xmlns: 'http://www.w3.org/2000/svg',
     role: 'img',
     'aria-label': layout.meta.alt,
@@ -214,7 +171,10 @@ export async function drawSvg(figure: Figure, [width, height]: Size = [640, 380]
     'font-family': 'system-ui, sans-serif',
     'font-size': 12,
   }
-  for (const [key, value] of Object.entries(root)) svg.setAttribute(key, String(value))
-  dress(svg, figure, entries)
-  return svg.outerHTML
+  for (const [key, value] of Object.entries(own)) svg.setAttribute(key, String(value))
+  const attributes = Array.from(
+    svg.attributes,
+    ({ name, value }) => `${name}="${escapeHtml(value)}"`,
+  )
+  return `<svg ${attributes.join(' ')}>${headOf(figure, entries)}${svg.innerHTML}</svg>`
 }

@@ -167,6 +167,43 @@ describe('a lesson opened from the disk', () => {
     }
   })
 
+  testWith(
+    ['chromium'],
+    'on a telephone panels stand below each other, and titles break',
+    async () => {
+      const title = 'A title that is much longer than a telephone is wide, and is read to its end'
+      const both = panels([figure, figure], { title })
+      const url = save(
+        'telephone',
+        notebook(markdown('# Panels'), code('panels(…)', shown(await both[displaySymbol]()))),
+      )
+      const { page, close } = await open(browser, url)
+      const lefts = () =>
+        page
+          .locator('.js-plotly-plot .bglayer rect, .js-plotly-plot .xaxislayer-above')
+          .evaluateAll(() =>
+            ['xaxis', 'xaxis2'].map(
+              (axis) =>
+                (
+                  document.querySelector('.js-plotly-plot') as unknown as {
+                    _fullLayout: Record<string, { _offset: number }>
+                  }
+                )._fullLayout[axis]!._offset,
+            ),
+          )
+      await page.waitForSelector('html[data-figures="drawn"]')
+      const [left, right] = await lefts()
+      expect(right).toBeGreaterThan(left! + 200)
+      await page.setViewportSize({ width: 360, height: 800 })
+      await expect.poll(async () => (await lefts())[1]).toBe((await lefts())[0])
+      const box = await page.locator('.plot .title').boundingBox()
+      expect(box!.width).toBeLessThan(360)
+      expect(box!.height).toBeGreaterThan(40)
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+      await close()
+    },
+  )
+
   testWith(['chromium'], 'light and dark follow the system, and the button', async () => {
     const { page, close } = await open(browser, await lesson(), { colorScheme: 'dark' })
     await page.waitForSelector('html[data-figures="drawn"]')

@@ -43,11 +43,28 @@ describe('Plotly JSON', () => {
     expect(figure.data[0]?.x).toEqual([0, 1])
   })
 
-  test('neighbouring series differ in colour and in dash', () => {
+  test('neighbouring series differ in colour, in dash and in the shape of their dots', () => {
     const many = Array.from({ length: 6 }, (_, i) => ({ name: `s${i}`, y: [i] }))
     const figure = lines({ title: 't', xTitle: 'x', yTitle: 'y', series: many })
     expect(new Set(figure.data.map(({ line }) => line.color)).size).toBe(6)
     expect(new Set(figure.data.map(({ line }) => line.dash)).size).toBe(6)
+    expect(new Set(figure.data.map(({ marker }) => marker.symbol)).size).toBe(6)
+  })
+
+  test('numbers are written out, unless they are tiny or huge; few whole ones have a label each', () => {
+    const axes = (x: number[], y: number[], logX = false) =>
+      lines({ title: 't', xTitle: 'x', yTitle: 'y', logX, series: [{ name: 'a', x, y }] }).layout
+    expect(axes([0, 12_800], [3e-10, 1]).xaxis.exponentformat).toBe('none')
+    expect(axes([0, 1], [3e-10, 0]).yaxis.exponentformat).toBe('power')
+    expect(axes([1, 10], [1, 2], true).xaxis.exponentformat).toBe('power')
+    expect(axes([1, 5], [1, 2]).xaxis.dtick).toBe(1)
+    for (const x of [
+      [1, 5.5],
+      [0, 30],
+      [2, 2],
+    ])
+      expect(axes(x, [1, 2]).xaxis.dtick).toBeUndefined()
+    expect(axes([1, 5], [1, 2], true).xaxis.dtick).toBeUndefined()
   })
 })
 
@@ -105,7 +122,7 @@ describe('SVG', () => {
     expect((c?.[0] ?? 0) - (b?.[0] ?? 0)).toBeCloseTo(2 * across, 1)
     const down = (b?.[1] ?? 0) - (a?.[1] ?? 0)
     expect((b?.[1] ?? 0) - (c?.[1] ?? 0)).toBeCloseTo(4 * down, 1)
-    expect(document.querySelectorAll('g[fill="#D55E00"] circle').length).toBe(3)
+    expect(document.querySelectorAll('g[fill="#D55E00"] path').length).toBe(3)
   })
 
   test('a value that cannot be drawn is a gap, not a wrong line', async () => {
@@ -136,6 +153,17 @@ describe('SVG', () => {
     const svg = await lines({ title: 't', xTitle: 'x', yTitle: 'y', logY: true, series }).svg()
     for (const label of ['1', '0.1', '0.01', '10⁻³', '10⁻⁴', '10⁻⁵'])
       expect(svg).toContain(`>${label}<`)
+  })
+})
+
+describe('the legend of a picture', () => {
+  test('shows dots and dashes as they are drawn', async () => {
+    const { document } = parseHTML(await parabola.svg())
+    const [name] = [...document.querySelectorAll('text')].filter((one) =>
+      one.textContent.startsWith('half'),
+    )
+    const sample = name!.previousElementSibling!
+    expect([sample.tagName.toLowerCase(), sample.getAttribute('fill')]).toEqual(['path', '#D55E00'])
   })
 })
 

@@ -57,12 +57,31 @@ describe('the picture', () => {
     const [whole, ...parts] = [...document.querySelectorAll('svg')]
     expect(whole!.getAttribute('aria-label')).toBe(three.layout.meta.alt)
     expect(parts.map((part) => [part.getAttribute('x'), part.getAttribute('y')])).toEqual([
-      ['0', '36'],
-      ['412', '36'],
-      ['0', '338'],
+      ['0', '56'],
+      ['412', '56'],
+      ['0', '358'],
     ])
+    expect(
+      [...document.querySelectorAll('text')].filter((one) => one.textContent === 'train'),
+    ).toHaveLength(1)
     expect(document.querySelectorAll('[role], [aria-label]').length).toBe(1)
     expect([...document.querySelectorAll('path')].length).toBeGreaterThanOrEqual(9)
+  })
+
+  test('panels with other lines have a legend each', async () => {
+    const other = lines({
+      title: 't',
+      xTitle: 'x',
+      yTitle: 'y',
+      series: [
+        { name: 'train', y: [1] },
+        { name: 'else', y: [2] },
+      ],
+    })
+    const { document } = parseHTML(await panels([figure('Loss', [1]), other], { title: 't' }).svg())
+    expect(
+      [...document.querySelectorAll('text')].filter((one) => one.textContent === 'train'),
+    ).toHaveLength(2)
   })
 
   test('a page keeps all of it', async () => {
@@ -81,6 +100,11 @@ describe('the picture', () => {
     ])
     expect(bundle['text/plain']).toContain('train: band, at last 0 to 2')
   })
+})
+
+test('what it shows may be said in one sentence', () => {
+  const alt = 'The loss falls in both.'
+  expect(panels([figure('Loss', [1])], { title: 't', alt }).layout.meta.alt).toBe(alt)
 })
 
 test('one panel is as wide as it is alone', () => {

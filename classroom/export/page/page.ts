@@ -1,19 +1,18 @@
 /** What runs in an exported page: the switch between light and dark, and Plotly in the place of the pictures. */
 
+import { arranged, axesOf, captionOf, dressed, type FigureJson } from './layout.js'
+
 interface PlotlyApi {
   newPlot(target: HTMLElement, data: unknown[], layout: object, config: object): Promise<unknown>
   relayout(target: HTMLElement, layout: object): Promise<unknown>
-}
-
-interface FigureJson {
-  data: unknown[]
-  layout: Record<string, unknown>
+  Plots: { resize(target: HTMLElement): Promise<unknown> }
 }
 
 const root = document.documentElement
 const system = matchMedia('(prefers-color-scheme: dark)')
 /** The figures that Plotly drew, and how they were laid out. */
-const drawn = new Map<HTMLElement, object>()
+const drawn = new Map<HTMLElement, FigureJson['layout']>()
+const narrow = matchMedia('(max-width: 40rem)')
 
 function isDark(): boolean {
   return root.dataset.theme === undefined ? system.matches : root.dataset.theme === 'dark'
@@ -23,14 +22,8 @@ function plotly(): PlotlyApi {
   return (globalThis as unknown as { Plotly: PlotlyApi }).Plotly
 }
 
-/** Of a figure of several panels, the axes of each. */
-const axesOf = (layout: object): string[] =>
-  [...new Set(['xaxis', 'yaxis', ...Object.keys(layout)])].filter((name) =>
-    /^[xy]axis\d*$/.test(name),
-  )
-
 /** The page's colours, as Plotly wants them. Keys with dots change one part and leave the rest of an axis alone. */
-function colours(layout: object): Record<string, string> {
+function colours(layout: FigureJson['layout']): Record<string, string> {
   const ink = getComputedStyle(root).getPropertyValue('color')
   const grid = isDark() ? '#3a404b' : '#e3e6eb'
   const both = axesOf(layout).map((axis) => ({
@@ -71,13 +64,6 @@ async function loadPlotly(): Promise<boolean> {
   return 'Plotly' in globalThis
 }
 
-const bottom = { orientation: 'h', x: 0, yref: 'container', y: 0, yanchor: 'bottom' }
-
-/** Room for the labels of the ticks, however long they are. */
-function axis(given: unknown): object {
-  return { automargin: true, ...(typeof given === 'object' ? given : {}) }
-}
-
 async function draw(figure: Element): Promise<void> {
   const json = figure.querySelector('script[type="application/json"]')?.textContent
   const still = figure.querySelector<HTMLElement>('.still')
@@ -85,37 +71,37 @@ async function draw(figure: Element): Promise<void> {
   const { data, layout } = JSON.parse(json) as FigureJson
   const live = document.createElement('div')
   live.className = 'live'
+  const caption = document.createElement('p')
+  caption.className = 'title'
+  caption.textContent = captionOf(layout)
+  const canvas = document.createElement('div')
+  live.append(caption, canvas)
   figure.append(live)
   try {
-    const title = typeof layout.title === 'string' ? { text: layout.title } : layout.title
-    const own = {
-      ...layout,
-      title: {
-        x: 0,
-        xref: 'container',
-        xanchor: 'left',
-        pad: { l: 12 },
-        font: { size: 15, weight: 600 },
-        ...(title ?? {}),
-      },
-      font: { family: 'system-ui, sans-serif', size: 13, ...(layout.font ?? {}) },
-      ...Object.fromEntries(axesOf(layout).map((name) => [name, axis(layout[name])])),
-      autosize: true,
-      height: layout.height ?? 380,
-      paper_bgcolor: 'rgba(0,0,0,0)',
-      plot_bgcolor: 'rgba(0,0,0,0)',
-      margin: layout.margin ?? { l: 64, r: 28, t: 44, b: 48 },
-      legend: layout.legend ?? bottom,
-    }
-    await plotly().newPlot(live, data, own, { responsive: true, displaylogo: false })
-    await plotly().relayout(live, colours(layout))
-    drawn.set(live, layout)
+    const config = { responsive: true, displaylogo: false }
+    await plotly().newPlot(canvas, data, dressed(layout, narrow.matches), config)
+    await plotly().relayout(canvas, colours(layout))
+    drawn.set(canvas, layout)
     figure.classList.add('drawn')
   } catch (error) {
     // A kind of trace that the page's Plotly does not have: the picture stays.
     live.remove()
     console.warn(error)
   }
+}
+
+/** Where a height is set anew, Plotly keeps the width that it has, and follows the page no longer unless told so. */
+async function fit(canvas: HTMLElement, layout: FigureJson['layout']): Promise<void> {
+  const size = { width: null, autosize: true }
+  await plotly().relayout(canvas, { ...arranged(layout, narrow.matches), ...size })
+  await plotly().Plots.resize(canvas)
+}
+
+/** A telephone that is turned: panels stand side by side only where there is room. */
+function followWidth(): void {
+  narrow.addEventListener('change', () => {
+    for (const [canvas, layout] of drawn) void fit(canvas, layout)
+  })
 }
 
 async function drawAll(): Promise<void> {
@@ -133,4 +119,5 @@ function unfoldForPrint(): void {
 
 setUpTheme()
 unfoldForPrint()
+followWidth()
 void drawAll()
