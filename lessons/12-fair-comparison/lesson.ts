@@ -149,7 +149,7 @@ lines({
 })
 
 // %% [markdown]
-// Four valleys. Compare their floors, and then the **places** where they lie: which differ more? To draw one vertical line through the figure, and to call whoever is lowest there the better optimizer, is
+// Four valleys; a curve that ends before the last rate goes on above 4, or broke off. Compare their floors, and then the **places** where they lie: which differ more? To draw one vertical line through the figure, and to call whoever is lowest there the better optimizer, is
 // the first way to fool oneself.
 //
 // ## First unfair way: the same rate for all
