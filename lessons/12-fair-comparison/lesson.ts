@@ -200,7 +200,7 @@ await sliders(
       series.push({ name: name, x: y.map((_, k) => k + 1), y: y, markers: true })
     }
     return lines({
-      title: `All four with the learning rate ${lr.toPrecision(2)} (above 4 left out)`,
+      title: `All four with the learning rate ${lr} (above 4 left out)`,
       xTitle: 'epoch',
       yTitle: 'validation loss (nats)',
       series: series,

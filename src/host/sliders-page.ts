@@ -14,6 +14,9 @@ export default {
       const number = document.createElement('output')
       const range = log ? [0, 200, 1] : [min, max, step ?? (max - min) / 100]
       Object.assign(input, { type: 'range', min: range[0], max: range[1], step: range[2] })
+      input.setAttribute('aria-label', label ?? name) // or its name would hold the number, and change with it
+      // Or JupyterLab takes the keys for the notebook: the arrows would choose another cell, x would cut this one.
+      input.setAttribute('data-lm-suppress-shortcuts', '')
       const valueAt = (position) =>
         Number((log ? min * (max / min) ** (position / 200) : position).toPrecision(3))
       const positionOf = (value) => (log ? (200 * Math.log(value / min)) / Math.log(max / min) : value)
@@ -31,14 +34,24 @@ export default {
       }
     })
     const show = () => { for (const one of shows) one() }
+    const tell = () => box.setAttribute('aria-busy', String(model.get('drawing')))
     model.on('change:values', show)
+    model.on('change:drawing', tell)
     show()
+    tell()
     el.append(box)
-    return () => model.off('change:values', show)
+    return () => {
+      model.off('change:values', show)
+      model.off('change:drawing', tell)
+    }
   },
 }`
 
+/** As wide as a figure. A picture that takes its time is announced; one that comes at once does not flicker. */
 export const sliderStyle = `
-.downhill-sliders { display: grid; gap: 0.3em; padding: 0.4em 0; max-width: 40em; }
-.downhill-sliders label { display: grid; grid-template-columns: 11em 1fr 5em; gap: 1em; align-items: center; }
-.downhill-sliders output { font-variant-numeric: tabular-nums; }`
+.downhill-sliders { display: grid; grid-template-columns: fit-content(50%) 1fr 5em; gap: 0.3em 1em; padding: 0.4em 0; max-width: 640px; }
+.downhill-sliders label { display: contents; }
+.downhill-sliders input { margin: 0; align-self: center; }
+.downhill-sliders output { font-variant-numeric: tabular-nums; }
+.downhill-sliders output::after { content: ' …'; opacity: 0; }
+.downhill-sliders[aria-busy=true] output::after { opacity: 1; transition: opacity 0s 0.3s; }`

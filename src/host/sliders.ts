@@ -27,6 +27,9 @@ export interface Sliders<Name extends string> extends Displayable {
   set(values: Partial<Values<Name>>): Promise<void>
 }
 
+/** Milliseconds that a move waits for the picture that is being made. */
+const patience = 5000
+
 /**
  * Sliders, and below them what `draw` makes of their numbers: drawn anew, in this process, whenever one is moved. While one picture is
  * being made, only the newest position waits. In an exported page, in `downhill run` and in other kernels, the picture of the first numbers stands there alone.
@@ -47,7 +50,7 @@ export async function sliders<Name extends string>(
   const widget = host.widget?.({
     esm: sliderPage,
     css: sliderStyle,
-    state: { controls: { ...controls }, values },
+    state: { controls: { ...controls }, values, drawing: false },
   })
   display(shownAs(controls, values, widget), { raw: true })
   const make = async (): Promise<MimeBundle> => bundleOf(await draw({ ...values }), host)
@@ -55,18 +58,36 @@ export async function sliders<Name extends string>(
 
   let drawing: Promise<void> | undefined
   let moved = false
-  const redraw = async (): Promise<void> => {
-    while (moved) {
+  /** How many pictures were begun; only the newest turn of drawing may show one. */
+  let begun = 0
+  let turn = 0
+  const redraw = async (mine: number): Promise<void> => {
+    widget?.set('drawing', true)
+    while (moved && mine === turn) {
       moved = false
+      begun += 1
       const bundle = await make().catch((error) => ({ 'text/plain': `sliders: ${String(error)}` }))
-      picture.update(bundle, { raw: true })
+      if (mine === turn) picture.update(bundle, { raw: true })
     }
+    if (mine !== turn) return
     drawing = undefined
+    widget?.set('drawing', false)
+  }
+  const start = (): void => {
+    turn += 1
+    drawing = redraw(turn)
   }
   const move = (next: Partial<Values<Name>>): void => {
     values = { ...values, ...valid(names, next) }
     moved = true
-    drawing ??= redraw()
+    if (!drawing) {
+      start()
+      return
+    }
+    const at = begun
+    // An interrupt ends a picture without a word: nothing would ever be drawn again.
+    const late = setTimeout(() => moved && begun === at && start(), patience)
+    void drawing.finally(() => clearTimeout(late))
   }
   widget?.on('change:values', (next) => move(next as Partial<Values<Name>>))
   return {

@@ -42,46 +42,6 @@ describe('a widget in JupyterLab', () => {
 
   testWith(
     ['python', 'chromium'],
-    'lesson 04: a slider that is moved draws the walk anew, in the place of the old one',
-    async () => {
-      const notebook = await NotebookPage.open(lab.browser, lab.url, '04-momentum-valley.ipynb')
-      const { page } = notebook
-      await notebook.runAll()
-      await notebook.allRan(120_000)
-      const cell = await notebook.show('await sliders(')
-      const shown = async () => {
-        const all = await notebook.cells()
-        const { outputs } = all.find(({ source }) => source.startsWith('await sliders('))!
-        return outputs.map(({ data }) => String(data?.['text/plain']).split('\n')[0])
-      }
-      const title = '50 steps, loss 0.0038 (heavy ball) and 0.00045 (Nesterov)'
-      const [controls, ...figures] = await shown()
-      expect(controls).toMatch(/^learning rate α = 0\.008, momentum μ = 0\.8 /)
-      expect(figures).toEqual([`Figure: ${title}`])
-
-      const momentum = cell.getByLabel('momentum μ')
-      await momentum.fill('0')
-      await expect
-        .poll(shown, { timeout: 10_000 })
-        .toEqual([controls, expect.stringMatching(/loss 20 \(heavy ball\) and 20 /)])
-      await expect.poll(() => momentum.getAttribute('aria-valuetext')).toBe('0')
-      const rate = cell.getByLabel('learning rate α')
-      await rate.focus()
-      await page.keyboard.press('End')
-      await expect.poll(() => rate.getAttribute('aria-valuetext')).toBe('0.04')
-      await expect
-        .poll(shown, { timeout: 10_000 })
-        .toEqual([controls, expect.stringMatching(/loss 2\.6e\+49 /)])
-      await notebook.picture('lesson-04-sliders')
-      expect(notebook.outside).toEqual([])
-      expect(notebook.errors).toEqual([])
-      await page.close()
-    },
-    240_000,
-  )
-
-  testWith(
-    ['python', 'chromium'],
     'a click changes the value in the kernel, the kernel changes the page, and a cell waits for a click',
     async () => {
       const notebook = await NotebookPage.open(lab.browser, lab.url, 'counter.ipynb')

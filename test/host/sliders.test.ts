@@ -96,7 +96,42 @@ moved`,
       data: { 'text/plain': 'lr is 0.25' },
       transient: (picture as { transient: object }).transient,
     })
+    const states = () =>
+      contents(kernel.iopub, 'comm_msg').map(({ data }) => (data as { state?: object }).state)
+    // So that the page can say that a picture is being made.
+    await kernel.until(() => states().some((s) => s && 'drawing' in s && !s.drawing) || undefined)
+    expect(states().filter((s) => s && 'drawing' in s)).toEqual([
+      { drawing: true },
+      { drawing: false },
+    ])
     const { messages: later } = await kernel.execute('moved.values.lr')
     expect(contents(later, 'execute_result')[0]).toMatchObject({ data: { 'text/plain': '0.25' } })
+  })
+  test('an interrupt of a picture that takes too long does not end the sliders', async () => {
+    const { messages } = await kernel.execute(
+      `import { sliders } from '${process.cwd()}/dist/index.js'
+const slow = await sliders({ s: { min: 0, max: 9, value: 0 } }, async ({ s }) => {
+  await null
+  if (s === 5) { console.log('slow'); for (;;); }
+  return 's is ' + s
+})`,
+    )
+    const [controls] = contents(messages, 'display_data')
+    const { data } = controls as { data: Record<string, { model_id: string }> }
+    const { model_id: comm_id } = data['application/vnd.jupyter.widget-view+json']!
+    const move = (s: number) =>
+      kernel.send('comm_msg', {
+        comm_id,
+        data: { method: 'update', state: { values: { s } }, buffer_paths: [] },
+      })
+    await move(5)
+    await kernel.until(() => contents(kernel.iopub, 'stream').length > 0 || undefined)
+    await kernel.request('interrupt_request', {}, 'control')
+    await move(7)
+    const drawn = () =>
+      contents(kernel.iopub, 'update_display_data').find(
+        (c) => (c as { data: Record<string, string> }).data['text/plain'] === 's is 7',
+      )
+    expect(await kernel.until(drawn)).toBeDefined()
   })
 })

@@ -124,6 +124,7 @@ export class NotebookPage {
   static async open(browser: Browser, url: string, notebook: string): Promise<NotebookPage> {
     const { origin, host, searchParams } = new URL(url)
     const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } })
+    page.setDefaultTimeout(120_000) // Playwright's 30 s are too few where other programs are busy
     const opened = new NotebookPage(page)
     page.on('pageerror', (error) => opened.errors.push(error.message))
     page.on('request', (request) => {
