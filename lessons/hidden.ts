@@ -16,6 +16,7 @@ import { hidden as troubles } from './13-what-goes-wrong/hidden.js'
 import { hidden as largeBatch } from './14-large-batch/hidden.js'
 import { hidden as ownRule } from './15-your-own-optimizer/hidden.js'
 import { hidden as resume } from './16-resume-switch-average/hidden.js'
+import { hidden as project } from './project-digits/hidden.js'
 
 /** The hidden checks of the course, by exercise id. Only the grader imports this: it never enters a learner's process. */
 export const hiddenExercises: ReadonlyMap<string, Exercise> = new Map(
@@ -37,5 +38,6 @@ export const hiddenExercises: ReadonlyMap<string, Exercise> = new Map(
     ...largeBatch,
     ...ownRule,
     ...resume,
+    ...project,
   ].map((exercise) => [exercise.id, exercise]),
 )

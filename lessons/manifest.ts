@@ -167,6 +167,16 @@ export const lessons: readonly LessonEntry[] = [
       { id: 'weight-averages', visible: 2, hidden: 3 },
     ],
   },
+  // Outside the numbering: what comes to the course stands before it.
+  {
+    id: 'project',
+    folder: 'project-digits',
+    title: 'The project: digits within a budget',
+    exercises: [
+      { id: 'recipe', visible: 3, hidden: 9 },
+      { id: 'note', visible: 3, hidden: 5 },
+    ],
+  },
 ]
 
 /** Notebooks beside the lessons, for reading and trying: nothing in them is marked. */

@@ -15,6 +15,7 @@ import { visible as troubles } from './13-what-goes-wrong/visible.js'
 import { visible as largeBatch } from './14-large-batch/visible.js'
 import { visible as ownRule } from './15-your-own-optimizer/visible.js'
 import { visible as resume } from './16-resume-switch-average/visible.js'
+import { visible as project } from './project-digits/visible.js'
 
 /** The visible checks of the course, by exercise id: for the grader and the gates. Importing them also registers them. */
 export const visibleExercises: ReadonlyMap<string, Exercise> = new Map(
@@ -35,5 +36,6 @@ export const visibleExercises: ReadonlyMap<string, Exercise> = new Map(
     ...largeBatch,
     ...ownRule,
     ...resume,
+    ...project,
   ].map((exercise) => [exercise.id, exercise]),
 )

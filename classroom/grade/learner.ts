@@ -50,14 +50,13 @@ const repairs = 3
 export class Learner {
   readonly troubles: CellTrouble[] = []
   readonly #left = new Set<number>()
-  readonly #deadline: number
+  /** Milliseconds that the learner's code had; what the grader computes for itself between two calls is none of them. */
+  #used = 0
 
   private constructor(
     private readonly session: Session,
     private readonly options: Pick<LearnerOptions, 'cells' | 'limits'>,
-  ) {
-    this.#deadline = performance.now() + options.limits.total
-  }
+  ) {}
 
   static async start(options: LearnerOptions): Promise<Learner> {
     const { host, kernel, cwd, launch } = options
@@ -77,11 +76,12 @@ export class Learner {
   }
 
   get #remaining(): number {
-    return this.#deadline - performance.now()
+    return this.options.limits.total - this.#used
   }
 
-  #run(code: string, timeout: number, outputLimit = 10_000): Promise<Outcome> {
-    return this.session.execute(code, {
+  async #run(code: string, timeout: number, outputLimit = 10_000): Promise<Outcome> {
+    const began = performance.now()
+    const outcome = await this.session.execute(code, {
       timeout: Math.max(1, Math.min(timeout, this.#remaining)),
       outputLimit,
       stopOnError: false,
@@ -89,6 +89,8 @@ export class Learner {
       dropStreams: true,
       metadata: { downhill: { types: 'off' } },
     })
+    this.#used += performance.now() - began
+    return outcome
   }
 
   /** Runs the cells. One that takes the process down is left out of a new start: the work of the others still counts. */
@@ -134,7 +136,7 @@ export class Learner {
   /** The learner as the checks of one exercise see it: time runs from now; a lost state is restored twice. */
   student(): Student {
     const { step, call: callLimit } = this.options.limits
-    const end = performance.now() + step
+    const end = this.#used + step
     let left = 2
     const restore = async (): Promise<boolean> => {
       if (left-- <= 0) return false
@@ -143,7 +145,7 @@ export class Learner {
     }
     let again = true
     const call = async (name: string, args: Plain[]): Promise<Plain> => {
-      const time = Math.min(end - performance.now(), this.#remaining)
+      const time = Math.min(end - this.#used, this.#remaining)
       if (time <= 0)
         throw new LearnerError('TimeOver', 'the checks of this exercise had used up their time')
       const id = randomUUID()

@@ -1,0 +1,58 @@
+import { fraction, nonNegative, positive, rate } from '../backend/options.js'
+import { parseRule } from '../backend/parse.js'
+import { compileRule, elementwise } from '../backend/rule.js'
+import { defineOptimizer } from '../optimizers/define.js'
+
+/** What a rule of somebody's own finds in its last argument. */
+const options = {
+  lr: rate(0.01),
+  momentum: fraction(0.9),
+  beta1: fraction(0.9),
+  beta2: fraction(0.999),
+  eps: positive(1e-8),
+  weightDecay: nonNegative(0),
+}
+
+/** A stranger's rule is run as often as there are steps: its length, what it keeps and what it computes have limits. */
+const most = { characters: 2000, states: 3, nodes: 200 }
+
+/**
+ * Looks at the text of a rule without running anything of it.
+ * @throws TypeError for what is no text, RangeError for too much of it, SyntaxError for what no rule may say
+ */
+export function checkOwnRule(rule: unknown): void {
+  if (typeof rule !== 'string' || rule === '')
+    throw new TypeError(
+      "trainRecipe: the optimizer 'own' needs a rule, as text: rule: '(p, g, { lr }) => [p - lr * g]'",
+    )
+  if (rule.length > most.characters)
+    throw new RangeError(
+      `trainRecipe: rule must have at most ${most.characters} characters, got ${rule.length}`,
+    )
+  const { inputs, hypers } = parseRule(rule, 'rule')
+  const states = inputs.length - 2
+  if (states > most.states)
+    throw new RangeError(`trainRecipe: rule may keep at most ${most.states} states, got ${states}`)
+  const known = [...Object.keys(options), 't', 'calls', 'dims', 'size']
+  const unknown = [...hypers.values()].find((name) => !known.includes(name))
+  if (unknown)
+    throw new RangeError(
+      `trainRecipe: rule asks for "${unknown}"; there are ${Object.keys(options).join(', ')} and t`,
+    )
+  const { outputs, named } = compileRule(rule, { name: 'rule' })
+  const nodes = elementwise([...outputs, ...named.values()]).length
+  if (nodes > most.nodes)
+    throw new RangeError(
+      `trainRecipe: rule may have at most ${most.nodes} operations, got ${nodes}`,
+    )
+  if (states < 0 || outputs.length !== states + 1)
+    throw new RangeError(
+      'trainRecipe: rule must take p, g and its states, and return the new p and the new states in that order',
+    )
+}
+
+/** The optimizer of a rule that was checked. Its text is compiled by the library: nothing of it is ever run as JavaScript. */
+export function ownOptimizer(rule: string) {
+  const state = parseRule(rule, 'rule').inputs.slice(2)
+  return defineOptimizer({ name: 'own', options, state, rule: () => [], source: rule })
+}

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openHost } from '../../../classroom/client/host.js'
+import type { KernelHost } from '../../../classroom/client/types.js'
+import { Learner } from '../../../classroom/grade/learner.js'
+import { kernelName } from '../../../kernel/install/spec.js'
+
+let host: KernelHost
+let learner: Learner
+const step = 8000
+const source = `const five = () => 5
+function endless(): never { while (true) {} }`
+
+beforeAll(async () => {
+  host = await openHost()
+  learner = await Learner.start({
+    host,
+    kernel: kernelName,
+    cwd: process.cwd(),
+    cells: [{ cell: 1, source }],
+    limits: { step, call: step, total: 10 * step },
+  })
+  // The first call loads the library, which takes its time.
+  await learner
+    .student()
+    .call('five', [])
+    .catch(() => {})
+}, 120_000)
+afterAll(async () => {
+  await learner?.close()
+  await host?.dispose()
+})
+
+test('what the grader computes between two calls is not the learner’s time', async () => {
+  const student = learner.student()
+  expect(await student.call('five', [])).toBe(5)
+  await new Promise((resolve) => setTimeout(resolve, step + 100))
+  expect(await student.call('five', [])).toBe(5)
+}, 120_000)
+
+test('what the learner’s code takes is', async () => {
+  const student = learner.student()
+  await expect(student.call('endless', [])).rejects.toThrow('took too long and was interrupted')
+  await expect(student.call('five', [])).rejects.toThrow('had used up their time')
+  expect(await learner.student().call('five', [])).toBe(5)
+}, 120_000)
