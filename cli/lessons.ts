@@ -5,16 +5,17 @@ import type { Shown } from '../classroom/gate/figures.js'
 import { checkLesson, type LessonReport } from '../classroom/gate/gate.js'
 import { type Drawn, writeSheet } from '../classroom/gate/sheet.js'
 import { findNotebooks, lessonNotebook, writeNotebook } from '../classroom/notebook/index.js'
-import { fileError } from './fail.js'
+import { newLesson } from '../classroom/template/new.js'
+import { fileError, UserError } from './fail.js'
 import { withHost } from './options.js'
-import { packageRoot } from './root.js'
+import { inClone, packageRoot } from './root.js'
 
 interface BuildFlags {
   solution?: boolean
   out?: string
 }
 
-/** `downhill lessons build|check`: for those who write lessons, in a clone. */
+/** `downhill lessons build|new|check`: for those who write lessons, in a clone. */
 export function lessonsCommand(program: Command): void {
   const group = program
     .command('lessons')
@@ -26,6 +27,13 @@ export function lessonsCommand(program: Command): void {
     .option('--solution', 'with the solutions; needs --out')
     .option('--out <dir>', 'folder to write to (default: notebooks)')
     .action(build)
+  group
+    .command('new')
+    .description(
+      'make a lesson out of the template: its folder, its test, and its lines in the lists',
+    )
+    .argument('<name>', 'lower case, with hyphens, such as gradient-noise')
+    .action(make)
   group
     .command('check')
     .description(
@@ -49,6 +57,13 @@ async function build(names: string[], { solution = false, out }: BuildFlags, com
     await writeNotebook(path, lessonNotebook(packageRoot, entry, { solution }))
     console.log(relative(process.cwd(), path))
   }
+}
+
+function make(name: string): void {
+  if (!inClone) throw new UserError('lessons new: lessons are written in a clone of the repository')
+  const { id, files } = newLesson(packageRoot, name)
+  for (const file of files) console.log(file)
+  console.log(`next: npx downhill lessons build ${id}, then npx downhill lessons check ${id}`)
 }
 
 function makeFolder(folder: string, option: string): void {

@@ -23,7 +23,7 @@ test.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/kernel.md'])
   (page) => {
     const path = /`((?:src|kernel|classroom|cli|lessons|test|bench)\/[\w./-]+\.\w+)`/g
     const named = Array.from(textOf(page).matchAll(path), ([, file]) => file!)
-    const patterns = /\/NN-name\//
+    const patterns = /\/NN-name[/.]/
     expect(named.filter((file) => !isThere(file) && !patterns.test(file))).toEqual([])
   },
 )
