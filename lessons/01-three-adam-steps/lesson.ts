@@ -151,7 +151,12 @@ descentPlot(
     'SGD, x²': xs(await trace(sgd, walk(1, 30))),
     'SGD, x² / 1000': xs(await trace(sgd, walk(0.001, 30))),
   },
-  { show: 'step size', logY: true, title: 'How far each step moves x (α = 0.01)' },
+  {
+    show: 'step size',
+    logY: true,
+    title: 'How far each step moves x (α = 0.01)',
+    alt: 'The two lines of Adam lie on each other just below 0.01. The line of SGD on x² lies above them and falls slowly; that of SGD on x² / 1000 lies far below.',
+  },
 )
 
 // %% [markdown]
@@ -173,7 +178,10 @@ display(
 )
 descentPlot(
   { Adam: xs(path), SGD: xs(await trace(sgd, walk(1, 400))) },
-  { title: 'x at each of 400 steps on x² (α = 0.01)' },
+  {
+    title: 'x at each of 400 steps on x² (α = 0.01)',
+    alt: 'Both fall from 2 towards 0: SGD quickly at first and then ever more slowly, Adam nearly in a straight line, and it arrives much later.',
+  },
 )
 
 // %% [markdown]

@@ -125,6 +125,7 @@ for (const limit of limits) {
 }
 lines({
   title: 'How far clipping turns the gradient [6, −8, 3, −4, 2]',
+  alt: 'Clipping by value turns the gradient by about 25 degrees for small limits, by less and less above 2, and not at all from 8 on. Clipping by norm never turns it.',
   xTitle: 'limit c',
   yTitle: 'angle to the unclipped gradient (degrees)',
   series: [
@@ -220,6 +221,7 @@ display(
 console.log(`${tame.shortened} of 40 steps were shortened; x ended at ${tame.path[40].toFixed(3)}`)
 lines({
   title: 'With clipping to 5',
+  alt: 'x falls from 4 in a straight line until the steps are no longer shortened, and then ever more slowly.',
   xTitle: 'step',
   yTitle: 'x',
   series: [{ name: 'x', y: tame.path }],

@@ -322,11 +322,12 @@ display(
   lines({
     title: 'Steps until the loss stays below 0.01 (a gap: more than 300)',
     alt: 'One curve for each method: it falls as the learning rate grows, has its lowest point at a rate of its own, and ends at its limit.',
-    xTitle: 'log₁₀ of the learning rate',
+    xTitle: 'learning rate α',
     yTitle: 'steps',
+    logX: true,
     series: Object.entries(needed).map(([name, steps]) => ({
       name: name,
-      x: grid.map(Math.log10),
+      x: grid,
       y: steps,
     })),
   }),

@@ -69,6 +69,7 @@ display(
     show: 'step size',
     logY: true,
     title: 'Length of each step while the gradient is 1 (α = 0.1)',
+    alt: 'Adam’s steps are level at 0.1. RMSprop begins at ten times as much and comes down to it. Adagrad begins at 0.1 and falls for ever.',
   }),
 )
 records(
@@ -123,7 +124,11 @@ records(
 const fromTwo = (rows: { x: number }[]): number[] => [2, ...rows.map(({ x }) => x)]
 descentPlot(
   { 'with correction': fromTwo(bias.corrected), without: fromTwo(bias.uncorrected) },
-  { show: 'step size', title: 'Adam on x²: length of the first 20 steps (α = 0.01)' },
+  {
+    show: 'step size',
+    title: 'Adam on x²: length of the first 20 steps (α = 0.01)',
+    alt: 'With correction the steps are level at α. Without it they are more than three times as long from the first one on, and longer still around the tenth.',
+  },
 )
 
 // %% [markdown]
@@ -363,6 +368,7 @@ const movingPaths = {
 }
 descentPlot(movingPaths, {
   title: 'x while the minimum jumps from 1 to −1 at step 1000 (α = 0.05)',
+  alt: 'RMSprop and Adam are at 1 soon, and at −1 soon after the jump; Adam overshoots a little. Adagrad comes to 1 slowly and has not arrived at −1 by the end.',
 })
 
 // %% id=moved

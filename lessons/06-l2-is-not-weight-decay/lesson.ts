@@ -169,18 +169,18 @@ const byL2 = await walked((params) => adam(params, weak))
 const byDecay = await walked((params) => adamw(params, weak))
 const roots = await spreadOfGradients()
 const pull = (ends: number[]) => ends.map((end, i) => free[i] - end)
-const logRoots = roots.map((root) => Math.log10(root))
 lines({
   title: 'How far each regularizer pulls a weight in 200 steps (λ = 0.001)',
-  xTitle: 'log₁₀ of √v̂, the size of the gradient',
+  xTitle: '√v̂, the size of the gradient',
   yTitle: 'pull towards 0',
+  logX: true,
   logY: true,
   series: [
-    { name: 'Adam + L2', x: logRoots, y: pull(byL2), markers: 'only' },
-    { name: 'AdamW', x: logRoots, y: pull(byDecay), markers: 'only' },
+    { name: 'Adam + L2', x: roots, y: pull(byL2), markers: 'only' },
+    { name: 'AdamW', x: roots, y: pull(byDecay), markers: 'only' },
     {
       name: 'steps · α·λ / √v̂',
-      x: logRoots,
+      x: roots,
       y: roots.map((root) => (walkLength * weak.lr * weak.weightDecay) / root),
     },
   ],
@@ -369,13 +369,14 @@ const against = (column: string, title: string) =>
   lines({
     title: title,
     alt: `${title} at seven values of λ, mean and band of five seeds, for AdamW and for Adam + L2: level at first, rising for large λ, and for L2 at far smaller ones.`,
-    xTitle: 'log₁₀ of λ',
+    xTitle: 'λ',
+    logX: true,
     yTitle: 'loss (mean ± sd, 5 seeds)',
     series: ['AdamW', 'Adam + L2'].map((name) => {
       const spreads = strengths.map((strength) => last(`${name} ${strength}`, column))
       return {
         name: name,
-        x: strengths.map((strength) => Math.log10(strength)),
+        x: strengths,
         y: spreads.map(({ mean }) => mean),
         markers: true,
         band: {
@@ -387,6 +388,7 @@ const against = (column: string, title: string) =>
   })
 panels([against('trainLoss', 'Training loss'), against('validationLoss', 'Validation loss')], {
   title: 'The same λ under two names: 200 digits, after 25 epochs',
+  same: 'y',
 })
 
 // %% [markdown]

@@ -572,6 +572,7 @@ const courses = (column: 'trainLoss' | 'validationLoss', title: string) =>
   })
 panels([courses('trainLoss', 'Train loss'), courses('validationLoss', 'Validation loss')], {
   title: 'A fifth of the labels drawn by lot: five seeds',
+  same: 'y',
 })
 
 // %% [markdown]

@@ -345,7 +345,12 @@ comparisonPlot(
   Object.fromEntries(
     Object.entries(chosen).map(([arm, runs]) => [arm, runs.map(({ run }) => run.history)]),
   ),
-  { title: 'The chosen runs, mean of five seeds', bands: false, logY: true },
+  {
+    title: 'The chosen runs, mean of five seeds',
+    alt: 'Training loss, validation loss, accuracy and learning rate over the epochs, a line for each of the seven arms: the training losses spread far apart, the validation losses and accuracies stay close together.',
+    bands: false,
+    logY: true,
+  },
 )
 
 // %% [markdown]

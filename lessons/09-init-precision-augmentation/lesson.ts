@@ -151,7 +151,7 @@ panels(
       })),
     }),
   ],
-  { title: `Twenty layers of ${width} units with relu, before any training` },
+  { title: `Twenty layers of ${width} units with relu, before any training`, same: 'y' },
 )
 
 // %% [markdown]

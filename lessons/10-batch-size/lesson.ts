@@ -84,6 +84,7 @@ for (const size of sizes) {
 display(
   lines({
     title: 'How far the gradient of a batch is from that of all rows',
+    alt: 'On two logarithmic axes the measured distance falls along the straight line of one over the square root of the rows, and a little below it for the largest batch.',
     xTitle: 'rows in the batch',
     yTitle: 'distance / length of the full gradient',
     series: [
@@ -216,7 +217,10 @@ const bySgd = await compare(
   },
 )
 display(bySgd.table())
-bySgd.plot({ title: 'SGD: ten epochs with 32 and with 256 rows' })
+bySgd.plot({
+  title: 'SGD: ten epochs with 32 and with 256 rows',
+  alt: 'Losses, accuracy and rate over the epochs: a line and a band of five seeds for batches of 32 rows, and for 256 rows with the rate as it was, by the square root, by the linear rule, and by that after a warmup.',
+})
 
 // %% [markdown]
 // Compare the final losses with the first row: which rule lets the large batch learn as much in as many epochs? The linear rule is a rule of thumb: it ends where the rate becomes unstable (lesson 04), however large the batch.
@@ -250,7 +254,10 @@ const byAdam = await compare(
   },
 )
 display(byAdam.table())
-byAdam.plot({ title: 'Adam: twenty epochs with 16 and with 1024 rows' })
+byAdam.plot({
+  title: 'Adam: twenty epochs with 16 and with 1024 rows',
+  alt: 'Losses, accuracy and rate over the epochs: a line and a band of five seeds for batches of 16 rows, and for 1024 rows with the rate as it was, by the square root, and by the linear rule.',
+})
 
 // %% [markdown]
 // Twenty epochs of 1024 rows are 20 steps; the figure shows how far each rule gets in them, and how calmly. Compare "final" with "best" in the table: where they part, the rate was too high for the end of the run. And look at the last two rows

@@ -252,6 +252,7 @@ records(
 const course = (race: typeof nearRace, title: string) =>
   lines({
     title: title,
+    alt: `${title}: four lines over twenty epochs, from a fresh start, a frozen backbone, one rate for all, and a head that trains alone for ten epochs, after which its line bends.`,
     xTitle: 'epoch',
     yTitle: 'validation accuracy',
     series: [

@@ -130,13 +130,14 @@ const top = 4
 const shown = (x: number) => (x <= top ? x : Number.NaN)
 lines({
   title: 'Six epochs with each rate: mean ± sd, 5 seeds (above 4 left out)',
-  xTitle: 'log₁₀ of the learning rate',
+  xTitle: 'learning rate',
   yTitle: 'validation loss (nats)',
+  logX: true,
   series: names.map((name) => {
     const found = rates.map((lr) => losses(name, lr))
     return {
       name: name,
-      x: rates.map((lr) => Math.log10(lr)),
+      x: rates,
       y: found.map((values) => shown(meanOf(values))),
       markers: true,
       band: {
@@ -201,6 +202,7 @@ await sliders(
     }
     return lines({
       title: `All four with the learning rate ${lr} (above 4 left out)`,
+      alt: 'Validation loss over six epochs at one shared rate, a line for each of the four optimizers; who is lowest depends on the rate.',
       xTitle: 'epoch',
       yTitle: 'validation loss (nats)',
       series: series,
@@ -315,6 +317,7 @@ for (const seed of seeds)
 const side = (title: string, column: 'train' | 'validation') =>
   lines({
     title: title,
+    alt: `${title} of one seed over ten epochs, a line for each of the four optimizers.`,
     xTitle: 'epoch',
     yTitle: 'loss (nats)',
     logY: true,
@@ -326,6 +329,7 @@ const side = (title: string, column: 'train' | 'validation') =>
   })
 panels([side('Training loss', 'train'), side('Validation loss', 'validation')], {
   title: 'Four optimizers, each with its own rate, one seed',
+  same: 'y',
 })
 
 // %% [markdown]
@@ -369,7 +373,10 @@ const final = await compare(
     progress: false,
   },
 )
-final.plot({ title: 'Each with its own rate, 5 seeds: mean ± sd' })
+final.plot({
+  title: 'Each with its own rate, 5 seeds: mean ± sd',
+  alt: 'Losses, accuracy and learning rate over fifteen epochs, a line and a band of one standard deviation for each of the four optimizers.',
+})
 
 // %% id=final-table
 const spread = ({ mean, sd }: { mean: number; sd: number }) =>
@@ -419,23 +426,25 @@ for (const name of names) {
 const sweepOf = (name: Name, rows: readonly { lr: number; loss: number; smoothed: number }[]) =>
   lines({
     title: name,
-    xTitle: 'log₁₀ of the learning rate',
+    alt: `${name}: as the rate grows the loss stands still, falls, and then explodes. The best rate of the grid is a vertical line.`,
+    xTitle: 'learning rate',
     yTitle: 'loss (nats)',
+    logX: true,
     series: [
       {
         name: 'smoothed loss',
-        x: rows.map(({ lr }) => Math.log10(lr)),
+        x: rows.map(({ lr }) => lr),
         y: rows.map(({ smoothed }) => shown(smoothed)),
       },
       {
         name: 'loss of the batch',
-        x: rows.map(({ lr }) => Math.log10(lr)),
+        x: rows.map(({ lr }) => lr),
         y: rows.map(({ loss }) => shown(loss)),
         dash: 'dot' as const,
       },
       {
         name: 'best of the grid',
-        x: [Math.log10(bestRate(name)), Math.log10(bestRate(name))],
+        x: [bestRate(name), bestRate(name)],
         y: [0, 2.5],
         dash: 'dash' as const,
       },
@@ -443,7 +452,7 @@ const sweepOf = (name: Name, rows: readonly { lr: number; loss: number; smoothed
   })
 panels(
   searches.map(({ name, search }) => sweepOf(name, search.rows)),
-  { title: 'One range test for each optimizer (above 4 left out)' },
+  { title: 'One range test for each optimizer (above 4 left out)', same: 'both' },
 )
 
 // %% [markdown]

@@ -72,7 +72,11 @@ schedulePlot(
     'batch 2048: 0.8 after a warmup': scaled,
     'batch 256: 0.1': cosine({ peak: usual.lr, total: 1000 }),
   },
-  { steps: 1000, title: 'Rates over a run (the steps of batch 2048 are 8 times as large)' },
+  {
+    steps: 1000,
+    title: 'Rates over a run (the steps of batch 2048 are 8 times as large)',
+    alt: 'The rate of batch 2048 climbs to 0.8 in its warmup and falls to 0 along half a cosine; that of batch 256 starts at 0.1 and falls to 0.',
+  },
 )
 
 // %% [markdown]
@@ -183,6 +187,7 @@ panels(
   scalings.map(({ name, small, large }) =>
     lines({
       title: name,
+      alt: `${name}: the loss on a logarithmic axis for batch 8, and for batch 128 with the rate times 1, 4 and 16; one of the three walks like the small batch.`,
       xTitle: 'examples seen',
       yTitle: 'loss (mean of 5 seeds)',
       logY: true,
@@ -196,7 +201,7 @@ panels(
       ],
     }),
   ),
-  { title: 'Sixteen times the batch: which rate walks like the small one?' },
+  { title: 'Sixteen times the batch: which rate walks like the small one?', same: 'y' },
 )
 
 // %% id=noise-table
@@ -422,6 +427,7 @@ const moved = {
 display(
   lines({
     title: 'How far one step moves each tensor',
+    alt: 'LARS and LAMB are level lines: every tensor moves by the same share of its length. The line of SGD goes up and down over powers of ten, that of Adam less.',
     xTitle: 'layer (weights at the whole number, biases half-way to the next)',
     yTitle: 'share of its length',
     logY: true,
@@ -576,6 +582,7 @@ for (const [name, make] of Object.entries(walkers))
 display(
   lines({
     title: 'Lookahead on a noisy ½·x²',
+    alt: 'SGD with 0.5 falls fastest and stays at the highest floor. Lookahead falls in stairs to a lower one; SGD with 0.2 is at about the same floor sooner.',
     xTitle: 'step',
     yTitle: 'loss (mean of 5 seeds)',
     logY: true,

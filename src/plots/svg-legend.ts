@@ -4,7 +4,7 @@ import { outlines, strokes } from './palette.js'
 
 const margin = 12
 /** Average width of a letter, since a legend must be laid out without a browser to measure it. */
-const letter = 6.6
+const letter = 7
 
 /** One entry of a legend; entries that do not fit go to the next row. */
 export interface Entry {

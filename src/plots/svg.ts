@@ -91,6 +91,8 @@ function marks(Plot: ObservablePlot, { data, layout }: Figure) {
 /** What stands before the drawing: a name for screen readers, the paper, the titles and the legend. */
 function headOf(figure: Figure, entries: readonly Entry[]): string {
   const { title, yaxis } = figure.layout
+  // "Train loss" need not stand above "train loss".
+  const said = title.text.toLowerCase() === yaxis.title.text.toLowerCase()
   const text = (y: number, content: string, more = '') =>
     `<text x="${margin}" y="${y}" fill="currentColor" text-anchor="start"${more}>${escapeHtml(content)}</text>`
   return [
@@ -98,7 +100,7 @@ function headOf(figure: Figure, entries: readonly Entry[]): string {
     `<desc>${escapeHtml(summary(figure))}</desc>`,
     '<rect class="paper" width="100%" height="100%" fill="#ffffff"></rect>',
     text(24, title.text, ' font-size="15" font-weight="600"'),
-    text(bottomOf(entries) + 14, yaxis.title.text),
+    said ? '' : text(bottomOf(entries) + 14, yaxis.title.text),
     legendSvg(entries),
   ].join('')
 }

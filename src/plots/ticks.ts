@@ -61,7 +61,10 @@ export function ticksOf(
   }
   if (dtick === 1) {
     const first = Math.ceil(range[0])
-    return { ticks: Array.from({ length: Math.floor(range[1]) - first + 1 }, (_, k) => first + k) }
+    return {
+      ticks: Array.from({ length: Math.floor(range[1]) - first + 1 }, (_, k) => first + k),
+      tickFormat: String,
+    }
   }
   return { ticks: count, ...(exponentformat === 'power' && { tickFormat: scientific }) }
 }

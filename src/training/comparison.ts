@@ -1,6 +1,6 @@
 import { type Records, records } from '../host/records.js'
 import { type Displayable, displaySymbol, inspectSymbol, type MimeBundle } from '../host/types.js'
-import { type Band, bandOf, comparisonPlot } from '../plots/comparison-plot.js'
+import { type Band, bandOf, type ComparisonPlot, comparisonPlot } from '../plots/comparison-plot.js'
 import type { Panels } from '../plots/panels.js'
 import { type Column, valueIn } from './epochRecord.js'
 import type { Evaluation } from './evaluate.js'
@@ -130,10 +130,10 @@ export class Comparison implements Displayable {
   }
 
   /** The mean of each recipe in a band of ± one standard deviation. */
-  plot({ title }: { title?: string } = {}): Panels {
+  plot(options: ComparisonPlot = {}): Panels {
     const recipes = this.rows.map(({ recipe }) => recipe)
     const runs = recipes.map((one) => [one, this.of(one).map(({ history }) => history)])
-    return comparisonPlot(Object.fromEntries(runs), { ...(title !== undefined && { title }) })
+    return comparisonPlot(Object.fromEntries(runs), options)
   }
 
   /** The table as text. */

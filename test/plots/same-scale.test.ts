@@ -25,7 +25,7 @@ test('of logarithmic axes the exponents, and of those alone what has a logarithm
   expect(both.layout.yaxis!.range).toEqual([-2.16, 2.16])
   expect(both.layout.xaxis2!.range).toEqual([0, 1])
   const svg = await both.svg()
-  for (const label of ['0.01', '1', '100']) expect(svg.split(`>${label}<`)).toHaveLength(3)
+  for (const label of ['0.01', '100']) expect(svg.split(`>${label}<`)).toHaveLength(3)
 })
 
 test('without numbers there is no scale; of two kinds of axes there is none for both', () => {

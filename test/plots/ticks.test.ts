@@ -39,6 +39,7 @@ test('a shorter one at 1, 2 and 5 as well, also where no power of ten lies in it
 
 test('few whole numbers have a label each; others as many as fit', () => {
   expect(labels(axis({ dtick: 1 }), [0.5, 5])).toEqual(['1', '2', '3', '4', '5'])
+  expect(ticksOf(axis({ dtick: 1 }), [1, 2], 8).tickFormat).toBe(String)
   expect(ticksOf(axis(), [0, 1000], 8)).toEqual({ ticks: 8 })
 })
 

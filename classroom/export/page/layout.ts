@@ -40,7 +40,9 @@ function over(layout: Json, name: string): object[] {
   const k = name.slice('yaxis'.length)
   const given = (layout.annotations ?? []) as readonly Json[]
   const own = given.find(({ yref }) => yref === `y${k} domain`)
-  const what = textOf(record(layout[name]).title)
+  const named = textOf(record(layout[name]).title)
+  const said = own && textOf(own).toLowerCase() === named.toLowerCase()
+  const what = said ? '' : named
   const text = [own && `<b>${textOf(own)}</b>`, what].filter(Boolean).join('<br>')
   if (text === '') return []
   const place = {
