@@ -335,6 +335,19 @@ for (const _epoch of progress([1, 2, 3], { label: 'epoch' }))
 batches
 
 // %% [markdown]
+// The library's `fit` has such a bar, and below it a figure that it draws anew while it trains. Run the cell and watch the curves grow.
+
+// %% id=live-curves
+import { accuracy, adam, digits, fit, initialize, linear, relu, sequential, split } from 'downhill'
+
+const { train, validation } = split(await digits(), { train: 1000, validation: 400, seed: 1 })
+const network = sequential(linear(64, 64), relu(), linear(64, 10))
+initialize(network, { seed: 1 })
+const optimizer = adam(network.parameters(), { lr: 0.0003 })
+const options = { train, validation, optimizer, epochs: 60, metrics: { accuracy } }
+const training = await fit(network, options)
+
+// %% [markdown]
 // A line that ends in `\r` is written over, as in a terminal.
 
 // %% id=carriage

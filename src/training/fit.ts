@@ -79,11 +79,11 @@ export async function fit(model: Model, options: FitOptions): Promise<History> {
       }
       if (given.signal?.aborted) await abort(run)
       else await endEpoch(model, run, given, stages)
-      watch.epoch(run.history)
+      await watch.epoch(run.history)
     }
     run.stopped ??= overMessage(run)
   } finally {
-    watch.end(run.history)
+    await watch.end(run.history)
   }
   model.evaluate()
   showAverages(given)

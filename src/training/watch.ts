@@ -1,6 +1,7 @@
 import { type DisplayHandle, display } from '../host/display.js'
 import { findHost } from '../host/host.js'
 import { ProgressBar } from '../host/progress-bar.js'
+import { displaySymbol } from '../host/types.js'
 import type { History } from './history.js'
 
 /** Milliseconds that a loop runs before it lets other code run: messages, timers, a signal. */
@@ -29,19 +30,21 @@ export class Watch {
     this.#breathed = performance.now()
   }
 
-  /** To be called after each epoch. */
-  epoch(history: History, now = false): void {
+  /** To be awaited after each epoch. */
+  async epoch(history: History, now = false): Promise<void> {
     if (!this.#figures || history.rows.length === 0) return
     if (!now && performance.now() - this.#drawn < redraw) return
     this.#drawn = performance.now()
     const figure = history.plot()
+    // Drawing takes turns of the event loop, of which a training leaves few: the figure would come when all is over.
+    await figure[displaySymbol]()
     if (this.#handle) this.#handle.update(figure)
     else this.#handle = display(figure)
   }
 
   /** The last figure, and the bar says how long it took. */
-  end(history: History): void {
-    this.epoch(history, true)
+  async end(history: History): Promise<void> {
+    await this.epoch(history, true)
     this.#bar?.end()
   }
 }

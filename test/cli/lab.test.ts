@@ -119,6 +119,35 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
 
   testWith(
     ['python', 'chromium'],
+    'fit draws its curves anew while it trains',
+    async () => {
+      const notebook = await NotebookPage.open(lab.browser, lab.url, 'kernel-tour.ipynb')
+      const cell = await notebook.show('const training = await fit')
+      await notebook.page.evaluate(() => {
+        const seen = new Set<string>()
+        Object.assign(globalThis, { seen })
+        new MutationObserver(() => {
+          for (const { src } of document.querySelectorAll<HTMLImageElement>('.jp-RenderedSVG img'))
+            seen.add(src)
+        }).observe(document.body, { subtree: true, childList: true, attributes: true })
+      })
+      await cell.locator('.cm-content').click()
+      await notebook.page.keyboard.press('Shift+Enter')
+      await cell.locator('.jp-OutputArea').getByText('1920 of 1920').waitFor({ timeout: 60_000 })
+      const seen = await notebook.page.evaluate(
+        () => (globalThis as unknown as { seen: Set<string> }).seen.size,
+      )
+      expect(seen).toBeGreaterThan(1)
+      expect(await cell.locator('.jp-RenderedSVG img').count()).toBe(1)
+      await notebook.picture('lab-tour-live')
+      expect(notebook.errors).toEqual([])
+      await notebook.page.close()
+    },
+    120_000,
+  )
+
+  testWith(
+    ['python', 'chromium'],
     'how long a step is: measured, drawn and told, for every machine',
     async () => {
       const notebook = await NotebookPage.open(lab.browser, lab.url, 'speed.ipynb')

@@ -125,6 +125,17 @@ test('what is updated stands once, as it was last', () => {
     },
     { 'text/plain': '9' },
   ])
+  expect(shownBy('live-curves')).toEqual([
+    {
+      'text/html': expect.anything(),
+      'text/plain': expect.stringMatching(/^training: 1920 of 1920, .* took/),
+    },
+    {
+      'application/vnd.plotly.v1+json': expect.anything(),
+      'image/svg+xml': containing('validation'),
+      'text/plain': containing('validation: 60 points'),
+    },
+  ])
   expect(shownBy('carriage')).toEqual([{ stdout: containing('step 5 of 5\rfive steps done\n') }])
 })
 
