@@ -78,7 +78,7 @@ function write({ at, read, folder, made, changed }: Plan): void {
   }
 }
 
-/** At the end of the list of lessons. */
+/** Behind the lessons that have a number: what stands outside the numbering stays last. */
 function withEntry(
   manifest: string,
   { id, folder, title, lesson }: Record<'id' | 'folder' | 'title' | 'lesson', string>,
@@ -92,13 +92,13 @@ function withEntry(
 `
   return replaced(
     manifest,
-    /(\nexport const lessons: [^=]*= \[\n(?:.*\n)*?)(?=\]\n)/,
+    /(\nexport const lessons: [^=]*= \[\n(?:.*\n)*?)(?=\]\n|(?: *\/\/.*\n)* *\{\n *id: '(?!\d\d'))/,
     `$1${entry}`,
     'manifest.ts',
   )
 }
 
-/** After the last lesson that has a number: what stands outside the numbering stays last. */
+/** After the last lesson that has a number. */
 function withImport(
   text: string,
   kind: 'visible' | 'hidden',

@@ -18,7 +18,8 @@ import { lessons } from '../../../lessons/manifest.js'
 /** A copy of the clone, as git would hand it to a newcomer, built. */
 const root = mkdtempSync(join(tmpdir(), 'downhill-new-'))
 const lists = ['manifest', 'visible', 'hidden'].map((name) => `lessons/${name}.ts`)
-const id = String(lessons.length + 1).padStart(2, '0')
+const numbered = lessons.filter(({ id }) => /^\d\d$/.test(id))
+const id = String(numbered.length + 1).padStart(2, '0')
 const folder = `${id}-gradient-noise`
 
 beforeAll(() => {
