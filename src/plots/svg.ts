@@ -152,6 +152,7 @@ export async function drawSvg(
       label: layout.xaxis.title.text,
       labelAnchor: 'center',
       labelArrow: 'none',
+      labelOffset: 38,
       ...ticksOf(layout.xaxis, across, Math.round(width / 80)),
       ...(layout.xaxis.range && { domain: across }),
     },
