@@ -17,7 +17,7 @@ import { type Measured, times } from './speed.js'
 const { values } = parseArgs({
   options: {
     chromium: { type: 'string', default: '/usr/bin/chromium' },
-    /** After --headless --no-sandbox; a graphics card under Linux: --use-angle=vulkan --enable-features=Vulkan --ignore-gpu-blocklist */
+    /** After those of `inBrowser`; bench/README.md has those that find a graphics card under Linux. */
     flags: { type: 'string', default: '' },
     rows: { type: 'string', default: '' },
     rounds: { type: 'string', default: '5' },
