@@ -18,7 +18,7 @@ interface Flags {
   json?: boolean
 }
 
-export interface Report {
+interface Report {
   notebook: string
   page?: string
   bytes?: number

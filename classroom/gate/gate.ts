@@ -115,7 +115,7 @@ async function examine(
     if (!grades) continue
     report[version] = sum(grades.map(({ points }) => points))
     report.problems.push(
-      ...gradeProblems(version, grades, `seed ${seed}); run downhill lessons check ${entry.id}`),
+      ...gradeProblems(version, grades, { id: entry.id, seed }),
       ...outputProblems(version, notebook, entry),
     )
     if (version === 'solution') look(notebook, report, options)
@@ -161,13 +161,13 @@ function currency(root: string, { id, folder }: NotebookEntry, built: INotebookC
 function gradeProblems(
   version: Version,
   grades: readonly ExerciseGrade[],
-  again: string,
+  { id, seed }: { id: string; seed: number },
 ): string[] {
   const checks = grades.flatMap((exercise) => exercise.checks)
   const wrong = checks.filter(({ ok }) => ok !== (version === 'solution'))
   return wrong.map(({ name, expected, got }) =>
     version === 'solution'
-      ? `the solution fails check "${name}" (expected ${expected}, got ${got}; ${again}`
+      ? `the solution fails check "${name}" (expected ${expected}, got ${got}; seed ${seed}); run downhill lessons check ${id}`
       : `the student version passes check "${name}"; a check must fail until the exercise is done`,
   )
 }

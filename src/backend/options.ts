@@ -68,7 +68,8 @@ export type Resolved<Spec extends OptionSpec> = {
       : number
 }
 
-const show = (value: unknown): string => {
+/** What came, for an error: of an object its kind alone, since it may be long. */
+export const show = (value: unknown): string => {
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'object' && value !== null)
     return `an object (${Object.prototype.toString.call(value).slice(8, -1)})` // Promise, Array

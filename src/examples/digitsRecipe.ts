@@ -1,4 +1,4 @@
-import { checkNames, checkOption } from '../backend/options.js'
+import { checkNames, checkOption, show } from '../backend/options.js'
 import { plain } from '../checks/plain.js'
 import {
   type FullRecipe,
@@ -22,7 +22,7 @@ function checkedValue(name: keyof typeof fields, given: unknown): number | boole
 
 function checkHidden(hidden: unknown): readonly number[] {
   if (!Array.isArray(hidden))
-    throw new TypeError(`trainRecipe: hidden must be a list of widths, such as [32], got ${hidden}`)
+    throw new TypeError(`trainRecipe: hidden must be a list of widths, such as [32], got ${show(hidden)}`)
   if (hidden.length > layers)
     throw new RangeError(
       `trainRecipe: hidden must have at most ${layers} widths, got ${hidden.length}`,
@@ -34,14 +34,14 @@ function checkHidden(hidden: unknown): readonly number[] {
 
 /**
  * A recipe with nothing left open, if it may be trained: fields, words, ranges, and what goes together. It is copied first, so it may come from anywhere.
- * `rows`, if given, is the budget: how many rows may be trained on, of `length` in each epoch.
+ * `budget`: the `length` of the training part, which an epoch goes through once, and how many `rows` may be trained on in all. Default: neither is looked at.
  * Tests     test/examples/digitsRecipe.test.ts
  * @throws TypeError for what is no recipe or has another field; RangeError for a value that may not be
  * @example checkDigitsRecipe({ optimizer: 'sgd', lr: 0.1, batchSize: 32, epochs: 5, hidden: [32] }).schedule   // 'constant'
  */
 export function checkDigitsRecipe(
   recipe: unknown,
-  budget: { rows?: number; length?: number } = {},
+  budget?: { length: number; rows?: number },
 ): FullRecipe {
   const given = copyOf(recipe)
   checkNames('trainRecipe', { ...fields, hidden: true, rule: true }, given)
@@ -55,7 +55,7 @@ export function checkDigitsRecipe(
     rule: given.rule ?? noRule,
   } as FullRecipe
   checkTogether(full)
-  checkBudget(full, budget)
+  if (budget) checkBudget(full, budget)
   return full
 }
 
@@ -103,9 +103,8 @@ function checkTogether(full: FullRecipe): void {
 
 function checkBudget(
   { epochs, batchSize }: FullRecipe,
-  { rows, length }: { rows?: number; length?: number },
+  { rows, length }: { length: number; rows?: number },
 ): void {
-  if (length === undefined) return
   if (batchSize > length)
     throw new RangeError(
       `trainRecipe: batchSize must be at most the ${length} rows there are, got ${batchSize}`,

@@ -146,7 +146,7 @@ function averageOf({ average, averageDecay }: FullRecipe, model: Layer, steps: n
 }
 
 /**
- * Trains a network on digits by a recipe that is data, within a budget of rows: the final project (lessons/project) asks for the best recipe, and what a
+ * Trains a network on digits by a recipe that is data, within a budget of rows: the final project (lessons/project-digits) asks for the best recipe, and what a
  * learner measures with this is what is marked. The recipe is checked, and copied, before anything is computed; the same recipe, rows and seed give the
  * same network. A run that becomes NaN ends early, and its history says so.
  * Tests     test/examples/trainRecipe.test.ts

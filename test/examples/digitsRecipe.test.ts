@@ -70,6 +70,7 @@ describe('refused, with the field', () => {
     [{ ...plain, batchSize: 20.5 }, /batchSize must be/],
     [{ ...plain, epochs: 1e9 }, /epochs must be a whole number from 1 to 200/],
     [{ ...plain, hidden: 32 }, /hidden must be a list of widths, such as \[32\], got 32$/],
+    [{ ...plain, hidden: { 0: 32 } }, /hidden must be a list .* got an object \(Object\)$/],
     [{ ...plain, hidden: [1, 2, 3, 4] }, /hidden must have at most 3 widths, got 4$/],
     [{ ...plain, hidden: [32, 129] }, /hidden\[1\] must be a whole number from 1 to 128, got 129$/],
     [{ ...plain, hidden: [[32]] }, /hidden\[0\] must be a number/],
