@@ -6,6 +6,7 @@ import {
   parseExpressionAt,
 } from 'acorn'
 import { type Graph, isComparison, type Node, type Operation, operations } from './graph.js'
+import { type Intrinsic, intrinsics } from './intrinsics.js'
 
 /** Makes the graph of one expression, given what its names stand for. */
 export type Build = (graph: Graph, scope: ReadonlyMap<string, Node>) => Node
@@ -14,18 +15,6 @@ export type Build = (graph: Graph, scope: ReadonlyMap<string, Node>) => Node
 const functions = Object.keys(operations).filter((op) => /^[a-z]{3,}$/.test(op) && op !== 'negate')
 
 const allowed = `a rule may use numbers, its arguments, const, return, + - * / **, comparisons (joined by && and ||) or a flag as the test of … ? … : …, Math.${functions.join(', Math.')}, and of its last argument norm, mean, sum and globalNorm`
-
-/** What a rule finds among its options and calls: one number of a whole tensor, `globalNorm` of all. */
-const intrinsics: Record<Intrinsic, (graph: Graph, x: Node) => Node> = {
-  sum: (graph, x) => graph.sum(x),
-  mean: (graph, x) => graph.apply('/', graph.sum(x), graph.hyper('size')),
-  norm: (graph, x) => graph.apply('sqrt', graph.sum(graph.apply('*', x, x))),
-  globalNorm: (graph, x) => graph.apply('sqrt', graph.sum(graph.apply('*', x, x), true)),
-}
-
-type Intrinsic = 'sum' | 'mean' | 'norm' | 'globalNorm'
-
-export const isIntrinsic = (name: string): name is Intrinsic => Object.hasOwn(intrinsics, name)
 
 /** A node type in words: "for statement". */
 export const describe = (node: AnyNode): string =>
@@ -73,14 +62,22 @@ export class RuleText {
       : new SyntaxError(`${this.name}: cannot read the rule: ${(failure as Error).message}`)
   }
 
+  /** Joined tests repeat their branches: were these read and built each time, the work would double with each level. */
+  readonly #read = new WeakMap<Expression, Build>()
+
   value(node: Expression): Build {
+    const known = this.#read.get(node)
+    if (known) return known
     const build = this.#expression(node)
-    return (graph, scope) => {
-      const made = build(graph, scope)
-      if (isComparison(made.op)) throw this.error(node, 'a comparison used as a number')
-      if (made.op === 'word') throw this.error(node, JSON.stringify(made.name))
-      return made
-    }
+    const value = once((graph, scope) => this.#number(node, build(graph, scope)))
+    this.#read.set(node, value)
+    return value
+  }
+
+  #number(node: Expression, made: Node): Node {
+    if (isComparison(made.op)) throw this.error(node, 'a comparison used as a number')
+    if (made.op === 'word') throw this.error(node, JSON.stringify(made.name))
+    return made
   }
 
   #apply(op: Operation, ...operands: Expression[]): Build {
@@ -164,10 +161,10 @@ export class RuleText {
   /** Of numbers, or of a word with a word. */
   #equal(op: '===' | '!==', left: Expression, right: Expression): Build {
     const [a, b] = [this.#expression(left), this.#expression(right)]
-    const numbers = this.#apply(op, left, right)
     return (graph, scope) => {
       const [x, y] = [a(graph, scope), b(graph, scope)]
-      return x.op === 'word' && y.op === 'word' ? graph.apply(op, x, y) : numbers(graph, scope)
+      if (x.op === 'word' && y.op === 'word') return graph.apply(op, x, y)
+      return graph.apply(op, this.#number(left, x), this.#number(right, y))
     }
   }
 
@@ -193,13 +190,13 @@ export class RuleText {
       : undefined
   }
 
+  #textOf(node: Expression): string {
+    return this.source.slice(node.start - this.#shift, node.end - this.#shift)
+  }
+
   #constant(node: Expression): Build {
     const name = this.#math(node)
-    if (name !== 'PI' && name !== 'E')
-      throw this.error(
-        node,
-        `"${this.source.slice(node.start - this.#shift, node.end - this.#shift)}"`,
-      )
+    if (name !== 'PI' && name !== 'E') throw this.error(node, `"${this.#textOf(node)}"`)
     return (graph) => graph.number(Math[name])
   }
 
@@ -220,11 +217,7 @@ export class RuleText {
     }
     const name = this.#math(node.callee) as Operation | undefined
     const known = name && functions.includes(name) ? operations[name] : undefined
-    if (!name || !known)
-      throw this.error(
-        node,
-        `the call ${this.source.slice(node.start - this.#shift, node.end - this.#shift)}`,
-      )
+    if (!name || !known) throw this.error(node, `the call ${this.#textOf(node)}`)
     if (node.arguments.length !== known.arity)
       throw this.error(
         node,
@@ -237,6 +230,16 @@ export class RuleText {
         return argument
       }),
     )
+  }
+}
+
+function once(build: Build): Build {
+  let [of, among, made]: Partial<[Graph, ReadonlyMap<string, Node>, Node]> = []
+  return (graph, scope) => {
+    if (made && of === graph && among === scope) return made
+    ;[of, among] = [graph, scope]
+    made = build(graph, scope)
+    return made
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Statement } from 'acorn'
-import { type Build, describe, isIntrinsic, RuleText } from './expression.js'
+import { type Build, describe, RuleText } from './expression.js'
+import { isIntrinsic } from './intrinsics.js'
 
 /** A rule's text, taken apart: what it is given, what it names on the way, what it returns. */
 export interface Syntax {

@@ -1,3 +1,4 @@
+import type { Node } from '../backend/graph.js'
 import { fraction, nonNegative, positive, rate } from '../backend/options.js'
 import { parseRule } from '../backend/parse.js'
 import { compileRule, elementwise } from '../backend/rule.js'
@@ -14,7 +15,11 @@ const options = {
 }
 
 /** A stranger's rule is run as often as there are steps: its length, what it keeps and what it computes have limits. */
-const most = { characters: 2000, states: 3, nodes: 200 }
+const most = { characters: 2000, states: 3, operations: 200 }
+
+/** Operations of the backend that take about as long as 20 additions. */
+const slow: ReadonlySet<string> = new Set(['pow', 'exp', 'log', 'cos', 'sin', 'tanh'])
+const costOf = ({ op, uniform }: Node): number => (!uniform && slow.has(op) ? 20 : 1)
 
 /**
  * Looks at the text of a rule without running anything of it.
@@ -39,11 +44,13 @@ export function checkOwnRule(rule: unknown): void {
     throw new RangeError(
       `trainRecipe: rule asks for "${unknown}"; there are ${Object.keys(options).join(', ')} and t`,
     )
-  const { outputs, named } = compileRule(rule, { name: 'rule' })
-  const nodes = elementwise([...outputs, ...named.values()]).length
-  if (nodes > most.nodes)
+  const { outputs, named, reductions } = compileRule(rule, { name: 'rule' })
+  const summed = reductions.map((reduction) => reduction.of)
+  const nodes = elementwise([...outputs, ...named.values(), ...summed])
+  const operations = nodes.map(costOf).reduce((sum, cost) => sum + cost, 0)
+  if (operations > most.operations)
     throw new RangeError(
-      `trainRecipe: rule may have at most ${most.nodes} operations, got ${nodes}`,
+      `trainRecipe: rule may have at most ${most.operations} operations, got ${operations} (${[...slow].map((name) => `Math.${name}`).join(', ')} count as 20)`,
     )
   if (states < 0 || outputs.length !== states + 1)
     throw new RangeError(

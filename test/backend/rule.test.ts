@@ -2,7 +2,7 @@ import { adam, adamw, sgd } from 'downhill'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { reference } from '../../src/backend/reference.js'
-import { compileRule, toProgram } from '../../src/backend/rule.js'
+import { compileRule, elementwise, toProgram } from '../../src/backend/rule.js'
 import type { ElementDefinition } from '../../src/optimizers/compiler.js'
 
 /** Compiles a rule and runs it on single numbers. */
@@ -122,6 +122,24 @@ describe('what is known when compiling costs nothing', () => {
   test('a weight decay of 0 is not computed', () => {
     const { outputs } = compileRule(source, { statics: { amsgrad: 0, weightDecay: 0, lr: 0 } })
     expect(outputs[0]).toMatchObject({ op: 'input', value: 0 })
+  })
+})
+
+describe('a rule as long as it likes is read in the time that its length takes', () => {
+  // Doubled with each level, none of these would end.
+  test.each<[string, string]>([
+    ['tests that are joined', `${'p > 1 && g > 1 ? 1 : '.repeat(100)}g`],
+    ['either of two', `${'p > 1 || g > 1 ? '.repeat(100)}p${' : g'.repeat(100)}`],
+    ['brackets in a test', `${'('.repeat(60)}p${' || g) && (p || g)'.repeat(60)} ? p : g`],
+    ['equal to what is equal', `${'('.repeat(60)}p${' === g ? 1 : 0)'.repeat(60)}`],
+  ])('%s', (_, body) => {
+    const { outputs } = compileRule(`(p, g) => [${body}]`)
+    expect(elementwise(outputs).length).toBeLessThan(500)
+  })
+
+  test('equal to what is not even a number', () => {
+    const body = `${'p === '.repeat(300)}g ? p : g`
+    expect(() => compileRule(`(p, g) => [${body}]`)).toThrow('a comparison used as a number')
   })
 })
 

@@ -35,6 +35,12 @@ describe('refused without being run', () => {
     [`(p, g, { lr }) => [p - lr * g] //${'x'.repeat(2000)}`, /at most 2000 characters/],
     ['(p, g, a, b, c, d, { lr }) => [p, a, b, c, d]', /at most 3 states, got 4/],
     [`(p, g, { lr }) => [p - lr * (${sum(120)})]`, /at most 200 operations/],
+    [
+      `(p, g) => [${Array.from({ length: 12 }, (_, k) => `Math.tanh(${k} * g)`).join(' + ')}]`,
+      /Math.tanh count as 20/,
+    ],
+    [`(p, g, { sum }) => [p + sum(${sum(120)})]`, /at most 200 operations/],
+    [`(p, g) => [${'p === '.repeat(300)}g ? p : g]`, /rule/],
     ['(p, g, { lr, rate }) => [p - lr * rate * g]', /asks for "rate"/],
     ['(p, g, m, { lr }) => [p - lr * g]', /must take p, g and its states/],
     ['(p) => [p]', /must take p, g and its states/],
