@@ -55,3 +55,11 @@ test('ten errors are enough', () => {
   expect(traceback.filter((line) => line.startsWith('TypeScriptError')).length).toBe(10)
   expect(traceback.at(-1)).toBe('and 47 more')
 })
+
+test('a name that nothing has defined: told once what to do, and not for other errors', () => {
+  const unknown = at(0, 0, 5, { code: 2304, message: "Cannot find name 'trace'." })
+  const { traceback } = typeFailure('trace(adam)', [unknown, { ...unknown }], 1)
+  expect(traceback.filter((line) => line.includes('Run All Above'))).toEqual([traceback.at(-1)])
+  const misspelt = at(0, 0, 5, { code: 2552, message: "Cannot find name 'trce'." })
+  expect(typeFailure('trce(adam)', [misspelt], 1).traceback.join()).not.toContain('Run All Above')
+})
