@@ -36,7 +36,11 @@ const left = 'style="text-align:left"'
 function checksHtml({ id, points, max, checks }: ExerciseResult): string {
   const head = ['Check', 'Result', 'Points', 'Expected', 'Got', 'Rule and hint']
   const rows = checks.map((row) => {
-    const advice = row.ok || row.hint === undefined ? '' : `<br>Hint: ${escapeHtml(row.hint)}`
+    // Closed: who has not tried yet, or wants to find it alone, must not have read the hint by accident.
+    const advice =
+      row.ok || row.hint === undefined
+        ? ''
+        : `<details><summary>Hint</summary>${escapeHtml(row.hint)}</details>`
     const cells = [
       verdictOf(row),
       `${row.points} of ${row.max}`,

@@ -132,7 +132,7 @@ test('the result shows itself: the bare points for nbgrader, an accessible table
   )
   expect(html.match(/<t[hd] /g)).toHaveLength(html.match(/style="text-align:left"/g)!.length)
   expect(html).toContain('<code>&quot;&lt;b&gt;&quot;</code>')
-  expect(html).toContain('Hint: Add x to &lt;x&gt;.')
+  expect(html).toContain('<details><summary>Hint</summary>Add x to &lt;x&gt;.</details>')
   expect(html).not.toContain('color')
   expect(inspect(report)).toBe(
     [
