@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { UserError } from './fail.js'
@@ -7,6 +8,9 @@ import { onStop } from './lab/stop.js'
 import { ensureVenv, PythonError } from './lab/venv.js'
 import { fillWork } from './lab/work.js'
 import { inClone, labFolders, packageRoot } from './root.js'
+
+/** The course's entry page; a learner may have deleted it. */
+const entryPage = '00-start-here.ipynb'
 
 interface Flags {
   port?: string
@@ -34,7 +38,8 @@ async function lab(dir: string, flags: Flags): Promise<void> {
   const copied = await fillWork(join(packageRoot, 'notebooks'), work)
   if (copied.length > 0) say(`put into ${work}: ${copied.join(', ')}`)
   const python = flags.python ? await preparePython() : undefined
-  if (python) await serveJupyter({ python, work, port, browser: flags.browser }, flags.port)
+  const first = existsSync(join(work, entryPage)) ? entryPage : undefined
+  if (python) await serveJupyter({ python, work, port, browser: flags.browser, first }, flags.port)
   else await servePages({ work, port, browser: flags.browser })
 }
 

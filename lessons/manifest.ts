@@ -181,6 +181,7 @@ export const lessons: readonly LessonEntry[] = [
 
 /** Notebooks beside the lessons, for reading and trying: nothing in them is marked. */
 export const guides: readonly NotebookEntry[] = [
+  { id: 'start', folder: '00-start-here', title: 'Start here' },
   { id: 'tour', folder: 'kernel-tour', title: 'A tour of the kernel' },
   { id: 'speed', folder: 'speed', title: 'How long is a step?' },
   { id: 'glossary', folder: 'glossary', title: 'Glossary' },

@@ -16,6 +16,8 @@ export interface LabOptions {
   home: string
   port: number
   browser: boolean
+  /** The notebook in `work` that is opened first; without it JupyterLab's launcher is. */
+  first?: string
 }
 
 export interface LabServer {
@@ -97,10 +99,14 @@ export async function startLab(options: LabOptions): Promise<LabServer> {
     const tail = readFileSync(logPath, 'utf8').trim().split('\n').at(-1)
     throw new UserError(`lab: JupyterLab did not start: ${tail}; the whole story is in ${logPath}`)
   }
-  return { url: `${origin}/lab?token=${token}`, log: logPath, ended, stop }
+  return { url: `${origin}${pathOf(options)}?token=${token}`, log: logPath, ended, stop }
 }
 
-function flags({ work, port, browser }: LabOptions): string[] {
+const pathOf = ({ first }: LabOptions): string =>
+  first === undefined ? '/lab' : `/lab/tree/${encodeURIComponent(first)}`
+
+function flags(options: LabOptions): string[] {
+  const { work, port, browser } = options
   return [
     '--ip=127.0.0.1',
     `--port=${port}`,
@@ -108,6 +114,7 @@ function flags({ work, port, browser }: LabOptions): string[] {
     `--ServerApp.root_dir=${work}`,
     `--MultiKernelManager.default_kernel_name=${kernelName}`, // what a new notebook gets
     `--ServerApp.open_browser=${browser ? 'True' : 'False'}`,
+    `--LabApp.default_url=${pathOf(options)}`,
     // Nothing may ask the network: neither for news, nor for updates, nor for extensions.
     '--LabApp.news_url=None',
     '--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate',

@@ -5,7 +5,7 @@
 // its own recent size. So how long is a step of Adam, and what decides it?
 //
 // You will follow Adam for three steps with every number in sight, find a cell that a printed table got slightly wrong, and then
-// write the step yourself. About 25 minutes. Nothing is needed but the derivative of x².
+// write the step yourself. About 25 minutes. Nothing is needed but the derivative of x². A cell of code runs when you click into it and press Shift+Enter; run them from top to bottom. What all of this is for, and how a lesson goes, is told in [start here](00-start-here.ipynb).
 
 // %%
 import {
@@ -42,7 +42,7 @@ import {
 //
 // Take f(x) = x² and start at x = 2. The gradient is 2x, so at the start it is 4.
 //
-// Where is x after the first step? And where, if the function were 1000·x², with a gradient of 4000? Put your guesses here: a wrong
+// Where is x after the first step? And where, if the function were 1000·x², with a gradient of 4000? Put your guesses in place of the two numbers, and run the cell: a wrong
 // guess is worth more than none, since you will remember what corrected it.
 
 // %% id=guess
@@ -51,7 +51,7 @@ const guess = { once: 1.96, thousandfold: -38 }
 // %% [markdown]
 // ## The trace
 //
-// `trace` runs the library's own Adam on one number, in float64, and reports every intermediate of the rule. The hats are spelled
+// `trace` runs the library's own Adam on one number, in float64 (numbers of about 16 digits), and reports every intermediate of the rule. The hats are spelled
 // `mHat` and `vHat`. Change `x0` and run the cell again whenever you like.
 
 // %% id=trace
@@ -198,7 +198,7 @@ descentPlot(
 // - `options` is `{ lr, beta1, beta2, eps }`, lr being α;
 // - return `{ x, m, v, t }`: the new parameter, the new averages **before** their correction, and the new count.
 //
-// ε goes beside the root, √v̂ + ε, as in Algorithm 1 of the paper and in PyTorch. The order that the paper calls more efficient, with ε
+// ε goes beside the root, √v̂ + ε, as in Algorithm 1 of Adam's paper and in PyTorch, a much used library. The order that the paper calls more efficient, with ε
 // beside the uncorrected √v, passes as well. Numbers are compared to 10⁻⁶.
 
 // %% exercise=adam-step
@@ -293,5 +293,8 @@ records(machines, { caption: 'The same three steps on three machines' })
 //
 // - **Symptom:** Adam's loss falls in a straight line, slowly. **Look at** how far the parameters, or _weights_, have to go, divided by α: that is how many steps it takes.
 // - **First move:** change α by a factor of 2 or 3, before anything else. **Which curve should move:** the _training loss_ (here f), at once.
-// - **Read next:** Kingma and Ba, _Adam: A Method for Stochastic Optimization_ (2015), sections 2 and 3: where the corrections come from. Then lesson 02: what
-//   to do when one gradient is suddenly huge.
+// - **Read next:** Kingma and Ba, _Adam: A Method for Stochastic Optimization_ (2015), sections 2 and 3: where the corrections come from.
+//
+// **On to [lesson 02](02-gradient-clipping.ipynb):** what to do when one gradient is suddenly huge.
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

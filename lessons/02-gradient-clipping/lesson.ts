@@ -47,8 +47,8 @@ const guess = { 'by value': 0, 'by norm': 0 }
 // %% [markdown]
 // ## The example in numbers
 //
-// A model keeps its gradients in several _tensors_ (lists and tables of numbers): here the five numbers belong to two of them, one of three numbers and one of two. The
-// library's functions change the gradients in place, as they do between `backward()` and `step()`. `clipGradNorm` returns the norm before
+// A model keeps its gradients in several _tensors_ (lists and tables of numbers): here the five numbers belong to two of them, one of three numbers and one of two. `parameter(…)` makes such a tensor that can be trained, and keeps its gradient in `grad`. The
+// library's functions change the gradients in place. `clipGradNorm` returns the norm before
 // clipping; reading it needs `await`, since it may live on a graphics card.
 
 // %% id=helpers
@@ -142,7 +142,7 @@ lines({
 // **Below the limit nothing happens.** ‖g‖ is about 11.36, so with c = 20 the factor is not 20 / 11.36 but 1. Clipping never
 // makes a gradient longer.
 //
-// **Almost 5.** PyTorch divides by ‖g‖ + 10⁻⁶ and so never divides by zero; Optax divides by ‖g‖. The library follows PyTorch unless `eps` says
+// **Almost 5.** Of two other libraries, PyTorch divides by ‖g‖ + 10⁻⁶ and so never divides by zero; Optax divides by ‖g‖. The library follows PyTorch unless `eps` says
 // otherwise.
 
 // %% id=details
@@ -187,6 +187,8 @@ records(machines, { caption: 'Clipped to 5 on three machines' })
 
 // %% [markdown]
 // ## A run that clipping saves
+//
+// In the cell below `backward()` computes the gradient of x⁴ and adds it to `x.grad`, `step()` moves x by it, and `zeroGrad()` empties `x.grad` for the next time. Clipping stands between `backward()` and `step()`. Every training in this course is such a loop.
 //
 // f(x) = x⁴ is flat in the middle and steep outside. From x = 4 the gradient is 4·4³ = 256. With α = 0.05 plain gradient descent jumps
 // across the valley, lands higher up, and jumps further.
@@ -349,4 +351,8 @@ records(
 // - **First move:** if the norm is always large, a smaller learning rate; if it is large only at times, clip by global norm. **Which curve should move:** the
 //   spikes of the training loss go.
 // - **Read next:** Pascanu, Mikolov and Bengio, _On the difficulty of training recurrent neural networks_ (2013), section 3.2: why gradients explode, and the picture of the
-//   cliff. Then lesson 03: a learning rate that starts small on purpose.
+//   cliff.
+//
+// **On to [lesson 03](03-warmup-cosine.ipynb):** a learning rate that starts small on purpose.
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

@@ -266,3 +266,7 @@ await check('rate-table', { rate: rate, rateTable: rateTable })
 //   steps.
 // - **First move:** a warmup of about 5 % of the steps. **Which curve should move:** the training loss, at its very beginning.
 // - **Read next:** Goyal and others, _Accurate, Large Minibatch SGD_ (2017), section 2.2, on warmup; Loshchilov and Hutter, _SGDR_ (2017), on the cosine.
+//
+// **On to [lesson 04](04-momentum-valley.ipynb):** a valley that is steep one way and gentle the other, and an optimizer that remembers where it was going.
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

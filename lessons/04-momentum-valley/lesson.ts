@@ -665,4 +665,8 @@ records(
 // - **Symptom:** the training loss jumps up and down, more and more. **Look at** whether neighbouring steps point in opposite directions: then α is near 2/λmax.
 // - **First move:** divide α by 3. If the loss falls steadily but slowly instead: momentum 0.9, and compare at the best α of both. **Which curve should move:** the training loss, within tens of steps.
 // - **Read next:** Polyak, _Some methods of speeding up the convergence of iteration methods_ (1964), the heavy ball; Nesterov, _A method for solving the convex programming problem with convergence rate O(1/k²)_ (1983); Sutskever, Martens, Dahl
-//   and Hinton, _On the importance of initialization and momentum in deep learning_ (2013), section 2; Goh, _Why Momentum Really Works_ (2017), with figures that move. Then lesson 05: a learning rate of its own for each weight.
+//   and Hinton, _On the importance of initialization and momentum in deep learning_ (2013), section 2; Goh, _Why Momentum Really Works_ (2017), with figures that move.
+//
+// **On to [lesson 05](05-adaptive-methods.ipynb):** a learning rate of its own for each weight.
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

@@ -664,4 +664,8 @@ records(
 // - **Symptom:** some weights hardly move while others jump: rare features, layers of different scale. **Look at** the size of the gradients, weight by weight or layer by layer.
 // - **First move:** standardize the inputs; then an adaptive method, with its own α. If it stalls late, look whether it is Adagrad; if it jumps in the first steps, look whether it is RMSprop, and warm up. **Which curve should move:** the training loss.
 // - **Read next:** Duchi, Hazan and Singer, _Adaptive Subgradient Methods for Online Learning and Stochastic Optimization_ (2011); Tieleman and Hinton, _Lecture 6.5, RMSprop_ (2012); Kingma and Ba, _Adam_ (2015), section 3, the correction; Reddi, Kale and
-//   Kumar, _On the Convergence of Adam and Beyond_ (2018), what a short memory can break. Then lesson 06: weight decay, which Adam's division spoils.
+//   Kumar, _On the Convergence of Adam and Beyond_ (2018), what a short memory can break.
+//
+// **On to [lesson 06](06-l2-is-not-weight-decay.ipynb):** weight decay, which Adam's division spoils.
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

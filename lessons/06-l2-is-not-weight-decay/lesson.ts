@@ -624,4 +624,8 @@ records(
 //   validation and training loss closes. If the training loss rises as well, λ is too high.
 // - **When you change α**, the decay α·λ changes with it.
 // - **Read next:** Loshchilov and Hutter, _Decoupled Weight Decay Regularization_ (2019), sections 2 and 4; Zhang, Wang, Xu and Grosse, _Three Mechanisms of Weight Decay
-//   Regularization_ (2019), on what decay does in networks with norm layers. Then lesson 07, on dropout and its kin.
+//   Regularization_ (2019), on what decay does in networks with norm layers.
+//
+// **On to [lesson 07](07-dropout-norm-stopping.ipynb):** dropout and its kin.
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

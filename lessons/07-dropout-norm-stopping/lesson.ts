@@ -778,4 +778,8 @@ records(
 //   not, load the last good state.
 // - **Next:** if both curves are low but the accuracy is still poor, it is no longer a matter of regularizing: look at the data and the model.
 // - **Read next:** Srivastava and others, _Dropout_ (2014); Ioffe and Szegedy, _Batch Normalization_ (2015); Ba, Kiros and Hinton, _Layer Normalization_ (2016); Prechelt, _Early Stopping
-//   – But When?_ (1998). Then lesson 08, which compares them all.
+//   – But When?_ (1998).
+//
+// **On to [lesson 08](08-compare-regularizers.ipynb):** all these remedies, compared.
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

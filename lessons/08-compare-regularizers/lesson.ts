@@ -728,3 +728,7 @@ records(
 // - **Next move:** if nothing counts, the next gain is in the data or the model, not in another regularizer.
 // - **Read next:** Srivastava and others, _Dropout_ (2014); Ioffe and Szegedy, _Batch Normalization_ (2015); Prechelt, _Early Stopping, But When?_ (1998); Bouthillier and others, _Accounting for Variance in Machine
 //   Learning Benchmarks_ (2021), on seeds and splits; Dodge and others, _Show Your Work_ (2019), on the number of trials.
+//
+// **On to [lesson 09](09-init-precision-augmentation.ipynb):** what is decided before the first step.
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

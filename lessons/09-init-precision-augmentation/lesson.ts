@@ -740,3 +740,7 @@ records(
 // - **Symptom:** good on the test set, poor in use. **Next move:** the data, not the optimizer: augment with what happens in use.
 // - **Read next:** Glorot and Bengio, _Understanding the Difficulty of Training Deep Feedforward Neural Networks_ (2010); He, Zhang, Ren and Sun, _Delving Deep into Rectifiers_ (2015);
 //   Micikevicius and others, _Mixed Precision Training_ (2018); Shorten and Khoshgoftaar, _A Survey on Image Data Augmentation for Deep Learning_ (2019).
+//
+// **On to [lesson 10](10-batch-size.ipynb):** what a larger batch gains, and what it asks of the learning rate.
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

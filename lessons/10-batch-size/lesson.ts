@@ -354,3 +354,7 @@ records(
 // - **Next move:** at batches above 8000 rows, LARS and LAMB (lesson 14).
 // - **Read next:** Goyal and others, _Accurate, Large Minibatch SGD_ (2017), on the linear rule and warmup; Malladi and others, _On the SDEs and Scaling Rules for Adaptive Gradient Algorithms_ (2022), on the square root; Keskar and others, _On Large-Batch Training_ (2017), on sharp minima; Shallue and
 //   others, _Measuring the Effects of Data Parallelism_ (2019), on what rules of thumb are worth.
+//
+// **On to [lesson 11](11-transfer.ipynb):** a network that has learned one task takes on another.
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

@@ -473,4 +473,8 @@ records(
 // - **Always run the baseline that starts anew**, over several seeds. If it wins, the tasks are not near: then the next move is another backbone or more data, no finer rates.
 // - **A new task** begins with a fresh optimizer state.
 // - **Read next:** Yosinski, Clune, Bengio and Lipson, _How transferable are features in deep neural networks?_ (2014); Howard and Ruder, _Universal Language Model Fine-tuning for Text Classification_ (2018), section 3.3, gradual unfreezing; Kornblith,
-//   Shlens and Le, _Do Better ImageNet Models Transfer Better?_ (2019). Then lesson 12, on comparisons that are fair.
+//   Shlens and Le, _Do Better ImageNet Models Transfer Better?_ (2019).
+//
+// **On to [lesson 12](12-fair-comparison.ipynb):** comparisons that are fair.
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

@@ -809,4 +809,8 @@ records(
 // - **Report** the range that was tried, the seeds, and the differences with their spread.
 // - **Read next:** Smith, _Cyclical Learning Rates for Training Neural Networks_ (2017), section 3.3, the range test; Wilson, Roelofs, Stern, Srebro and Recht, _The Marginal Value of Adaptive Gradient Methods in Machine
 //   Learning_ (2017), and against it Choi, Shallue, Nado, Lee, Maddison and Dahl, _On Empirical Comparisons of Optimizers for Deep Learning_ (2019): how the tuning decides the result; Schmidt, Schneider and Hennig, _Descending
-//   through a Crowded Valley_ (2021). Then lesson 13, on what else goes wrong.
+//   through a Crowded Valley_ (2021).
+//
+// **On to [lesson 13](13-what-goes-wrong.ipynb):** what else goes wrong, and what to try first.
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

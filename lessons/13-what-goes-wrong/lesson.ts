@@ -670,3 +670,7 @@ records(
 // - **Next:** when nothing stands out any longer, optimization is done: what is left to gain lies in data and model. Write the note (`recipeNote`) after every run.
 // - **Read next:** Bengio, _Practical Recommendations for Gradient-Based Training of Deep Architectures_ (2012); Glorot and Bengio, _Understanding the Difficulty of Training Deep Feedforward
 //   Neural Networks_ (2010); Choi and others, _On Empirical Comparisons of Optimizers for Deep Learning_ (2019).
+//
+// **On to [lesson 14](14-large-batch.ipynb):** what many machines gain, and the optimizers made for them.
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

@@ -724,3 +724,7 @@ records(
 // - **Read next:** Goyal and others, _Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour_ (2017), section 2: the linear rule and warmup; Krizhevsky, _One weird trick for parallelizing convolutional neural networks_ (2014), and
 //   Malladi, Lyu, Panigrahi and Arora, _On the SDEs and Scaling Rules for Adaptive Gradient Algorithms_ (2022): the square root; You, Gitman and Ginsburg, _Large Batch Training of Convolutional Networks_ (2017): LARS; You and others, _Large
 //   Batch Optimization for Deep Learning: Training BERT in 76 minutes_ (2020): LAMB; Zhang, Lucas, Hinton and Ba, _Lookahead Optimizer: k steps forward, 1 step back_ (2019).
+//
+// **On to [lesson 15](15-your-own-optimizer.ipynb):** an optimizer that you write yourself.
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

@@ -624,4 +624,8 @@ records(
 // - **Symptom:** the loss falls quickly and then trembles. **First move:** a schedule for α, before another optimizer.
 // - A rule may also use `norm(x)`, `mean(x)`, `sum(x)` of its tensor, from its last argument: LAMB is written so (lesson 14).
 // - **Read next:** Bernstein, Wang, Azizzadenesheli and Anandkumar, _signSGD: Compressed Optimisation for Non-Convex Problems_ (2018); Chen and others, _Symbolic Discovery of Optimization
-//   Algorithms_ (2023), where a search found a relative of signum, Lion (`lion` in this library). Then `speed.ipynb`, and lesson 16: state that can be saved and resumed.
+//   Algorithms_ (2023), where a search found a relative of signum, Lion (`lion` in this library).
+//
+// **On to [lesson 16](16-resume-switch-average.ipynb):** state that can be saved and resumed. How long a step takes on your computer: [speed](speed.ipynb).
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

@@ -1158,3 +1158,5 @@ records(
 // - **Symptom:** the validation loss is restless at a constant rate. **First move:** lower the rate toward the end, or average: EMA if you do not know where the end is, SWA over the last part. With batch norm compute the statistics anew.
 // - **Read next:** Kingma and Ba, _Adam_ (2015), sections 3 and 7.2: bias correction, and averages of weights; Polyak and Juditsky, _Acceleration of Stochastic Approximation by Averaging_ (1992); Izmailov and others, _Averaging Weights Leads to Wider Optima and
 //   Better Generalization_ (2018): SWA, and batch norm in section 3; Keskar and Socher, _Improving Generalization Performance by Switching from Adam to SGD_ (2017).
+//
+// [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

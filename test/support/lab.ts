@@ -26,7 +26,8 @@ export function useLab(fill: (work: string) => void): Lab {
     const port = String(await freePort())
     const args = ['cli/bootstrap.mjs', 'lab', lab.work, '--no-browser', '--port', port]
     lab.running = start(process.execPath, args)
-    const address = /^JupyterLab: (http:\/\/127\.0\.0\.1:\d+\/lab\?token=\w+)$/m
+    const address =
+      /^JupyterLab: (http:\/\/127\.0\.0\.1:\d+\/lab\/tree\/00-start-here\.ipynb\?token=\w+)$/m
     lab.url = await waitForLine(lab.running, address)
     lab.browser = await launch()
   }, venvLimit)
