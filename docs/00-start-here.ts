@@ -65,8 +65,9 @@ answer
 // | 14 | [Large batches: LAMB, LARS, Lookahead](14-large-batch.ipynb) | What if there are many machines? | 7 |
 // | 15 | [Your own optimizer, on every backend](15-your-own-optimizer.ipynb) | How does one write an optimizer? | 3 |
 // | 16 | [Resume, switch, average](16-resume-switch-average.ipynb) | What if a training breaks off? | 5 |
+// | project | [The project: digits within a budget](project-digits.ipynb) | How well can you do it? | 6 |
 //
-// One after the other is best. In a hurry: 01, 04, 05, 12 and 13. Beside them lie the [glossary](glossary.ipynb), [how long a step takes](speed.ipynb), and [a tour of the kernel](kernel-tour.ipynb) for those who want to know what such a cell can do.
+// One after the other is best. In a hurry: 01, 04, 05, 12, 13 and the project. Beside them lie the [glossary](glossary.ipynb), [how long a step takes](speed.ipynb), and [a tour of the kernel](kernel-tour.ipynb) for those who want to know what such a cell can do.
 
 // %% [markdown]
 // ## Your points

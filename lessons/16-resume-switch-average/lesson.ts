@@ -1159,4 +1159,6 @@ records(
 // - **Read next:** Kingma and Ba, _Adam_ (2015), sections 3 and 7.2: bias correction, and averages of weights; Polyak and Juditsky, _Acceleration of Stochastic Approximation by Averaging_ (1992); Izmailov and others, _Averaging Weights Leads to Wider Optima and
 //   Better Generalization_ (2018): SWA, and batch norm in section 3; Keskar and Socher, _Improving Generalization Performance by Switching from Adam to SGD_ (2017).
 //
+// **On to [the project](project-digits.ipynb):** all of it, on digits, marked by what your network reads.
+//
 // [All lessons](00-start-here.ipynb) · [Glossary](glossary.ipynb)

@@ -575,4 +575,4 @@ records(
 // - **Read next:** Karpathy, _A Recipe for Training Neural Networks_ (2019); Godbole, Dahl and others, _Deep Learning Tuning Playbook_ (2023); Simard, Steinkraus and Platt, _Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis_ (2003), on bent digits; Müller,
 //   Kornblith and Hinton, _When Does Label Smoothing Help?_ (2019).
 //
-// You have reached the end of the course. What you train next is yours.
+// You have reached the end of the course. What you train next is yours. [All lessons and your points](00-start-here.ipynb) · [Glossary](glossary.ipynb)

@@ -36,6 +36,21 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
 
   testWith(
     ['python', 'chromium'],
+    'the address opens the start page, and a click leads from there to lesson 01',
+    async () => {
+      const page = await lab.browser.newPage({ viewport: { width: 1280, height: 1000 } })
+      page.setDefaultTimeout(60_000)
+      await page.goto(lab.url)
+      await page.getByRole('heading', { name: 'Start here' }).waitFor()
+      await page.getByRole('link', { name: 'Three steps of Adam' }).click()
+      await page.getByRole('heading', { name: 'Three steps of Adam' }).waitFor()
+      await page.close()
+    },
+    120_000,
+  )
+
+  testWith(
+    ['python', 'chromium'],
     'lesson 01: Run All shows the trace; x0 = 3 typed into its cell shows the new one',
     async () => {
       const notebook = await NotebookPage.open(lab.browser, lab.url, first)
