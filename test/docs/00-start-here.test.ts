@@ -26,6 +26,15 @@ test('the table names each lesson with its file, its title and its points, in th
   )
 })
 
+test.each(lessons)('lesson $id ends with links: the next one, this page, the glossary', (one) => {
+  const source = readFileSync(join(packageRoot, 'lessons', one.folder, 'lesson.ts'), 'utf8')
+  const end = source.split('// %% [markdown]').at(-1)
+  const next = lessons[lessons.indexOf(one) + 1]
+  if (next)
+    expect(end).toMatch(new RegExp(`\\*\\*On to \\[[^\\]]+\\]\\(${next.folder}\\.ipynb\\):`))
+  for (const file of ['00-start-here', 'glossary']) expect(end).toContain(`(${file}.ipynb)`)
+})
+
 test('the other guides are linked', () => {
   for (const guide of guides.filter(({ id }) => id !== 'start'))
     expect(pageText).toContain(`(${guide.folder}.ipynb)`)

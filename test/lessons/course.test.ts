@@ -18,21 +18,6 @@ test('the folders of lessons/ are the lessons of the manifest, in its order', ()
   expect(folders).toEqual(lessons.map(({ folder }) => folder))
 })
 
-/** The last cell of a lesson, which is text. */
-const farewell = (folder: string) =>
-  readFileSync(`lessons/${folder}/lesson.ts`, 'utf8').split('// %% [markdown]').at(-1)!
-
-test.each(lessons)(
-  'lesson $id ends with links: the next lesson, all lessons, the glossary',
-  ({ id, folder }) => {
-    const end = farewell(folder)
-    const next = lessons[lessons.findIndex((one) => one.id === id) + 1]
-    if (next)
-      expect(end).toMatch(new RegExp(`\\*\\*On to \\[[^\\]]+\\]\\(${next.folder}\\.ipynb\\):`))
-    for (const file of ['00-start-here', 'glossary']) expect(end).toContain(`(${file}.ipynb)`)
-  },
-)
-
 test.each(exercises)('$id: the points of the manifest are those of its checks', (entry) => {
   expect(pointsOf(visibleExercises.get(entry.id)!)).toBe(entry.visible)
   expect(pointsOf(hiddenExercises.get(entry.id)!)).toBe(entry.hidden)
