@@ -22,7 +22,9 @@ function checkedValue(name: keyof typeof fields, given: unknown): number | boole
 
 function checkHidden(hidden: unknown): readonly number[] {
   if (!Array.isArray(hidden))
-    throw new TypeError(`trainRecipe: hidden must be a list of widths, such as [32], got ${show(hidden)}`)
+    throw new TypeError(
+      `trainRecipe: hidden must be a list of widths, such as [32], got ${show(hidden)}`,
+    )
   if (hidden.length > layers)
     throw new RangeError(
       `trainRecipe: hidden must have at most ${layers} widths, got ${hidden.length}`,

@@ -126,6 +126,16 @@ const scaled = (data: Dataset, change: (row: readonly number[]) => readonly numb
   new Dataset({ ...data, x: data.x.map((row) => change(row).map((ink) => ink / 8 - 1)) })
 const asItIs = (data: Dataset): Dataset => scaled(data, (row) => row)
 
+/** What each epoch learns from: the same rows, or the pictures changed anew. */
+function epochsOf(train: Dataset, { augment }: FullRecipe, seed: number) {
+  const still = asItIs(train)
+  if (augment === 'none') return () => still
+  return (epoch: number): Dataset => {
+    const random = seededRandom(10_007 * seed + epoch)
+    return scaled(train, (row) => digitAugmentations[augment](row, random))
+  }
+}
+
 function checkDigits(name: string, data: unknown): void {
   const fits =
     data instanceof Dataset &&
@@ -173,13 +183,7 @@ export async function trainRecipe(
   initialize(model, { seed })
   const steps = epochs * Math.ceil(length / batchSize)
   const average = averageOf(full, model, steps)
-  const change = digitAugmentations[full.augment]
-  const still = asItIs(train)
-  const rowsOf = (epoch: number): Dataset => {
-    if (full.augment === 'none') return still
-    const random = seededRandom(10_007 * seed + epoch)
-    return scaled(train, (row) => change(row, random))
-  }
+  const rowsOf = epochsOf(train, full, seed)
   const settings = {
     ...{ epochs, batchSize, seed, metrics: { accuracy }, progress: false },
     validation: asItIs(validation),
@@ -202,7 +206,7 @@ export async function trainRecipe(
     history,
     rows: history.rows.length * length,
     recipe: {
-      ...recipeOfFit({ ...settings, train: still }),
+      ...recipeOfFit({ ...settings, train }),
       ...{ model: 'mlp', precision: 'float32', evaluatedIn: 'evaluate' },
       regularizers: regularizersOf(full),
     },

@@ -56,38 +56,13 @@ export async function sliders<Name extends string>(
   const make = async (): Promise<MimeBundle> => bundleOf(await draw({ ...values }), host)
   const picture = display(await make(), { raw: true })
 
-  let drawing: Promise<void> | undefined
-  let moved = false
-  /** How many pictures were begun; only the newest turn of drawing may show one. */
-  let begun = 0
-  let turn = 0
-  const redraw = async (mine: number): Promise<void> => {
-    widget?.set('drawing', true)
-    while (moved && mine === turn) {
-      moved = false
-      begun += 1
-      const bundle = await make().catch((error) => ({ 'text/plain': `sliders: ${String(error)}` }))
-      if (mine === turn) picture.update(bundle, { raw: true })
-    }
-    if (mine !== turn) return
-    drawing = undefined
-    widget?.set('drawing', false)
-  }
-  const start = (): void => {
-    turn += 1
-    drawing = redraw(turn)
-  }
+  const pictures = oneByOne(make, {
+    show: (bundle) => picture.update(bundle, { raw: true }),
+    busy: (is) => widget?.set('drawing', is),
+  })
   const move = (next: Partial<Values<Name>>): void => {
     values = { ...values, ...valid(names, next) }
-    moved = true
-    if (!drawing) {
-      start()
-      return
-    }
-    const at = begun
-    // An interrupt ends a picture without a word: nothing would ever be drawn again.
-    const late = setTimeout(() => moved && begun === at && start(), patience)
-    void drawing.finally(() => clearTimeout(late))
+    pictures.ask()
   }
   widget?.on('change:values', (next) => move(next as Partial<Values<Name>>))
   return {
@@ -98,9 +73,54 @@ export async function sliders<Name extends string>(
       // The widget tells its listeners, and so us.
       if (widget) widget.set('values', { ...values, ...valid(names, next) })
       else move(next)
-      await drawing
+      await pictures.drawing
     },
     [displaySymbol]: () => ({}),
+  }
+}
+
+/** Makes pictures one at a time: of all that are asked for while one is being made, only the newest comes. */
+function oneByOne(
+  make: () => Promise<MimeBundle>,
+  { show, busy }: { show: (bundle: MimeBundle) => void; busy: (is: boolean) => void },
+) {
+  let drawing: Promise<void> | undefined
+  let asked = false
+  /** How many pictures were begun; only the newest turn of drawing may show one. */
+  let begun = 0
+  let turn = 0
+  const draw = async (mine: number): Promise<void> => {
+    busy(true)
+    while (asked && mine === turn) {
+      asked = false
+      begun += 1
+      const bundle = await make().catch((error) => ({ 'text/plain': `sliders: ${String(error)}` }))
+      if (mine === turn) show(bundle)
+    }
+    if (mine !== turn) return
+    drawing = undefined
+    busy(false)
+  }
+  const start = (): void => {
+    turn += 1
+    drawing = draw(turn)
+  }
+  return {
+    /** Done when all that was asked for is shown; undefined when nothing is being made. */
+    get drawing() {
+      return drawing
+    },
+    ask(): void {
+      asked = true
+      if (!drawing) {
+        start()
+        return
+      }
+      const at = begun
+      // An interrupt ends a picture without a word: nothing would ever be drawn again.
+      const late = setTimeout(() => asked && begun === at && start(), patience)
+      void drawing.finally(() => clearTimeout(late))
+    },
   }
 }
 
