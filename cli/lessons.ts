@@ -19,7 +19,7 @@ interface BuildFlags {
 export function lessonsCommand(program: Command): void {
   const group = program
     .command('lessons')
-    .description('build the notebooks of the course, and check them')
+    .description('make lessons, build their notebooks, and check that they may be taught')
   group
     .command('build')
     .description('lessons/NN-name/lesson.ts, docs/kernel-tour.ts and other guides → notebooks/')

@@ -14,7 +14,7 @@ export interface ScaledRate {
 
 /**
  * Worked example W9: a learning rate for a larger batch, 256 → 2048 with SGD: 0.1 → 0.8, to be reached by a warmup (`scaledSchedule`).
- * Source    Goyal et al. 2017, arXiv:1706.02677 (linear, SGD); Krizhevsky 2014, arXiv:1404.5997 (square root).
+ * Source    Goyal et al. 2017, arXiv:1706.02677 (linear, SGD); Malladi et al. 2022, arXiv:2205.10287 (square root, Adam).
  * @throws RangeError for a rate below 0 or a batch below 1
  * @example scaledRate({ lr: 0.1, batch: 256, newBatch: 2048 }) // 0.8
  */
