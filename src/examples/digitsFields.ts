@@ -5,8 +5,9 @@ import {
   flag,
   type NumberOption,
 } from '../backend/options.js'
+import { ruleLimits } from './ownRule.js'
 
-/** How to train a network on digits, in words and numbers alone. */
+/** How to train a network on digits, in words and numbers alone. `digitsRecipeFields()` has what each field may be, and its default. */
 export interface DigitsRecipe {
   optimizer: (typeof optimizerNames)[number]
   /** The learning rate; the peak, if there is a schedule. */
@@ -43,6 +44,7 @@ export interface DigitsRecipe {
   patience?: number
 }
 
+/** No optimizer but 'own' has a rule. */
 export const noRule = ''
 
 /** A recipe in which nothing is left open. */
@@ -74,6 +76,7 @@ export const ownOptions: Readonly<Record<DigitsRecipe['optimizer'], readonly str
   lamb: ['beta1', 'beta2', 'eps'],
   own: ['momentum', 'beta1', 'beta2', 'eps', 'rule'],
 }
+/** Every option that some optimizers lack. */
 export const optional = new Set(Object.values(ownOptions).flat())
 
 /** The smallest number beside 0: products of smaller ones are denormal, and slow on every machine. */
@@ -96,6 +99,7 @@ const whole = (low: number, high: number, fallback?: number): NumberOption => ({
 const [firstName, ...otherNames] = optimizerNames
 type Field = NumberOption | FlagOption | ChoiceOption
 
+/** How many hidden layers a network may have, and how wide each may be. */
 export const layers = 3
 export const units = whole(1, 128)
 
@@ -145,6 +149,6 @@ export function digitsRecipeFields(): {
   return [
     ...Object.entries(fields).map(([name, field]) => row(name, ranged(field), field.default)),
     row('hidden', `a list of up to ${layers} widths, each ${units.range}`, ''),
-    row('rule', 'the text of a rule, up to 2000 characters', 'none'),
+    row('rule', `the text of a rule, up to ${ruleLimits.characters} characters`, 'none'),
   ]
 }

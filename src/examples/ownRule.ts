@@ -15,7 +15,7 @@ const options = {
 }
 
 /** A stranger's rule is run as often as there are steps: its length, what it keeps and what it computes have limits. */
-const most = { characters: 2000, states: 3, operations: 200 }
+export const ruleLimits = { characters: 2000, states: 3, operations: 200 }
 
 /** Operations of the backend that take about as long as 20 additions. */
 const slow: ReadonlySet<string> = new Set(['pow', 'exp', 'log', 'cos', 'sin', 'tanh'])
@@ -30,14 +30,16 @@ export function checkOwnRule(rule: unknown): void {
     throw new TypeError(
       "trainRecipe: the optimizer 'own' needs a rule, as text: rule: '(p, g, { lr }) => [p - lr * g]'",
     )
-  if (rule.length > most.characters)
+  if (rule.length > ruleLimits.characters)
     throw new RangeError(
-      `trainRecipe: rule must have at most ${most.characters} characters, got ${rule.length}`,
+      `trainRecipe: rule must have at most ${ruleLimits.characters} characters, got ${rule.length}`,
     )
   const { inputs, hypers } = parseRule(rule, 'rule')
   const states = inputs.length - 2
-  if (states > most.states)
-    throw new RangeError(`trainRecipe: rule may keep at most ${most.states} states, got ${states}`)
+  if (states > ruleLimits.states)
+    throw new RangeError(
+      `trainRecipe: rule may keep at most ${ruleLimits.states} states, got ${states}`,
+    )
   const known = [...Object.keys(options), 't', 'calls', 'dims', 'size']
   const unknown = [...hypers.values()].find((name) => !known.includes(name))
   if (unknown)
@@ -48,9 +50,9 @@ export function checkOwnRule(rule: unknown): void {
   const summed = reductions.map((reduction) => reduction.of)
   const nodes = elementwise([...outputs, ...named.values(), ...summed])
   const operations = nodes.map(costOf).reduce((sum, cost) => sum + cost, 0)
-  if (operations > most.operations)
+  if (operations > ruleLimits.operations)
     throw new RangeError(
-      `trainRecipe: rule may have at most ${most.operations} operations, got ${operations} (${[...slow].map((name) => `Math.${name}`).join(', ')} count as 20)`,
+      `trainRecipe: rule may have at most ${ruleLimits.operations} operations, got ${operations} (${[...slow].map((name) => `Math.${name}`).join(', ')} count as 20)`,
     )
   if (states < 0 || outputs.length !== states + 1)
     throw new RangeError(

@@ -40,8 +40,15 @@ import type { DigitsRecipe, FullRecipe } from './digitsFields.js'
 import { checkDigitsRecipe } from './digitsRecipe.js'
 import { ownOptimizer } from './ownRule.js'
 
-/** The final project: rows to learn from, rows to look at, and the budget. The rest of the digits judges. */
-export const digitsProject = { train: 300, validation: 400, rows: 12_000 } as const
+/** The final project (lessons/project-digits): how the digits are split, and the budget. The rest of the digits judges. */
+export const digitsProject = {
+  /** Rows to learn from. */
+  train: 300,
+  /** Rows for the curves and for stopping. */
+  validation: 400,
+  /** The budget: rows that may be trained on, those of all epochs together. */
+  rows: 12_000,
+} as const
 
 /** What `trainRecipe` is given beside the recipe. */
 export interface TrainRecipeOptions {
