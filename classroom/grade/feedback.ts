@@ -9,6 +9,12 @@ caption { text-align: left; font-weight: bold; padding: 0.3rem 0 }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-bottom: 1px solid #8888 }
 td.points { white-space: nowrap }
 code { overflow-wrap: anywhere }
+@media screen and (max-width: 40rem) {
+  thead { display: none }
+  table, caption, tbody, tr, th, td { display: block; border: 0; padding: 0 }
+  tr { padding: 0.6rem 0; border-bottom: 1px solid #8888 }
+  td[data-label]::before { content: attr(data-label) ': ' }
+}
 `.trim()
 
 /** A student's feedback as one page that loads nothing. */
@@ -65,5 +71,5 @@ ${checks.map(row).join('\n')}
 function row({ name, hidden, ok, points, max, expected, got, rule, hint }: GradedCheck): string {
   const shown = (text: string) => (hidden ? '<em>hidden</em>' : `<code>${html(text)}</code>`)
   const advice = ok || hint === undefined ? '' : `<br>Hint: ${html(hint)}`
-  return `<tr><th scope="row">${html(name)}</th><td>${ok ? '✓ passed' : '✗ not passed'}</td><td class="points">${points} of ${max}</td><td>${shown(expected)}</td><td>${shown(got)}</td><td>${html(rule)}${advice}</td></tr>`
+  return `<tr><th scope="row">${html(name)}</th><td>${ok ? '✓ passed' : '✗ not passed'}</td><td class="points">${points} of ${max}</td><td data-label="Expected">${shown(expected)}</td><td data-label="Got">${shown(got)}</td><td>${html(rule)}${advice}</td></tr>`
 }

@@ -60,14 +60,22 @@ interface Shown {
 const textCell = ({ text, note }: Shown): string =>
   note === undefined ? text : `${text} (${note})`
 
+/** JupyterLab sets tables to the right, as numbers want it; who reads sentences wants them to begin at one place. */
+const left = ' style="text-align:left"'
+const isProse = ({ text }: Shown): boolean =>
+  /\p{L}{2,} (.* )?\p{L}{2,}/u.test(text) && text.length > 30
+
 function html(columns: string[], cells: Shown[][], caption: string | undefined): string {
-  const head = columns.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('')
+  const aligned = columns.map((_, i) => (cells.some((line) => isProse(line[i]!)) ? left : ''))
+  const head = columns
+    .map((name, i) => `<th scope="col"${aligned[i]}>${escapeHtml(name)}</th>`)
+    .join('')
   const lines = cells.map((line) => {
-    const tds = line.map(({ text, note }) => {
+    const tds = line.map(({ text, note }, i) => {
       const value = escapeHtml(text)
       return note === undefined
-        ? `<td>${value}</td>`
-        : `<td><strong>${value}</strong> (${escapeHtml(note)})</td>`
+        ? `<td${aligned[i]}>${value}</td>`
+        : `<td${aligned[i]}><strong>${value}</strong> (${escapeHtml(note)})</td>`
     })
     return `<tr>${tds.join('')}</tr>`
   })

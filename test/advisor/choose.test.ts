@@ -85,7 +85,7 @@ test('each option once, with a reason; memory and alternatives are told', async 
   display(choice)
   const bundle = await shown[0]!.bundle
   expect(bundle['text/html']).toContain(
-    '<td>lr</td><td>0.0003</td><td>search from 0.0001 to 0.0005 with findLearningRate(…)</td>',
+    '<td>lr</td><td>0.0003</td><td style="text-align:left">search from 0.0001 to 0.0005 with findLearningRate(…)</td>',
   )
   expect(bundle['text/plain']).toMatch(
     /^adamw, for transformers \(rule of thumb: .*\)\n {2}optimizer: adamw/,

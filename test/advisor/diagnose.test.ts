@@ -302,7 +302,7 @@ test('it shows itself', async () => {
   const bundle = await shown[0]!.bundle
   expect(bundle['text/html']).toContain('<td>1</td><td>learning rate</td><td>raise-rate</td>')
   expect(bundle['text/html']).toContain(
-    '<th scope="col">why</th><th scope="col">rests on</th></tr>',
+    '<th scope="col" style="text-align:left">why</th><th scope="col" style="text-align:left">rests on</th></tr>',
   )
   expect(bundle['text/plain']).toMatch(/^Seen: slow \(.*\n1\. learning rate: Multiply/)
 })

@@ -34,7 +34,9 @@ test('four lines: symptom, change, what moved, what next', async () => {
   expect(note.rows[2]!.answer).toBe('train loss 0.9 → 0.1, accuracy 0.5 → 0.69')
   display(note)
   const bundle = await shown[0]!.bundle
-  expect(bundle['text/html']).toContain('<td>changed for this run</td><td>lr 1e-3 → 1e-2</td>')
+  expect(bundle['text/html']).toContain(
+    '<td>changed for this run</td><td style="text-align:left">lr 1e-3 → 1e-2</td>',
+  )
   expect(bundle['text/plain']).toMatch(/^Note on this run\n {2}main symptom: overfitting/)
 })
 

@@ -35,3 +35,15 @@ test('records: a console prints the table, and large numbers stay short', () => 
   expect(inspect(records([]))).toBe('')
   expect(inspect(records([{ x: 5.76e47 }]))).toBe('       x\n5.76e+47')
 })
+
+test('records: a column with a sentence in it begins at the left, numbers end at the right', async () => {
+  const table = records([
+    { n: 1, because: 'the factor is never above 1, whatever the limit' },
+    { n: 2, because: 'so it is' },
+  ])
+  const html = (await table[displaySymbol]())['text/html']
+  expect(html).toContain(
+    '<th scope="col">n</th><th scope="col" style="text-align:left">because</th>',
+  )
+  expect(html).toContain('<td>2</td><td style="text-align:left">so it is</td>')
+})

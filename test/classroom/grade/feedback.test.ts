@@ -72,6 +72,11 @@ testWith(
       })
       expect(await axe(page)).toEqual([])
       expect([requests, complaints]).toEqual([[], []])
+      await page.setViewportSize({ width: 360, height: 740 }) // a telephone: nothing sticks out at the side
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+        360,
+      )
+      expect(await axe(page)).toEqual([])
     }
     await browser.close()
     rmSync(folder, { recursive: true })
