@@ -65,11 +65,13 @@ ${checks.map(row).join('\n')}
 }
 
 /**
- * A hidden check tells its rule, hint and points. What it expected and got stays with the teacher: an error message of the
- * learner's making could carry the inputs out.
+ * A hidden check tells its rule, hint and points. What it expected and got stays with the teacher, unless the check itself says
+ * that it may be read: an error message of the learner's making could carry the inputs out.
  */
-function row({ name, hidden, ok, points, max, expected, got, rule, hint }: GradedCheck): string {
-  const shown = (text: string) => (hidden ? '<em>hidden</em>' : `<code>${html(text)}</code>`)
+function row(check: GradedCheck): string {
+  const { name, hidden, open, ok, points, max, expected, got, rule, hint } = check
+  const shown = (text: string) =>
+    hidden && !open ? '<em>hidden</em>' : `<code>${html(text)}</code>`
   const advice = ok || hint === undefined ? '' : `<br>Hint: ${html(hint)}`
   return `<tr><th scope="row">${html(name)}</th><td>${ok ? '✓ passed' : '✗ not passed'}</td><td class="points">${points} of ${max}</td><td data-label="Expected">${shown(expected)}</td><td data-label="Got">${shown(got)}</td><td>${html(rule)}${advice}</td></tr>`
 }

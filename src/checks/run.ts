@@ -40,7 +40,8 @@ export async function runChecks(
       verdict = { ok: false, expected: 'a result', got: errorLine(error) }
     }
     const points = verdict.ok ? max : 0
-    const row: CheckResult = { name, rule, points, max, ...verdict }
+    const [expected, got] = [short(verdict.expected), short(verdict.got)]
+    const row: CheckResult = { name, rule, points, max, ...verdict, expected, got }
     if (!verdict.ok && verdict.hint === undefined && hint !== undefined) row.hint = hint
     checks.push(row)
   }
@@ -55,6 +56,12 @@ export async function runChecks(
 export const pointsOf = (exercise: Exercise): number => sum(exercise.checks.map((c) => c.points))
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
+
+const longest = 4000
+
+/** What a check repeats may be a learner's text of millions of characters; nobody reads them, and each check would keep a copy. */
+const short = (text: string): string =>
+  text.length > longest ? `${text.slice(0, longest)} … (${text.length} characters)` : text
 
 /** One line for anything thrown, even a value whose own conversion to text throws. */
 function errorLine(error: unknown): string {

@@ -27,6 +27,8 @@ export interface Verdict {
   got: string
   /** What to look at, when not ok. */
   hint?: string
+  /** Of a hidden check: the learner may read `expected` and `got`, since the check alone made them, and they give no input away. */
+  open?: boolean
 }
 
 /** One check of an exercise. The same shape beside the learner's code and in the grader. */

@@ -170,3 +170,12 @@ test('the same seed draws the same numbers, uniform in [0, 1)', async () => {
   )
   expect(a).toEqual(b)
 })
+
+test('a text of millions of characters is not repeated whole', async () => {
+  const got = 'x'.repeat(3_000_000)
+  const [only] = double.checks
+  const long = { ...only!, test: async () => ({ ok: false, expected: 'less', got }) }
+  const result = await runChecks({ ...double, checks: [long] }, localStudent({}), seededRandom(1))
+  expect(result.checks[0]!.got.length).toBeLessThan(5000)
+  expect(result.checks[0]!.got).toContain('(3000000 characters)')
+})

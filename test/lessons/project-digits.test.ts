@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type DigitsRecipe, digitsProject, type Plain } from 'downhill'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { hiddenExercises } from '../../lessons/hidden.js'
-import { bands, tolerance } from '../../lessons/project-digits/hidden.js'
+import { bands, leastEffect, tolerance, trainedOn } from '../../lessons/project-digits/hidden.js'
 import { wellFormed } from '../../lessons/project-digits/recipes.js'
 import { referee } from '../../lessons/project-digits/referee.js'
 import { visibleExercises } from '../../lessons/visible.js'
@@ -170,6 +170,12 @@ describe('a note', () => {
 
   test.each<[string, object, string[], number]>([
     ['the other direction', { ...right, direction: 'up' }, ['direction', 'beyond-noise'], 5],
+    [
+      'a rate that is hardly higher: all splits agree, and it means nothing',
+      { ...right, after: { ...plain, lr: 0.05001 } },
+      ['beyond-noise'],
+      6,
+    ],
     ['a move that nobody advises', { ...right, next: 'larger-model' }, ['next-move'], 6],
     [
       'two changes, one named',
@@ -252,6 +258,13 @@ describe('the referee', () => {
     )
     await expect(referee(broken, [1])).rejects.toThrow('the training failed')
   }, 300_000)
+
+  test('what failed is not begun again by each check of a marking', async () => {
+    const [random, broken] = [seededRandom(1), { ...full, batchSize: 301 }]
+    const failing = trainedOn(random, broken)
+    expect(trainedOn(random, { ...broken })).toBe(failing)
+    await expect(failing).rejects.toThrow('the training failed')
+  }, 300_000)
 })
 
 test('the numbers that the notebook says are those that are checked', () => {
@@ -263,5 +276,6 @@ test('the numbers that the notebook says are those that are checked', () => {
   expect(budget!.rule).toBe(
     `epochs · ${digitsProject.train} rows are at most ${digitsProject.rows}`,
   )
-  expect(tolerance).toBe(0.005)
+  expect([tolerance, leastEffect]).toEqual([0.005, 0.005])
+  expect(text).toContain('more than half a percent of what the curve was')
 })

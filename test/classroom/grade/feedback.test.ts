@@ -50,6 +50,15 @@ test('what a learner wrote is text, and a hidden check keeps its values', () => 
   expect(page).toContain('<li>Cell 3: Error: &lt;i&gt;</li>')
 })
 
+test('a hidden check shows what it says may be read', () => {
+  const [exercise] = grade.exercises
+  const hidden = { ...check, ok: false, hidden: true, expected: '97 %', got: '<95 %' }
+  const pageOf = (open: boolean) =>
+    feedbackPage({ ...grade, exercises: [{ ...exercise!, checks: [{ ...hidden, open }] }] }, 'p')
+  expect(pageOf(true)).toContain('<code>97 %</code></td><td><code>&lt;95 %</code>')
+  expect(pageOf(false)).not.toMatch(/97 %|95 %/)
+})
+
 test('the gradebook quotes, and no name is a formula', () => {
   const flags = ['one, "two"']
   expect(gradebook([{ ...grade, student: '=1+1', flags }])).toBe(
