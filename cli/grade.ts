@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
@@ -74,7 +73,7 @@ async function grade(dir: string, flags: Flags): Promise<void> {
       sandboxed,
       times: { step: timeout, call: timeout / 3, total: 10 * timeout },
       limits: { cpu: Math.ceil(timeout / 100), memory: 1.5e9, files: 64 * 2 ** 20, processes: 16 },
-      seed: flags.seed ?? randomInt(1, 2 ** 32),
+      seed: flags.seed,
       out: flags.out ?? `${resolve(dir)}-grades`,
       csv,
       jobs,

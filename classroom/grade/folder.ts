@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomInt } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { csvFormatRows } from 'd3-dsv'
@@ -9,7 +10,12 @@ import { feedbackPage } from './feedback.js'
 import { type Grade, type GradeOptions, gradeSubmission } from './grade.js'
 import { type Submission, submissionHash } from './submissions.js'
 
-export interface FolderOptions extends GradeOptions {
+export interface FolderOptions extends Omit<GradeOptions, 'seed'> {
+  /**
+   * Without one it is drawn. What was not marked yet then gets that of the results which are there, so that a class which was marked in two runs drew the
+   * same; what is handed in a second time gets a new one.
+   */
+  seed?: number
   /** Gets results/STUDENT.json, feedback/STUDENT.html and, unless `csv` says otherwise, gradebook.csv. */
   out: string
   csv?: string
@@ -36,11 +42,13 @@ export async function gradeFolder(
     } catch (error) {
       refuse(folder)(error)
     }
+  const anew = options.seed ?? randomInt(1, 2 ** 32)
+  const seeds = { anew, first: options.seed ?? seedThere(options) ?? anew }
   const grades: Grade[] = []
   const queue = [...submissions.entries()]
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift())
-      grades[next[0]] = await gradeOne(next[1], options)
+      grades[next[0]] = await gradeOne(next[1], options, seeds)
   }
   await Promise.all(Array.from({ length: options.jobs }, worker))
   await writeAtomic(csv, gradebook(grades)).catch(refuse(csv))
@@ -55,7 +63,25 @@ const refuse = (path: string) => (error: unknown) => {
   })
 }
 
-async function gradeOne(submission: Submission, options: FolderOptions): Promise<Grade> {
+/** That of the results of an earlier run, by the same checks. */
+function seedThere({ out, lesson, regrade }: FolderOptions): number | undefined {
+  if (regrade) return undefined
+  const folder = join(out, 'results')
+  for (const name of readdirSync(folder).sort())
+    try {
+      const { seed, basis } = JSON.parse(readFileSync(join(folder, name), 'utf8'))
+      if (Number.isInteger(seed) && JSON.parse(basis)[1] === lesson.version) return seed
+    } catch {
+      // Not a result of ours.
+    }
+  return undefined
+}
+
+async function gradeOne(
+  submission: Submission,
+  options: FolderOptions,
+  seeds: { first: number; anew: number },
+): Promise<Grade> {
   const { out, lesson, times, limits, sandboxed, host, regrade, onGrade } = options
   const name = fileName(submission.student)
   const path = join(out, 'results', `${name}.json`)
@@ -70,8 +96,9 @@ async function gradeOne(submission: Submission, options: FolderOptions): Promise
     sandboxed,
     host.name,
   ])
+  const seed = existsSync(path) ? seeds.anew : seeds.first
   const earlier = regrade ? undefined : await readResult(path, basis)
-  const grade = earlier ?? (await gradeSubmission(handed, options))
+  const grade = earlier ?? (await gradeSubmission(handed, { ...options, seed }))
   // The page first: a result is only there when all of it is.
   if (!earlier && !grade.failed) {
     const page = feedbackPage(grade, `${lesson.entry.id} ${lesson.entry.title}`)

@@ -282,3 +282,30 @@ testWith(
   },
   60_000,
 )
+
+testWith(
+  ['bubblewrap'],
+  'a late submission draws as the others did, a second one of the same student anew',
+  () => {
+    const dir = join(folder, 'late')
+    mkdirSync(dir)
+    const hand = (student: string, made: ReturnType<typeof samples.right>) =>
+      writeFileSync(join(dir, `${student}.ipynb`), notebookText(made))
+    const seedsOf = (...more: string[]) => {
+      const { stdout } = downhill([dir, '--lesson', '02', '--json', ...more])
+      const marks = JSON.parse(stdout) as { student: string; seed: number }[]
+      return Object.fromEntries(marks.map(({ student, seed }) => [student, seed]))
+    }
+    hand('ann', samples.right())
+    hand('bob', samples.wrong())
+    const { ann, bob } = seedsOf()
+    expect(bob).toBe(ann)
+    hand('bob', samples.right())
+    hand('late', samples.right())
+    const again = seedsOf()
+    expect(again).toMatchObject({ ann, late: ann })
+    expect(again.bob).not.toBe(ann)
+    expect(seedsOf('--regrade').ann).not.toBe(ann)
+    expect(seedsOf('--regrade', '--seed', '7')).toEqual({ ann: 7, bob: 7, late: 7 })
+  },
+)
