@@ -29,9 +29,11 @@ export function sourceProblems(
   ]
 }
 
-/** Lines of a solution that a learner can read. */
+const squeezed = (text: string): string => text.replace(/\s+/g, '')
+
+/** Lines of a solution that a learner can read, however they are spaced. */
 function leftIn({ cells }: Lesson, student: INotebookContent): string[] {
-  const shown = student.cells.map(sourceOf)
+  const shown = student.cells.map((cell) => squeezed(sourceOf(cell)))
   const solutions = cells.flatMap(({ kind, id, source, line }) => {
     if (kind !== 'exercise') return []
     const { solution, stub } = splitSolution(source, `line ${line}`)
@@ -41,7 +43,8 @@ function leftIn({ cells }: Lesson, student: INotebookContent): string[] {
       .flatMap((text) => (given.has(text) ? [] : { id, text: text.trim() }))
   })
   return solutions.flatMap(({ id, text }) => {
-    const cell = shown.findIndex((source) => text.length >= telling && source.includes(text))
+    const line = squeezed(text)
+    const cell = shown.findIndex((source) => text.length >= telling && source.includes(line))
     return cell < 0
       ? []
       : [`cell ${cell + 1} of the student version shows a line of the solution of "${id}": ${text}`]

@@ -34,6 +34,8 @@ test('a line of a solution that learners can read is found, also where it stands
     `cell 1 of the student version shows a line of the solution of "adamw-step": ${line}`,
   ])
   expect(await found('// %% id=guess\n', `// %% id=guess\n// ${line}\n`)).toHaveLength(1)
+  const spaced = line.replace('{ m, v, t, direction }', '{m,v,t,\n  direction}')
+  expect(await found('// %% id=guess\n', `// %% id=guess\n// ${spaced}\n`)).toHaveLength(1)
 })
 
 test.each([
