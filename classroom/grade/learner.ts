@@ -29,6 +29,8 @@ export interface LearnerCell {
   /** Its place in the notebook, from 1. */
   cell: number
   source: string
+  /** What is marked is defined here. */
+  exercise?: boolean
 }
 
 export interface LearnerOptions {
@@ -45,6 +47,8 @@ const leaveMark = `globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(markSymb
 const readMark = `console.log(globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(markSymbol))})])`
 /** Cells that end the process are left out and the others run again, so many times. */
 const repairs = 3
+/** The share of the whole time that is kept for the exercises: a long evening of tries, run again here, must not cost them. */
+const kept = 0.4
 
 /** A learner's notebook in a kernel: its cells run, its functions can be called. */
 export class Learner {
@@ -108,13 +112,15 @@ export class Learner {
 
   /** The cell after which the state was gone, if any. */
   async #runCells(): Promise<number | undefined> {
-    for (const { cell, source } of this.options.cells) {
+    const { cells, limits } = this.options
+    for (const { cell, source, exercise } of cells) {
       if (this.#left.has(cell)) continue
-      if (this.#remaining <= 0) {
+      const time = this.#remaining - (exercise ? 0 : kept * limits.total)
+      if (time <= 0) {
         this.#note(cell, 'not run: the time for the whole submission was over')
-        return undefined
+        continue
       }
-      const outcome = await this.#run(source, this.options.limits.step)
+      const outcome = await this.#run(source, Math.min(limits.step, time))
       if (outcome.status === 'ok') continue
       const lost = !(await this.#marked())
       this.#note(cell, describe(outcome, lost))

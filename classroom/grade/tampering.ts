@@ -34,6 +34,6 @@ export function learnerCells(submission: INotebookContent): LearnerCell[] {
   return submission.cells.flatMap((cell, k) => {
     const source = sourceOf(cell)
     const runs = isCode(cell) && metadataOf(cell).grade !== true && source.trim() !== ''
-    return runs ? [{ cell: k + 1, source }] : []
+    return runs ? [{ cell: k + 1, source, exercise: metadataOf(cell).solution === true }] : []
   })
 }

@@ -43,3 +43,17 @@ test('what the learner’s code takes is', async () => {
   await expect(student.call('five', [])).rejects.toThrow('had used up their time')
   expect(await learner.student().call('five', [])).toBe(5)
 }, 120_000)
+
+test('a long evening of tries does not cost the exercise', async () => {
+  const tries = Array.from({ length: 4 }, (_, k) => ({ cell: k + 1, source: 'while (true) {}' }))
+  const limits = { step: 6000, call: 6000, total: 30_000 }
+  const cells = [...tries, { cell: 5, source, exercise: true }]
+  const busy = await Learner.start({ host, kernel: kernelName, cwd: process.cwd(), cells, limits })
+  try {
+    expect(await busy.student().call('five', [])).toBe(5)
+    expect(busy.troubles.map(({ cell }) => cell)).toEqual([1, 2, 3, 4])
+    expect(busy.troubles.at(-1)!.what).toContain('not run: the time for the whole submission')
+  } finally {
+    await busy.close()
+  }
+}, 120_000)
