@@ -17,7 +17,7 @@ import {
 import { figureFindings, figuresIn, type Shown } from './figures.js'
 import { outputProblems, type Version } from './outputs.js'
 import { gradeIn, type Run, runOnce } from './run.js'
-import { sourceProblems, uncountedProblems } from './sources.js'
+import { sourceProblems, strayHints, uncountedProblems } from './sources.js'
 import { typeErrors } from './typecheck.js'
 
 export interface LessonReport {
@@ -95,6 +95,7 @@ async function examine(
   report.problems.push(
     ...currency(root, entry, versions.student),
     ...sourceProblems(readLesson(root, entry), versions.student, lesson),
+    ...strayHints(readFileSync(join(root, 'lessons', entry.folder, 'hints.md'), 'utf8'), lesson),
     ...uncountedProblems(checksText(root, entry), await loadChecks(root), counted),
   )
   report.max = sum(lesson.exercises.map(({ exercise }) => pointsOf(exercise)))

@@ -1,5 +1,6 @@
 import type { INotebookContent } from '@jupyterlab/nbformat'
 import type { ExerciseEntry } from '../../lessons/manifest.js'
+import { parseHints } from '../../src/checks/hints.js'
 import type { Check, Exercise } from '../../src/checks/types.js'
 import { sourceOf } from '../client/notebook.js'
 import type { Checks, GradedLesson } from '../grade/course.js'
@@ -78,15 +79,18 @@ function checkCell({ cells }: Lesson, { id, functionName }: Exercise): string[] 
   ]
 }
 
-/** Points and hints. */
+/** Names, points and hints. */
 function checksProblems({ entry, exercises }: GradedLesson): string[] {
   return exercises.flatMap(({ exercise: { id, checks }, hidden }) => {
+    const names = checks.map(({ name }) => name)
+    const twice = names.filter((name, k) => names.indexOf(name) !== k)
     const said = entry.exercises.find((one) => one.id === id)!
     const points = (list: readonly Check[]): number =>
       list.reduce((sum, check) => sum + check.points, 0)
     const found = [points(checks.slice(0, hidden)), points(checks.slice(hidden))]
     const unlike = found[0] !== said.visible || found[1] !== said.hidden
     return [
+      ...twice.map((name) => `two checks of "${id}" are called "${name}"; they would share a hint`),
       ...(unlike
         ? [
             `exercise "${id}" gives ${found.join(' + ')} points, manifest.ts says ${said.visible} + ${said.hidden}`,
@@ -100,6 +104,18 @@ function checksProblems({ entry, exercises }: GradedLesson): string[] {
         ),
     ]
   })
+}
+
+/** Hints of a lesson's hints.md that no check of it shows: a name was changed, or misspelt. */
+export function strayHints(markdown: string, { entry, exercises }: GradedLesson): string[] {
+  return exercises.flatMap(({ exercise: { id, checks } }) =>
+    [...parseHints(markdown, id).keys()]
+      .filter((name) => !checks.some((check) => check.name === name))
+      .map(
+        (name) =>
+          `lessons/${entry.folder}/hints.md has a hint for "${name}" under "# ${id}", which has no such check`,
+      ),
+  )
 }
 
 /** Exercises that a lesson's own checks (the text of its visible.ts and hidden.ts) define, and that nobody counts. */

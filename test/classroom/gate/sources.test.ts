@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import {
   sourceProblems,
+  strayHints,
   templateMarker,
   uncountedProblems,
 } from '../../../classroom/gate/sources.js'
@@ -25,7 +26,9 @@ async function found(from: string, to: string, shown = ''): Promise<string[]> {
 
 test.each(lessons)('$folder: nothing is found', async (one) => {
   const student = lessonNotebook('.', one, { solution: false })
-  expect(sourceProblems(readLesson('.', one), student, await loadLesson('.', one.id))).toEqual([])
+  const graded = await loadLesson('.', one.id)
+  expect(sourceProblems(readLesson('.', one), student, graded)).toEqual([])
+  expect(strayHints(readFileSync(`lessons/${one.folder}/hints.md`, 'utf8'), graded)).toEqual([])
 })
 
 test('a line of a solution that learners can read is found, also where it stands twice', async () => {
@@ -89,5 +92,22 @@ test('checks that the manifest does not count are found in the lesson that has t
   const counted = [{ id: 'counted', visible: 1, hidden: 1 }]
   expect(uncountedProblems("id: 'forgotten'", checks, counted)).toEqual([
     'its checks of "forgotten" count for nothing: manifest.ts names no such exercise',
+  ])
+})
+
+test('two checks of one name, and a hint that no check shows', async () => {
+  const graded = await loadLesson('.', '06')
+  const [first] = graded.exercises
+  const [check, ...others] = first!.exercise.checks
+  const doubled = { ...others[0]!, name: check!.name }
+  const exercise = { ...first!.exercise, checks: [check!, doubled, ...others.slice(1)] }
+  const changed = { ...graded, exercises: [{ ...first!, exercise }, ...graded.exercises.slice(1)] }
+  const lesson = readLesson('.', entry)
+  const student = lessonNotebook('.', entry, { solution: false })
+  expect(sourceProblems(lesson, student, changed)).toEqual([
+    `two checks of "${exercise.id}" are called "${check!.name}"; they would share a hint`,
+  ])
+  expect(strayHints(`# ${exercise.id}\n\n## misspelt\n\nLook.\n`, graded)).toEqual([
+    `lessons/06-l2-is-not-weight-decay/hints.md has a hint for "misspelt" under "# ${exercise.id}", which has no such check`,
   ])
 })
