@@ -59,7 +59,7 @@ test('ten errors are enough', () => {
 test('a name that nothing has defined: told once what to do, and not for other errors', () => {
   const unknown = at(0, 0, 5, { code: 2304, message: "Cannot find name 'trace'." })
   const { traceback } = typeFailure('trace(adam)', [unknown, { ...unknown }], 1)
-  expect(traceback.filter((line) => line.includes('Run All Above'))).toEqual([traceback.at(-1)])
+  expect(traceback.filter((line) => line.includes('Run All Above'))).toEqual([traceback.at(-2)])
   const misspelt = at(0, 0, 5, { code: 2552, message: "Cannot find name 'trce'." })
   expect(typeFailure('trce(adam)', [misspelt], 1).traceback.join()).not.toContain('Run All Above')
 })
