@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UserError } from '../../src/host/user-error.js'
+import { fileError, UserError } from '../../src/host/user-error.js'
 
 /** What was made: "16", "16-my-lesson", and the files that were written or changed. */
 export interface NewLesson {
@@ -14,7 +14,7 @@ const name = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 /**
  * Makes a lesson out of the template: its folder and its test, its entry in manifest.ts and its lines in visible.ts and hidden.ts.
  * Its one exercise has the lesson's name. All or nothing: what cannot be finished leaves the clone as it was.
- * @throws UserError for a name that is taken or none
+ * @throws UserError for a name that is taken or none, and where something cannot be written
  */
 export function newLesson(root: string, lesson: string): NewLesson {
   if (!name.test(lesson) || lesson.length > 40)
@@ -72,9 +72,14 @@ function write({ at, read, folder, made, changed }: Plan): void {
       writeFileSync(at(path), text)
   } catch (error) {
     rmSync(at(`lessons/${folder}`), { recursive: true, force: true })
-    for (const path of Object.keys(made)) rmSync(at(path), { force: true })
+    for (const path of Object.keys(made)) if (existsSync(at(path))) rmSync(at(path))
     for (const [path, text] of before) if (read(path) !== text) writeFileSync(at(path), text)
-    throw error
+    const { path = at('lessons') } = error as NodeJS.ErrnoException
+    throw fileError(path, {
+      what: 'written',
+      error,
+      wayOut: 'lessons new leaves the clone as it was; make lessons/ and test/lessons/ writable',
+    })
   }
 }
 

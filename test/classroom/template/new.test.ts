@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -69,6 +70,13 @@ test('a list that cannot be read or written leaves the clone as it was', () => {
   mkdirSync(join(root, 'test', 'lessons', `${folder}.test.ts`))
   expect(() => newLesson(root, 'gradient-noise')).toThrow(/is there already; move it away/)
   rmSync(join(root, 'test', 'lessons', `${folder}.test.ts`), { recursive: true })
+  renameSync(join(root, 'test', 'lessons'), join(root, 'test', 'away'))
+  writeFileSync(join(root, 'test', 'lessons'), 'a file')
+  expect(() => newLesson(root, 'gradient-noise')).toThrow(
+    /test\/lessons\/.*cannot be written \(ENOTDIR\).*leaves the clone as it was/,
+  )
+  rmSync(join(root, 'test', 'lessons'))
+  renameSync(join(root, 'test', 'away'), join(root, 'test', 'lessons'))
   expect(texts()).toEqual(before)
   expect(
     run('-e', `process.exit(require('fs').existsSync('lessons/${folder}') ? 1 : 0)`).status,
