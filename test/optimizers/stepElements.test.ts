@@ -232,8 +232,8 @@ describe('memory while models are trained', () => {
         const median = windows.map(({ heap }) => heap).sort((a, b) => a - b)[2]!
         expect(median).toBeLessThan(64 * 1024)
       }
-      // V8 may find the first dropped model late; a leak would take 640 kB each time.
-      expect(new Set(needed.slice(3)).size).toBe(1)
+      // V8 may find a dropped model late, so one more of 640 kB has a place; a leak, even of a single gradient, adds up over eleven times.
+      expect(needed.at(-1)! - needed[3]!).toBeLessThan(700_000)
     }, 240_000)
   })
 })
