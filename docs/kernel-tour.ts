@@ -219,7 +219,14 @@ tensor(
 
 // %% id=figure
 const schedule = warmupCosine({ peak: 0.001, warmup: 100, total: 1000 })
-schedulePlot({ 'warmup + cosine': schedule }, { steps: 1000, title: 'A learning rate' })
+schedulePlot(
+  { 'warmup + cosine': schedule },
+  {
+    steps: 1000,
+    title: 'A learning rate',
+    alt: 'The rate climbs to 0.001 in 100 steps and falls to 0 along half a cosine.',
+  },
+)
 
 // %% [markdown]
 // Formulas, Markdown, HTML, drawings, JSON that folds: each has a function.

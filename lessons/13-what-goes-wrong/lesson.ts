@@ -74,9 +74,13 @@ for (const name of names) runs.set(name, await troubledRun(name))
 const runOf = (name: TroubledName) => runs.get(name)!
 const epochs = (name: TroubledName) => runOf(name).history.column('epoch')
 const rates = (name: TroubledName) => runOf(name).history.column('lr')
+const short = (value: number) => (Number.isFinite(value) ? value.toPrecision(2) : 'not a number')
+const fromTo = (values: readonly number[]) =>
+  `from ${short(values[0])} to ${short(values[values.length - 1])}`
 const curve = (title: string, yTitle: string, name: TroubledName, columns: [string, string][]) =>
   lines({
     title: `${name}: ${title}`,
+    alt: `Run ${name}, ${columns.map(([label, column]) => `${label} ${fromTo(runOf(name).history.column(column))}`).join(', ')}.`,
     xTitle: 'epoch',
     yTitle: yTitle,
     logY: name === 'D' && title === 'losses',
@@ -99,6 +103,7 @@ display(
       ]),
       lines({
         title: 'A to F: learning rates',
+        alt: `Learning rates: ${names.map((name) => `${name} ${short(rates(name)[0])}`).join(', ')}, the same in all epochs.`,
         xTitle: 'epoch',
         yTitle: 'learning rate',
         logY: true,

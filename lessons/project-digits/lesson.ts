@@ -112,7 +112,12 @@ const adviceOn = async (trained: TrainedRecipe, seed: number) => {
   return diagnose(trained.history, { recipe: trained.recipe, accuracy: accuracy })
 }
 const first = await run(plain, 1)
-display(historyPlot(first.history, { title: 'The plain recipe, seed 1' }))
+display(
+  historyPlot(first.history, {
+    title: 'The plain recipe, seed 1',
+    alt: `Both losses fall side by side to ${first.history.last.trainLoss.toFixed(2)} and ${first.history.last.validationLoss?.toFixed(2)}; the accuracy rises, fast at first; the rate is level.`,
+  }),
+)
 await adviceOn(first, 1)
 
 // %% [markdown]
@@ -292,7 +297,11 @@ comparisonPlot(
     plain: (await measure(plain)).histories,
     [leader]: (await measure(tries[leader])).histories,
   },
-  { title: `plain and ${leader}: mean of five seeds`, logY: true },
+  {
+    title: `plain and ${leader}: mean of five seeds`,
+    alt: `Train loss, validation loss, accuracy and learning rate over the epochs, a line and a band of five seeds for plain and for ${leader}.`,
+    logY: true,
+  },
 )
 
 // %% [markdown]

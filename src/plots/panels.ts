@@ -44,7 +44,9 @@ export class Panels implements Displayable {
     alt?: string,
   ) {
     this.#columns = Math.min(columns, figures.length)
-    this.#alt = alt ?? `${title}. ${figures.map((one) => one.layout.meta.alt).join(' ')}`
+    this.#alt =
+      alt ??
+      `${title}${/[.?!]$/.test(title) ? '' : '.'} ${figures.map((one) => one.layout.meta.alt).join(' ')}`
   }
 
   get #rows(): number {

@@ -55,7 +55,7 @@ test('a hidden check shows what it says may be read', () => {
   const hidden = { ...check, ok: false, hidden: true, expected: '97 %', got: '<95 %' }
   const pageOf = (open: boolean) =>
     feedbackPage({ ...grade, exercises: [{ ...exercise!, checks: [{ ...hidden, open }] }] }, 'p')
-  expect(pageOf(true)).toContain('<code>97 %</code></td><td><code>&lt;95 %</code>')
+  expect(pageOf(true)).toMatch(/<code>97 %<\/code><\/td><td[^>]*><code>&lt;95 %/)
   expect(pageOf(false)).not.toMatch(/97 %|95 %/)
 })
 
