@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { address, type Channel, type Connection } from '../../kernel/wire/connection.js'
+import { freePorts } from './ports.js'
 
 const channels = ['shell', 'iopub', 'stdin', 'control', 'hb'] as const
 
@@ -52,20 +52,4 @@ function removeFolder(folder: string, tries = 40): void {
   } catch {
     if (tries > 0) setTimeout(removeFolder, 50, folder, tries - 1)
   }
-}
-
-/** Ports that were free a moment ago, all held at once so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject).listen(0, '127.0.0.1', resolve)
-      })
-      return server
-    }),
-  )
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
 }

@@ -127,16 +127,22 @@ export class KernelProcess {
       ended = reason
     })
     for (let wait = 0; !(this.#heard.shell && this.#heard.iopub); wait++) {
-      if (ended !== undefined) {
-        const last = this.#stderr.trim().split('\n').at(-1)
-        throw new UserError(`the kernel ended at its start (${ended})${last ? `: ${last}` : ''}`)
-      }
+      if (ended !== undefined)
+        throw new UserError(`the kernel ended at its start (${ended})${this.#lastWords()}`)
       if (Date.now() > deadline)
-        throw new UserError(`the kernel gave no answer in ${startLimit / 1000} s`)
+        throw new UserError(
+          `the kernel gave no answer in ${startLimit / 1000} s${this.#lastWords()}`,
+        )
       // The first question waits in the socket until the kernel listens; later ones cost it little.
       if (wait % 20 === 0) this.send({ channel: 'shell', parts: request('kernel_info_request') })
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
+  }
+
+  /** What it wrote last, often why it does not start; without the stack below an error's words. */
+  #lastWords(): string {
+    const lines = this.#stderr.split('\n').filter((line) => line.trim() && !/^\s+at /.test(line))
+    return lines.length > 0 ? `; it wrote last:\n${lines.slice(-8).join('\n')}` : ''
   }
 
   async #receive(channel: Channel, socket: Dealer | Subscriber): Promise<void> {

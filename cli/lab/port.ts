@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { isFree } from '../../classroom/client/ports.js'
 import { UserError } from '../fail.js'
 
 const first = 8888
@@ -18,14 +18,4 @@ export async function choosePort(asked?: string): Promise<number> {
   throw new UserError(
     `lab: port ${port} is in use; name another with --port, or leave it out to get a free one`,
   )
-}
-
-export function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () =>
-      probe.close(() => resolve(true)),
-    )
-  })
 }

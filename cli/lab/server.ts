@@ -3,10 +3,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isFree } from '../../classroom/client/ports.js'
 import { kernelName } from '../../kernel/install/spec.js'
 import { UserError } from '../fail.js'
 import { jupyterEnvironment } from './environment.js'
-import { isFree } from './port.js'
 
 export interface LabOptions {
   python: string

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
@@ -43,14 +42,6 @@ export async function waitForLine(running: Running, pattern: RegExp): Promise<st
   const line = await Promise.race([found, running.ended])
   if (typeof line === 'string') return line
   throw new Error(`ended (${line}) without ${pattern}:\n${running.stdout()}${running.stderr()}`)
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** Every process below `pid`. Linux only, as are the tests that ask. */

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
+import { freePorts } from '../../classroom/client/ports.js'
 import { launch } from './chromium.js'
-import { freePort, type Running, start, waitForLine } from './jupyterlab.js'
+import { type Running, start, waitForLine } from './jupyterlab.js'
 import { has } from './need.js'
 import { venv, venvLimit } from './python.js'
 
@@ -23,7 +24,7 @@ export function useLab(fill: (work: string) => void): Lab {
     if (!has('python', 'chromium')) return
     await venv()
     fill(lab.work)
-    const port = String(await freePort())
+    const [port] = (await freePorts(1)).map(String)
     const args = ['cli/bootstrap.mjs', 'lab', lab.work, '--no-browser', '--port', port]
     lab.running = start(process.execPath, args)
     const address =

@@ -138,5 +138,7 @@ test('a kernel that is not there is named, with those that are', async () => {
 test('a kernel that ends at its start says why', async () => {
   const wrap = () => ['/usr/bin/env', 'node', '-e', 'throw new Error("no luck")']
   const start = host.start({ kernel: 'downhill', cwd: folder, launch: { wrap } })
-  await expect(start).rejects.toThrow(/the kernel ended at its start \(exit code 1\)/)
+  await expect(start).rejects.toThrow(
+    /the kernel ended at its start \(exit code 1\); it wrote last:\n.*Error: no luck/s,
+  )
 })

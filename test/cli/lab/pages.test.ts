@@ -13,10 +13,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { freePorts } from '../../../classroom/client/ports.js'
 import { packageRoot } from '../../../cli/root.js'
 import {
   descendants,
-  freePort,
   isRunning,
   type Running,
   start,
@@ -38,7 +38,7 @@ afterEach(async () => {
 
 /** Starts `downhill lab` so that what it puts into the temporary folder can be seen. */
 async function lab(bootstrap: string, args: string[], env: NodeJS.ProcessEnv): Promise<Running> {
-  const port = String(await freePort())
+  const [port] = (await freePorts(1)).map(String)
   const all = [bootstrap, 'lab', join(folder, 'work'), '--no-browser', '--port', port, ...args]
   running = start(process.execPath, all, { ...env, TMPDIR: folder })
   return running
