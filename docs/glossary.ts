@@ -129,6 +129,7 @@
 // - **noise**: what in a gradient (or a result) is chance: it would be different with other rows or another seed. [03](03-warmup-cosine.ipynb)
 // - **norm**: the length of a vector: the root of the sum of its squared numbers. [02](02-gradient-clipping.ipynb)
 // - **norm layer**: a layer that brings its numbers to mean 0 and variance 1, then scales and shifts them by learned numbers: batch norm, layer norm. [06](06-l2-is-not-weight-decay.ipynb)
+// - **one-cycle schedule** (also _one cycle_): a learning rate that rises once, over a third of the run or so, and then falls to nearly 0. [03](03-warmup-cosine.ipynb)
 // - **optimizer**: a rule that changes parameters by their gradients, so that the loss gets small. [01](01-three-adam-steps.ipynb)
 // - **overfitting** (also _overfit_, _overfits_): training goes well and validation does not: what is learned is the training rows, not what they have in common with others. [06](06-l2-is-not-weight-decay.ipynb)
 
@@ -145,6 +146,7 @@
 // - **pretrained**: of weights: learned in another task. [11](11-transfer.ipynb)
 // - **range test** (also _learning-rate finder_): one short run in which the learning rate grows from far too small to far too large. [12](12-fair-comparison.ipynb)
 // - **recipe**: all that is chosen before a run: optimizer, learning rate, batch, regularizers and so on. [07](07-dropout-norm-stopping.ipynb)
+// - **reduce on plateau**: a schedule that watches a loss: when it has found no new lowest value for some time, the rate is cut. [03](03-warmup-cosine.ipynb)
 // - **regularizer**: whatever is added to training so that the model does better on rows that it has not seen. [06](06-l2-is-not-weight-decay.ipynb)
 // - **ReLU**: the function that lets positive numbers pass and makes negative ones 0. [06](06-l2-is-not-weight-decay.ipynb)
 // - **RMSprop**: an adaptive optimizer that divides by the root of a running average of squared gradients. It has no bias correction. [05](05-adaptive-methods.ipynb)

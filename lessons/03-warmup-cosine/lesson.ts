@@ -2,10 +2,10 @@
 // # Warmup, then half a cosine
 //
 // **The question.** The learning rate need not be one number. Large models are usually trained with a rate that rises in a straight line at
-// first and then falls along half a cosine. What rate is that at a given step, and why start small at all?
+// first and then falls along half a cosine. What rate is that at a given step, why start small at all, and what else is there?
 //
-// You will compute the schedule, compare it with a printed table, see what a small start changes for Adam, and write the schedule and its
-// table yourself. About 20 minutes.
+// You will compute the schedule, compare it with a printed table, see what a small start changes for Adam, look at the other schedules in use, and write the schedule and its
+// table yourself. About 25 minutes.
 
 // %%
 import {
@@ -13,9 +13,13 @@ import {
   check,
   constant,
   cosine,
+  cosineRestarts,
   display,
   lines,
+  oneCycle,
+  panels,
   records,
+  reduceOnPlateau,
   schedulePlot,
   seededRandom,
   stepDecay,
@@ -24,6 +28,7 @@ import {
   useBackend,
   warmupCosine,
   warmupCosineTable,
+  warmupLinear,
 } from 'downhill'
 
 // %% [markdown]
@@ -135,30 +140,143 @@ records(
 // %% [markdown]
 // Step number t takes the rate at t − 1, as in PyTorch. So the first step has rate 0 and moves nothing: only m and v learn from it.
 //
-// ## Beside the others
+// ## The zoo
+//
+// There are many other schedules. Eight of them side by side, all with the same peak, over 1000 steps. The last one is written for this page: any function of the step will do.
 
 // %% id=others
-schedulePlot(
-  {
-    'warmup + cosine': schedule,
-    cosine: cosine({ peak: 0.001, total: 1000 }),
-    'step decay': stepDecay({ peak: 0.001, every: 300, gamma: 0.5 }),
-    constant: constant(0.001),
-  },
-  {
-    steps: 1000,
-    title: 'Four schedules of the same peak',
-    alt: 'The constant rate is level. The cosine falls from the peak to 0, and so does the one with warmup, after a rise from 0. Step decay falls in stairs.',
-  },
+const zoo = {
+  constant: constant(0.001),
+  'step decay': stepDecay({ peak: 0.001, every: 250, gamma: 0.5 }),
+  cosine: cosine({ peak: 0.001, total: 1000 }),
+  'cosine with restarts': cosineRestarts({ peak: 0.001, period: 250 }),
+  'warmup + line': warmupLinear({ peak: 0.001, warmup: 100, total: 1000 }),
+  'warmup + cosine': schedule,
+  'one cycle': oneCycle({ peak: 0.001, total: 1000 }),
+  'your own': (step: number) => 0.001 / Math.sqrt(1 + step / 100),
+}
+const shapes: Record<string, string> = {
+  constant: 'a level line',
+  'step decay': 'three stairs down, each to half the height',
+  cosine: 'half a cosine, from the peak at once to 0',
+  'cosine with restarts': 'four half cosines, each beginning at the peak again',
+  'warmup + line': 'up in a straight line for 100 steps, then down to 0 in another',
+  'warmup + cosine': 'up in a straight line for 100 steps, then down to 0 along half a cosine',
+  'one cycle': 'up along half a cosine for 300 steps, then down to nearly 0 along another',
+  'your own': 'a curve that falls fast at first, then ever slower, and does not reach 0',
+}
+panels(
+  Object.entries(zoo).map(([name, one]) =>
+    schedulePlot({ [name]: one }, { steps: 999, title: name, alt: `${name}: ${shapes[name]}.` }),
+  ),
+  { title: 'Eight schedules of the same peak', same: 'y' },
 )
 
 // %% [markdown]
+// Three need a word. _Step decay_ multiplies the rate by a factor at steps chosen beforehand. _Restarts_ begin the cosine again and again, in the hope of finding another valley. The _one-cycle schedule_ is one long rise and one longer
+// fall: the warmup takes three tenths of the run.
+//
+// Texts give step decay as a factor and a distance. Here is the example of one of them, "halve 0.001 every 10 passes over the data", counted in passes:
+
+// %% id=milestones
+const halving = stepDecay({ peak: 0.001, every: 10, gamma: 0.5 })
+records(
+  [0, 9, 10, 19, 20, 29].map((pass) => ({ pass: pass, rate: String(halving(pass)) })),
+  { caption: 'The new rate begins at pass 10, not after it' },
+)
+
+// %% [markdown]
+// ## One that looks at the loss
+//
+// All of these know beforehand what they will do. _Reduce on plateau_ does not: it watches a loss, and multiplies the rate by a factor (here ½) when the loss has found no new lowest value in more than 5 observations. Let it watch 30 walks down x² whose gradients have noise on them; it sees the mean of x² over all walks and every 20 steps.
+
+// %% id=plateau
+const plateau = reduceOnPlateau({ peak: 0.1, factor: 0.5, patience: 5 })
+function descend(rateNow: () => number, observe: (loss: number) => void) {
+  const random = seededRandom(3)
+  const seen: { loss: number; rate: number }[] = []
+  const x = Array.from({ length: 30 }, () => 2)
+  for (let observation = 0; observation < 60; observation++) {
+    let sum = 0
+    for (let step = 0; step < 20; step++) {
+      for (let i = 0; i < x.length; i++) {
+        sum += x[i] * x[i]
+        x[i] -= rateNow() * (2 * x[i] + 4 * (random() - 0.5))
+      }
+    }
+    const loss = sum / (20 * x.length)
+    seen.push({ loss: loss, rate: rateNow() })
+    observe(loss)
+  }
+  return seen
+}
+const watched = descend(
+  () => plateau.rate,
+  (loss) => plateau.observe(loss),
+)
+const level = descend(
+  () => 0.1,
+  () => {},
+)
+/** The observations after which the rate fell. */
+const falls = watched.flatMap(({ rate }, k) =>
+  k + 1 < watched.length && watched[k + 1].rate < rate ? [k] : [],
+)
+const lowestBefore = (end: number) => {
+  const losses = watched.slice(0, end + 1).map(({ loss }) => loss)
+  return losses.indexOf(Math.min(...losses))
+}
+display(
+  panels(
+    [
+      lines({
+        title: 'loss',
+        alt: 'Both losses fall at once. The one with the constant rate then stays at its height, up and down; the other gets lower with each new rate.',
+        xTitle: 'observation (20 steps each)',
+        yTitle: 'mean of x²',
+        logY: true,
+        series: [
+          { name: 'reduce on plateau', y: watched.map(({ loss }) => loss) },
+          { name: 'constant', y: level.map(({ loss }) => loss) },
+        ],
+      }),
+      lines({
+        title: 'learning rate',
+        alt: `The rate of reduce on plateau is halved ${falls.length} times, the first time after observation ${falls[0]}.`,
+        xTitle: 'observation (20 steps each)',
+        yTitle: 'rate',
+        series: [
+          { name: 'reduce on plateau', y: watched.map(({ rate }) => rate) },
+          { name: 'constant', y: level.map(({ rate }) => rate) },
+        ],
+      }),
+    ],
+    { title: 'The rate follows the loss' },
+  ),
+)
+records(
+  falls.slice(0, 3).map((at) => ({
+    'rate is halved after': at,
+    'lowest loss before, at': lowestBefore(at),
+    'observations between': at - lowestBefore(at),
+  })),
+  { caption: 'The first three falls' },
+)
+
+// %% [markdown]
+// The gain is that nobody had to know the number of steps. The price stands in the last column: it reacts _late_, since it must first see that nothing happens; and a lucky low value makes it wait longer. It also has a state, the lowest loss so far,
+// that must be saved with the run.
+//
 // | schedule | for it | against it |
 // | --- | --- | --- |
 // | constant | one number | rarely ends as low as it could |
-// | _step decay_ | easy to reason about | the milestones are chosen by hand |
+// | step decay | easy to reason about | the milestones are chosen by hand |
 // | _cosine schedule_ | smooth, one number more | needs the number of steps in advance |
-// | warmup + cosine | a calm start as well | two numbers more |
+// | warmup + line, warmup + cosine | a calm start as well | two numbers more |
+// | one cycle | allows a high peak | the whole plan hangs on that peak |
+// | reduce on plateau | adapts to the run | can react late |
+//
+// Which ends lowest? That is a question for real data and several runs; [lesson 10](10-batch-size.ipynb) measures six of them.
 //
 // ## A thousand steps in one kernel, on every machine
 //
@@ -261,7 +379,7 @@ await check('rate-table', { rate: rate, rateTable: rateTable })
 // 1. False: 900, since the warmup counts.
 // 2. True for the formula, but decide before you start: changing `total` in the middle makes the rate jump.
 // 3. False: it matters most for transformers, large batches and adaptive optimizers (lesson 05). Common lengths are 1 to 10 % of the
-//    steps, which is a _rule of thumb_: a place to start from.
+//    steps (some texts say 10 to 20 % for transformers and large batches), which is a _rule of thumb_: a place to start from.
 // 4. Nearly true: the rate goes to 0, so the last steps change little. That is the point: what is left of the noise
 //    settles.
 //
@@ -272,7 +390,7 @@ await check('rate-table', { rate: rate, rateTable: rateTable })
 // - **Symptom:** the loss explodes, or jumps to a plateau, within the first hundred steps, and is fine with a smaller rate. **Look at** the rate and the gradient norm of those
 //   steps.
 // - **First move:** a warmup of about 5 % of the steps. **Which curve should move:** the training loss, at its very beginning.
-// - **Read next:** Goyal and others, _Accurate, Large Minibatch SGD_ (2017), section 2.2, on warmup; Loshchilov and Hutter, _SGDR_ (2017), on the cosine.
+// - **Read next:** Goyal and others, _Accurate, Large Minibatch SGD_ (2017), section 2.2, on warmup; Loshchilov and Hutter, _SGDR_ (2017), on the cosine and its restarts; Smith and Topin, _Super-Convergence_ (2018), on one cycle.
 //
 // **On to [lesson 04](04-momentum-valley.ipynb):** a valley that is steep one way and gentle the other, and an optimizer that remembers where it was going.
 //
