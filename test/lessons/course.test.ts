@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { sourceOf } from '../../classroom/client/notebook.js'
+import { lessonNotebook } from '../../classroom/notebook/index.js'
 import { hiddenExercises } from '../../lessons/hidden.js'
 import { lessons } from '../../lessons/manifest.js'
 import { visibleExercises } from '../../lessons/visible.js'
@@ -32,6 +34,29 @@ test.each(exercises)(
     expect(checks.filter(({ hint }) => hint === undefined)).toEqual([])
     const hints = parseHints(readFileSync(`lessons/${folder}/hints.md`, 'utf8'), id)
     expect([...hints.keys()]).toEqual(names)
+  },
+)
+
+/** What every lesson has, and how it shows in its notebook. */
+const parts: readonly (readonly [string, RegExp])[] = [
+  ['a question', /^\*\*The question\.\*\* /m],
+  ['a guess before anything runs', /^## Guess before you run$/m],
+  ['a figure', /\b(lines|panels|\w*[pP]lot)\(/],
+  ['an exercise', /^## Your turn: /m],
+  ['a quiz', /^## True or false\?$/m],
+  ['the recipe note: a symptom', /^## To keep$[\s\S]*- \*\*Symptom/m],
+  ['the recipe note: what to do first', /^## To keep$[\s\S]*(\*\*First move|first move\.?\*\*)/m],
+  ['the recipe note: which curve', /^## To keep$[\s\S]*\*\*Which curve should move/m],
+  ['what to read next', /^- \*\*Read next:\*\* .*\(\d{4}\)/m],
+  ['the way to the next lesson and to the glossary', /\]\(glossary\.ipynb\)$/m],
+]
+
+test.each(lessons.filter(({ id }) => id !== 'project'))(
+  '$id $folder has all parts of a lesson',
+  (entry) => {
+    const { cells } = lessonNotebook('.', entry, { solution: false })
+    const text = cells.map(sourceOf).join('\n')
+    expect(parts.filter(([, pattern]) => !pattern.test(text)).map(([part]) => part)).toEqual([])
   },
 )
 
