@@ -63,7 +63,7 @@ const readCurves: Exercise = {
         const ask = async (train: number[], validation = train) =>
           got.push(await student.call('readCurves', [{ train, validation }]))
         await ask(zigzag(from, share * from, n))
-        await ask(kink(from, share * from, share * from * between(random, 1.8, 3), n))
+        await ask(kink(from, share * from, share * from * between(random, 2.2, 3), n))
         await ask(course(from, from * between(random, 0.98, 0.999), n))
         const up = kink(from, 0.6 * from, 0.9 * from, n)
         await ask(course(from, share * from, up.length), up)
@@ -102,7 +102,7 @@ const readCurves: Exercise = {
     {
       name: 'limits',
       points: 2,
-      rule: 'the limits themselves: 40 % of the inner epochs, 3 %, 1.05 and 0.7',
+      rule: 'the limits themselves: 40 % of the inner epochs, 1.5, 3 %, 1.05 and 0.7; the last loss or the smallest',
       async test(student, random) {
         const from = between(random, 1, 6)
         const ask = (train: number[], validation: number[]) =>
@@ -120,6 +120,12 @@ const readCurves: Exercise = {
             return loss
           })
         }
+        const steps = course(from, 0.2 * from, 6).flatMap((loss) => [loss, loss])
+        /** Down to one share of the first loss and up to another, the validation loss falling. */
+        const bent = (low: number, end: number) => {
+          const train = kink(from, low * from, end * from, 10)
+          return ask(train, course(from, 0.2 * from, train.length))
+        }
         const got = [
           await ask(flat(0.975), flat(0.975)),
           await ask(flat(0.965), flat(0.965)),
@@ -127,9 +133,14 @@ const readCurves: Exercise = {
           await ask(flat(0.71), flat(0.71)),
           await ask(flat(0.2), late(1.04, 1.04, 1.04)),
           await ask(flat(0.2), late(1.06, 1.06, 1.06)),
-          await ask(flat(0.2), late(1, 1.02, 1.2)),
+          await ask(flat(0.2), late(1.02, 1.2, 1.2)),
           await ask(rises([4, 11]), flat(0.2).concat([0.2 * from, 0.2 * from])),
           await ask(rises([4, 8]), flat(0.2).concat([0.2 * from, 0.2 * from])),
+          await ask(steps, steps),
+          await bent(0.4, 0.58),
+          await bent(0.4, 0.62),
+          await bent(0.9, 0.99),
+          await bent(0.65, 0.75),
         ]
         return close(got, [
           'not-decreasing',
@@ -141,6 +152,11 @@ const readCurves: Exercise = {
           'nothing',
           'nothing',
           'oscillating',
+          'nothing',
+          'nothing',
+          'diverging',
+          'slow',
+          'slow',
         ])
       },
     },

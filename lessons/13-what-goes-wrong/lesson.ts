@@ -41,8 +41,8 @@ import {
 // ## Guess before you run
 //
 // Here is one case in words. A small network learns digits with Adam; the learning rate is 0.1 and a batch has 8 rows. The loss jumps up and down. Somebody proposes four changes,
-// each of them alone: a rate of 0.01, batches of 64 rows, gradients clipped to norm 1, RMSprop in place of Adam. **Which of the four brings the validation loss down most?** And does
-// any of the other three make the jumping stop?
+// each of them alone: a rate of 0.01 (`lr: 0.01`), batches of 64 rows (`batchSize: 64`), gradients clipped to norm 1 (`clip: 1`), RMSprop in place of Adam (`optimizer: 'rmsprop'`).
+// **Which of the four brings the validation loss down most?** And after which of them, if any, does the jumping stop?
 
 // %% id=guess
 const guess = { best: 'clip: 1', enough: ['batchSize: 64', 'clip: 1'] }
@@ -256,7 +256,7 @@ records(
 
 // %% [markdown]
 // Read the last two columns: which change lowers the loss by more than its spread, and after which one does no seed jump any longer? What to expect of each: a tenth of the rate makes
-// every step a tenth as long. A larger batch makes the direction steadier, but the steps stay as long as before. Clipping shortens the gradient; but Adam divides by the size of the gradient
+// every step a tenth as long. A larger batch makes the direction steadier, but the steps stay as long as before (and an epoch has fewer of them). Clipping shortens the gradient; but Adam divides by the size of the gradient
 // anyway, so the step keeps its length. RMSprop divides in the same way, and has the same rate.
 //
 // SGD does not divide, and its row is a trap. 0.1 is far too much _for Adam_, whose step is about as long as the rate, and a usual rate for SGD, whose step is the rate times the gradient.
@@ -355,7 +355,7 @@ records(stuckRows, { digits: 3, caption: 'Run F' })
 
 // %% [markdown]
 // Compare the first two rows: the same batch, as many steps. If one network learns it by heart and the other does not, it is not for want of steps. Then the rates, over four magnitudes: does any of
-// them get away from ln 10? If none does, look at the gradients **layer by layer**. The recipe is no secret any longer: five layers of 32 units with a _sigmoid_ after each (it squeezes all numbers between 0 and 1). Beside it the same
+// them bring the loss clearly below ln 10? If none does, look at the gradients **layer by layer**. The recipe is no secret any longer: five layers of 32 units with a _sigmoid_ after each (it squeezes all numbers between 0 and 1). Beside it the same
 // network with relu, and first weights as He proposed for it (lesson 09).
 
 // %% id=layers
@@ -442,7 +442,8 @@ records(
 )
 
 // %% [markdown]
-// Read the last two columns: one change is not always enough. Where the old symptom is still there, do the same once more. Where there is a new one, it was hidden behind the first. And where the advisor
+// Read the last two columns: one change is not always enough. Where the old symptom is still there, do the same once more (not C: its curves go on past the best
+// epoch, but its weights are those of that epoch). Where there is a new one, it was hidden behind the first. And where the advisor
 // sees nothing, mind that its limits are coarse: the table after next shows what was left to gain. So you change **one** thing, look again, and write down what you saw. `recipeNote` does the writing,
 // from two runs:
 
@@ -506,8 +507,8 @@ records(
 )
 
 // %% [markdown]
-// It catches what is far out of any usual range, and no more: whether 0.003 is slow depends on network and data, and that a network has too few units, or layers through which nothing passes, stands
-// in no range. Curves cannot be replaced.
+// `no-rate-range` means that nobody says which other rates were tried. Else the linter catches what is out of the usual range, and no more: whether 0.003 is slow depends on
+// network and data, and that a network has too few units, or layers through which nothing passes, stands in no range. Curves cannot be replaced.
 //
 // ## Over or under?
 //

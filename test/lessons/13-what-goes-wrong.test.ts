@@ -38,6 +38,10 @@ const reader =
     flat = (first: number, best: number) => first - best < 0.03 * first,
     overfittingFirst = false,
     late = 3,
+    zeroTurns = false,
+    diverged = 1.5,
+    lastDecides = false,
+    smallestDecides = false,
   } = {}) =>
   ({ train, validation }: Curves): string => {
     if (!finite([...train, ...validation])) return 'not-finite'
@@ -45,14 +49,17 @@ const reader =
     const overfits = tail.every((loss) => loss > 1.05 * Math.min(...validation))
     if (overfittingFirst && overfits) return 'overfitting'
     let turns = 0
-    for (let k = 1; k < train.length - 1; k++)
-      if (Math.sign(train[k]! - train[k - 1]!) * Math.sign(train[k + 1]! - train[k]!) < 0) turns++
+    for (let k = 1; k < train.length - 1; k++) {
+      const both = (train[k]! - train[k - 1]!) * (train[k + 1]! - train[k]!)
+      if (both < 0 || (zeroTurns && both === 0)) turns++
+    }
     if (turns / (train.length - inner) >= 0.4) return 'oscillating'
     const best = Math.min(...train)
-    if (train.at(-1)! > 1.5 * best) return 'diverging'
-    if (flat(train[0]!, best)) return 'not-decreasing'
+    const last = train.at(-1)!
+    if (last > diverged * best) return 'diverging'
+    if (flat(train[0]!, lastDecides ? last : best)) return 'not-decreasing'
     if (overfits) return 'overfitting'
-    return train.at(-1)! > slowAt * train[0]! ? 'slow' : 'nothing'
+    return (smallestDecides ? best : last) > slowAt * train[0]! ? 'slow' : 'nothing'
   }
 
 const right: [string, string, Functions][] = [
@@ -204,6 +211,36 @@ const wrong: [string, string, Functions, string[], number][] = [
     'read-curves',
     'the last validation loss only, slow at a half',
     { readCurves: reader({ late: 1, slowAt: 0.5 }) },
+    ['limits'],
+    6,
+  ],
+  [
+    'read-curves',
+    'no change is a turn',
+    { readCurves: reader({ zeroTurns: true }) },
+    ['limits'],
+    6,
+  ],
+  ['read-curves', 'diverging at 1.9', { readCurves: reader({ diverged: 1.9 }) }, ['limits'], 6],
+  ['read-curves', 'diverging at 1.4', { readCurves: reader({ diverged: 1.4 }) }, ['limits'], 6],
+  [
+    'read-curves',
+    'not decreasing by the last loss',
+    { readCurves: reader({ lastDecides: true }) },
+    ['limits'],
+    6,
+  ],
+  [
+    'read-curves',
+    'slow by the smallest loss',
+    { readCurves: reader({ smallestDecides: true }) },
+    ['limits'],
+    6,
+  ],
+  [
+    'read-curves',
+    'the last two validation losses',
+    { readCurves: reader({ late: 2 }) },
     ['limits'],
     6,
   ],
