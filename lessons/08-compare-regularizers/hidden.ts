@@ -170,11 +170,12 @@ const winner: Exercise = {
     {
       name: 'no-winner',
       points: 1,
-      rule: 'between 1 and 2 sd is not enough, and hurting surely is not winning',
+      rule: 'less than 2 sd is not enough, 1.98 neither; and hurting surely is not winning',
       async test(student, random) {
         const rows = [
           row('none', 0, 0),
           row('L1', 0.02, 0.02 / between(random, 1.1, 1.9)),
+          row('decay', 0.03, 0.03 / between(random, 1.97, 1.99)),
           row('L2', -0.05, between(random, 0.001, 0.02)),
         ]
         return close(await student.call('winner', [plainTable(rows)]), 'no difference')

@@ -91,8 +91,9 @@ const regularizerTable: Exercise = {
       points: 1,
       rule: 'one row for each arm, in the order in which they first appear',
       async test(student) {
-        const got = await student.call('regularizerTable', [runs])
-        return close(column(got, 'arm'), ['none', 'L2', 'early stopping'])
+        // Backwards: otherwise an answer that always begins with none would pass.
+        const got = await student.call('regularizerTable', [runs.toReversed()])
+        return close(column(got, 'arm'), ['early stopping', 'L2', 'none'])
       },
     },
     {

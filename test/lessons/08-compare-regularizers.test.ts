@@ -225,6 +225,21 @@ const wrong: Record<string, { answer: readonly [string, Functions]; lost: string
     ),
     lost: ['rows-in-order', 'chosen-by-validation', 'best-epoch-kept', 'paired-by-seed'],
   },
+  'table, none always first': {
+    answer: answer.table((runs) =>
+      tableWith()(runs).toSorted((a, b) => Number(b.arm === 'none') - Number(a.arm === 'none')),
+    ),
+    lost: ['rows-in-order'],
+  },
+  'winner, 1.96 deviations': {
+    answer: answer.winner(
+      (table) =>
+        table
+          .filter((row) => row.difference > 1.96 * row.differenceSd)
+          .toSorted((a, b) => b.difference - a.difference)[0]?.arm ?? 'no difference',
+    ),
+    lost: ['no-winner'],
+  },
   'winner, the largest mean': {
     answer: answer.winner((table) => table.toSorted((a, b) => b.difference - a.difference)[0]!.arm),
     lost: [
