@@ -52,13 +52,15 @@ const adamStep: Exercise = {
     {
       name: 'any-state',
       points: 1,
-      rule: 'm ← β₁·m + (1−β₁)·g and v ← β₂·v + (1−β₂)·g², from any state and with any β',
+      rule: 'm ← β₁·m + (1−β₁)·g and v ← β₂·v + (1−β₂)·g², from any state, with any β and any g, also 0',
       async test(student, random) {
         const [state, options] = [drawState(random), drawOptions(random)]
         const [x, g] = [between(random, -3, 3), between(random, -3, 3)]
         const { m, v, t } = adam(x, g, state, options)
         const got = await student.call('adamStep', [x, g, { ...state }, { ...options }])
-        return close(got, { m, v, t }, { tolerance })
+        const flat = await student.call('adamStep', [x, 0, { ...state }, { ...options }])
+        const { x: _, ...shrunk } = adam(x, 0, state, options)
+        return close([got, flat], [{ m, v, t }, shrunk], { tolerance })
       },
     },
     {

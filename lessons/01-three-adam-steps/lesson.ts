@@ -283,7 +283,7 @@ records(machines, { caption: 'The same three steps on three machines' })
 // 2. False with these β: m alone is a tenth of g, but √v is only 0.032 of |g|, so the step would be 3.2 times
 //    **longer**.
 // 3. True: each of them is about α.
-// 4. False: α is the length of the step. Too large and Adam circles the minimum at that distance.
+// 4. False: α is the length of the step. Too large, and Adam steps over the minimum, to and fro.
 //
 // </details>
 //
@@ -291,7 +291,7 @@ records(machines, { caption: 'The same three steps on three machines' })
 //
 // Every lesson ends so: what one sees when something is wrong, the _symptom_; what to do first; what to read.
 //
-// - **Symptom:** Adam's loss falls in a straight line, slowly. **Look at** how far the parameters, or _weights_, have to go, divided by α: that is how many steps it takes.
+// - **Symptom:** Adam's loss falls in a straight line, slowly. **Look at** how far the parameters, or _weights_, have to go, divided by α: it takes at least that many steps.
 // - **First move:** change α by a factor of 2 or 3, before anything else. **Which curve should move:** the _training loss_ (here f), at once.
 // - **Read next:** Kingma and Ba, _Adam: A Method for Stochastic Optimization_ (2015), sections 2 and 3: where the corrections come from.
 //

@@ -32,7 +32,7 @@ await useBackend('reference')
 //
 // $$g_i \leftarrow \min(c, \max(-c, g_i))$$
 //
-// **Clipping by global norm.** All gradients of the _model_ count as one long vector. If its length, the _norm_, is above c, every number is multiplied by the same
+// **Clipping by global norm.** All gradients of the _model_, that is, of all that is trained, count as one long vector. If its length, the _norm_, is above c, every number is multiplied by the same
 // factor:
 //
 // $$g \leftarrow g \cdot \min\left(1, \frac{c}{\lVert g \rVert}\right) \qquad \lVert g \rVert = \sqrt{\textstyle\sum_i g_i^2}$$
@@ -111,7 +111,7 @@ records(
 // Clipping by value turned the gradient: the large numbers shrank and the small ones did not, so the step now points elsewhere. It
 // also left the vector longer than 5. Clipping by norm kept the direction and made the length 5.
 //
-// The smaller the limit, the more the first way turns. Follow both over many limits:
+// How far the first way turns it depends on the limit. Follow both over many limits:
 
 // %% id=limits
 const limits = Array.from({ length: 60 }, (_, i) => 0.2 * (i + 1))
@@ -135,7 +135,7 @@ lines({
 })
 
 // %% [markdown]
-// From c = 8 on, no number is above the limit and clipping by value leaves the gradient alone. For a very small c only the signs remain.
+// From c = 8 on, no number is above the limit and clipping by value leaves the gradient alone. From c = 2 down every number is cut to c: only the signs remain, and it turns no further.
 //
 // ## Two details
 //
@@ -253,7 +253,7 @@ for (const lr of rates) {
 records(bold, { digits: { α: 2, 'x at the end': 3 }, caption: 'Clipped to 5; the minimum is at 0' })
 
 // %% [markdown]
-// No run flies off without end: that much a limit on the length of a step can do. Arriving is another matter. Count the shortened steps of your own runs as well: a few mean that clipping does its work. **If nearly every step
+// No run flies off without end: that much a limit on the length of a step can do. Arriving is another matter: with α = 5 each step jumps over the minimum, from 4 to −21 and back. Count the shortened steps of your own runs as well: a few mean that clipping does its work. **If nearly every step
 // is shortened, the limit has become your learning rate**, and the learning rate is what to change.
 //
 // ## Your turn: by value
@@ -350,8 +350,8 @@ records(
 // - **Symptom:** the loss jumps up, or becomes _NaN_ (no number at all), now and then. **Look at** the _gradient norm_ of each step.
 // - **First move:** if the norm is always large, a smaller learning rate; if it is large only at times, clip by global norm. **Which curve should move:** the
 //   spikes of the training loss go.
-// - **Read next:** Pascanu, Mikolov and Bengio, _On the difficulty of training recurrent neural networks_ (2013), section 3.2: why gradients explode, and the picture of the
-//   cliff.
+// - **Read next:** Pascanu, Mikolov and Bengio, _On the difficulty of training recurrent neural networks_ (2013), section 2: why gradients explode,
+//   and the picture of the cliff; section 3.2: clipping by norm.
 //
 // **On to [lesson 03](03-warmup-cosine.ipynb):** a learning rate that starts small on purpose.
 //

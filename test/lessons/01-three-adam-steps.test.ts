@@ -127,6 +127,14 @@ const wrong: Record<string, { adamStep: Step; lost: string[]; points: number }> 
     lost: ['moments', 'three-steps', 'any-state', 'twenty-steps'],
     points: 5,
   },
+  'rests where the gradient is 0': {
+    adamStep: (x, g, state, options) =>
+      g === 0
+        ? { x, ...state, t: state.t + 1 }
+        : right['Algorithm 1 of the paper, Optax']!(x, g, state, options),
+    lost: ['any-state'],
+    points: 9,
+  },
   climbs: {
     adamStep: adam(
       ({ x, lr, beta1, beta2, eps, m, v, t }) =>
