@@ -188,7 +188,7 @@ records(
 // %% [markdown]
 // ## One that looks at the loss
 //
-// All of these know beforehand what they will do. _Reduce on plateau_ does not: it watches a loss, and multiplies the rate by a factor (here ½) when the loss has found no new lowest value in more than 5 observations. Let it watch 30 walks down x² whose gradients have noise on them; it sees the mean of x² over all walks and every 20 steps.
+// All of these know beforehand what they will do. _Reduce on plateau_ does not: it watches a loss, and multiplies the rate by a factor (here ½) when the loss has found no new lowest value in more than 5 observations. Let it watch 30 walks down x² whose gradients have noise on them; it sees the mean of x² over all walks and 20 steps at a time.
 
 // %% id=plateau
 const plateau = reduceOnPlateau({ peak: 0.1, factor: 0.5, patience: 5 })

@@ -144,6 +144,15 @@ const wrong: Record<string, Wrong> = {
     ['uneven-steps'],
     4,
   ),
+  'as many rows as total / every, rounded': ofTable(
+    (every, options) =>
+      Array.from({ length: Math.round(options.total / every) + 1 }, (_, i) => ({
+        step: i * every,
+        rate: rate(i * every, options),
+      })),
+    ['uneven-steps'],
+    4,
+  ),
   'rates of the row numbers': ofTable(
     (every, options) =>
       (rateTable(every, options) as { step: number }[]).map(({ step }, i) => ({
