@@ -156,7 +156,7 @@ panels(
 
 // %% [markdown]
 // A straight line on a logarithmic axis is a constant factor a layer. Where the signal fades, the gradients are tiny in _all_ layers at once: each is a product of what came forward
-// and what comes back. These are **vanishing gradients**, and the lines that rise are **exploding** ones. A network that has them shows a loss that does not move, or NaN.
+// and what comes back. These are **vanishing gradients**; where the signal grows, they are huge in all layers, **exploding** ones. A network that has either shows a loss that does not move, or NaN.
 //
 // ## Does it matter for training? Measured
 //
@@ -214,7 +214,10 @@ records(
     'first weights': name,
     'train loss at last': pm(courses.map((course) => course.at(-1) ?? Number.NaN)),
     'test accuracy': pm(tested),
-    'better than default in': `${tested.filter((value, k) => value > deep[0].tested[k]).length} of ${seeds.length} seeds`,
+    'better than default in':
+      name === deep[0].name
+        ? ''
+        : `${tested.filter((value, k) => value > deep[0].tested[k]).length} of ${seeds.length} seeds`,
   })),
   { caption: `Ten layers, five epochs: mean ± standard deviation over ${seeds.length} seeds` },
 )
@@ -243,7 +246,7 @@ lines({
 // ## Part 2: few digits
 //
 // A **float32** has 24 binary digits, a **float16** (fp16, "half") 11, and a **bfloat16** 8. Half the bits, half the memory, and on some hardware many times the speed. What is
-// lost? JavaScript of this version has no 16-bit numbers, but rounding to them is seven lines: a number between $2^e$ and $2^{e+1}$ goes to the nearest multiple of
+// lost? Not every JavaScript has 16-bit numbers yet, but rounding to them is seven lines: a number between $2^e$ and $2^{e+1}$ goes to the nearest multiple of
 // $2^{e-10}$ (bfloat16: $2^{e-7}$), and no multiple is finer than that of the smallest e.
 
 // %% id=half
@@ -350,13 +353,14 @@ records(
     return {
       gradients: when,
       'become 0 at factor 1 (%)': 100 * share(values, 1, isZero),
-      'safe from factor': Math.min(...safe),
-      'to factor': Math.max(...safe),
+      'safe from factor': `2^${Math.log2(Math.min(...safe))}`,
+      'to factor': `2^${Math.log2(Math.max(...safe))}`,
     }
   }),
   {
     digits: { 'become 0 at factor 1 (%)': 2 },
-    caption: 'Safe: fewer than 1 % of them become 0, and none is infinite',
+    caption:
+      'Safe: fewer than 1 % of them become 0, and none is infinite; tried from 2^-12 to 2^28',
   },
 )
 
@@ -388,8 +392,8 @@ records(
 // %% [markdown]
 // In float16 it has not moved at all. Hence the **master weights**: keep the weights in float32, and give the network a copy that is rounded.
 //
-// **Guess:** which of these trainings will reach the accuracy of float32? To have small gradients, the loss is divided by 2²² in two of them, and the learning rate multiplied by as
-// much: with enough digits that changes nothing.
+// **Guess:** which of these trainings will reach the accuracy of float32: `weights and gradients in float16`, `float16 with master weights`, `tiny loss, no loss scaling`, `tiny loss, loss scaling 2²²`?
+// To have small gradients, the loss is divided by 2²² in the last two, and the learning rate multiplied by as much: with enough digits that changes nothing. Keep in the list what you believe in.
 
 // %% id=precision-guess
 const precisionGuess = ['weights and gradients in float16', 'tiny loss, no loss scaling']
@@ -523,7 +527,7 @@ console.log('The digits 0, 3 and 4: as they are, moved by a pixel to the right a
 console.log(drawn.join('\n'))
 
 // %% [markdown]
-// **Guess:** 200 digits to train on. Which augmentation raises the accuracy on the 1397 test digits? And what happens on the same test digits, each moved by up to a pixel?
+// **Guess:** 200 digits to train on. Which rows make the best network for the 1397 test digits: `none` changed, `moved by a pixel`, or `mirrored half of the time`? And for the same test digits, each moved by up to a pixel?
 
 // %% id=augment-guess
 const augmentGuess = { 'as they are': 'moved by a pixel', 'moved test digits': 'moved by a pixel' }
