@@ -92,7 +92,8 @@ const adamwStep: Exercise = {
       rule: 'θ ← θ − α·( m̂ / (√v̂ + ε) + λ·θ ), from any state and with any options',
       async test(student, random) {
         const [state, options] = [drawState(random), drawOptions(random)]
-        const [x, g] = [between(random, 1, 3), between(random, 1, 3)]
+        // A negative weight, which g pushes farther down: its decay goes up.
+        const [x, g] = [between(random, -3, -1), between(random, 1, 3)]
         const got = await student.call('adamwStep', [x, g, { ...state }, { ...options }])
         return close(got, { ...decoupled(x, g, state, options) }, { tolerance })
       },
@@ -103,7 +104,7 @@ const adamwStep: Exercise = {
       rule: 'ten steps in a row: decay never gets into the averages',
       async test(student, random) {
         const options = drawOptions(random)
-        let want: Step = { x: between(random, 1, 3), ...drawState(random) }
+        let want: Step = { x: between(random, -3, -1), ...drawState(random) }
         let { x, ...state } = want
         for (let step = 0; step < 10; step++) {
           const g = between(random, 1, 3)

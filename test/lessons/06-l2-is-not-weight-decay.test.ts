@@ -136,6 +136,15 @@ const wrongDecay: Record<string, Wrong> = {
     lost: ['both-together', 'decay-any-state', 'decay-ten-steps'],
     points: 2,
   },
+  'the size of the weight, without its sign': {
+    step: (x, g, state, options) => {
+      const { direction, ...rest } = moments(g, state, options)
+      const share = options.weightDecay * Math.abs(x)
+      return { x: x - options.lr * (direction + share), ...rest }
+    },
+    lost: ['decay-any-state', 'decay-ten-steps'],
+    points: 3,
+  },
   'no decay': {
     step: (x, g, state, options) => l2(x, g, state, { ...options, weightDecay: 0 }),
     lost: ['decay-alone', 'both-together', 'decay-any-state', 'decay-ten-steps'],
