@@ -544,7 +544,7 @@ records(noiseRows, {
 //
 // is a rule of thumb that leaves out half: it works only together with an α that is lowered by the same factor as 1 − μ. And the usual starting points, for SGD with or without momentum: α from 0.01 to 0.1 (0.1 with a schedule that brings it down), 0.001 to 0.01 for small
 // batches. SGD is at home in _convex_ problems (a single valley), in convolutional networks with a schedule, and with large batches. It needs no memory besides the weights, momentum one number for each. Its known weakness is this valley. For convolutional networks Nesterov is often
-// the better default (a rule of thumb as well); in the sweep above its best rate needs the fewest steps, though its limit is lower.
+// the better default (a rule of thumb as well); in the table of fewest steps above its best rate needs the fewest steps, though its limit is lower.
 //
 // ## Your turn: momentum
 //
