@@ -55,7 +55,7 @@
 // - **checkpoint**: a file with all that a training needs to go on: weights, optimizer state, and where in the training one was. [16](16-resume-switch-average.ipynb)
 // - **clipping by global norm** (also _clipping by norm_): shortening all gradients of a model by one common factor where their norm is above a limit. The direction stays. [02](02-gradient-clipping.ipynb)
 // - **clipping by value**: pushing each number of a gradient back between −c and c. The direction changes. [02](02-gradient-clipping.ipynb)
-// - **condition number**: the largest curvature divided by the smallest: how much longer than wide a valley is. [04](04-momentum-valley.ipynb)
+// - **condition number**: the largest curvature divided by the smallest: how much steeper a valley is across than along. [04](04-momentum-valley.ipynb)
 // - **convex**: with one valley only, so that every way down ends at the same lowest loss. [04](04-momentum-valley.ipynb)
 // - **cosine schedule** (also _half cosine_): a learning rate that falls from its peak to 0 as half a cosine does: slowly, fast, slowly. [03](03-warmup-cosine.ipynb)
 // - **cross-entropy**: the usual loss where one of several classes is right: minus the natural logarithm of the probability that the right one got, the mean over the rows. 0 is the best there is. [06](06-l2-is-not-weight-decay.ipynb)

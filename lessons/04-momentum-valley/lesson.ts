@@ -40,7 +40,7 @@ await useBackend('reference')
 //
 // The function is f(x, y) = x² + 50·y². Its gradient is (2x, 100y), so along x the slope grows by 2 for each unit, and across, along y, by 100. These two numbers are
 // the **curvatures** of the valley, written λ (in many dimensions: the _eigenvalues_ of the matrix of second derivatives, the _Hessian_). The largest is
-// λmax = 100, the smallest λmin = 2, and their quotient, the **condition number** κ = 50, says how ill-conditioned the valley is: how much longer than wide.
+// λmax = 100, the smallest λmin = 2, and their quotient, the **condition number** κ = 50, says how ill-conditioned the valley is: how much steeper across than along.
 //
 // **SGD**, stochastic gradient descent, moves against the gradient, with a learning rate α. (_Stochastic_ means that the gradient comes from a random batch of the data. Here it is exact, so
 // that we see the method alone.)
@@ -544,7 +544,7 @@ records(noiseRows, {
 //
 // is a rule of thumb that leaves out half: it works only together with an α that is lowered by the same factor as 1 − μ. And the usual starting points, for SGD with or without momentum: α from 0.01 to 0.1 (0.1 with a schedule that brings it down), 0.001 to 0.01 for small
 // batches. SGD is at home in _convex_ problems (a single valley), in convolutional networks with a schedule, and with large batches. It needs no memory besides the weights, momentum one number for each. Its known weakness is this valley. For convolutional networks Nesterov is often
-// the better default (a rule of thumb as well); in the table of fewest steps above its best rate needs the fewest steps, though its limit is lower.
+// the better default (a rule of thumb as well); among the six methods above its best rate needs the fewest steps, though its limit is lower.
 //
 // ## Your turn: momentum
 //
