@@ -31,7 +31,8 @@ const earlyStopping: Exercise = {
       points: 1,
       rule: 'an improvement is more than minDelta below the best one so far, not below the last one',
       async test(student, random) {
-        const [start, minDelta] = [between(random, 1, 2), between(random, 0.05, 0.1)]
+        // Above 2, where a share of the best loss is another threshold than minDelta.
+        const [start, minDelta] = [between(random, 2, 3), between(random, 0.05, 0.1)]
         // Each is 0.4·minDelta below the last: the third is an improvement, the first and second are none.
         const losses = [0, 1, 2, 3, 4, 5].map((k) => start - 0.4 * k * minDelta)
         const got = await student.call('stopAt', [losses, { patience: 3, minDelta }])

@@ -273,6 +273,19 @@ const wrong: [id: string, what: string, functions: Functions, lost: string[], po
     5,
   ],
   [
+    'batch-norm',
+    'ε in the running variance',
+    {
+      normalizeBatch: ((rows, running, options) => {
+        const found = batch()(rows, running, options) as Running
+        const share = options.training ? options.momentum * options.eps : 0
+        return { ...found, variance: found.variance.map((v) => v + share) }
+      }) satisfies Batch,
+    },
+    ['running', 'any-momentum'],
+    5,
+  ],
+  [
     'layer-norm',
     'by n − 1',
     { normalizeRows: rowNorm({ less: 1 }) },
@@ -328,6 +341,13 @@ const wrong: [id: string, what: string, functions: Functions, lost: string[], po
     'early-stopping',
     'no minDelta',
     { stopAt: counting({ better: (loss, best) => loss < best }) },
+    ['min-delta'],
+    5,
+  ],
+  [
+    'early-stopping',
+    'minDelta as a share of the best loss',
+    { stopAt: counting({ better: (loss, best, d) => loss < best * (1 - d) }) },
     ['min-delta'],
     5,
   ],
