@@ -219,7 +219,7 @@ export { accuracy, type Confusion, classOf, confusion, type Metric } from './tra
 export type { Model } from './training/model.js'
 export type { CheckpointOptions, FitOptions, StopOptions } from './training/options.js'
 export { type PickedRate, pickLearningRate } from './training/pickLearningRate.js'
-export { type Spread, spreadOf } from './training/statistics.js'
+export { counts, type Spread, spreadOf } from './training/statistics.js'
 export type { CheckpointStore } from './training/store.js'
 export type { Trainable } from './training/trainable.js'
 /** The version of this package. */

@@ -15,6 +15,7 @@ import {
   check,
   compare,
   cosine,
+  counts,
   decayTwoWays,
   decayWeights,
   digits,
@@ -396,13 +397,15 @@ panels([against('trainLoss', 'Training loss'), against('validationLoss', 'Valida
 
 // %% [markdown]
 // Two curves of the same form, but one is shifted by powers of ten: what L2 does with a certain λ, decay does with a far larger one. The table has the numbers, and
-// the differences to the run without a regularizer, taken seed by seed. A difference that is smaller than twice its standard deviation is one to be quiet about; lesson 08 shows why
-// twice.
+// the differences to the run without a regularizer, taken seed by seed.
+//
+// When is such a difference more than luck? The rule of this course: a _difference that counts_ is one whose mean, taken seed by seed, is **more than twice its standard deviation**, |mean| > 2·sd. `counts` says so. With five seeds,
+// luck alone gets that far about once in ninety times. That is strict: such a difference shows with nearly every single seed. A lesson looks at many differences, and lesson 08 shows what looser rules let through. A difference that does not count may be there all the same: it was not seen.
 
 // %% id=digits-table
 /** Of a loss: less is better. */
 const beyond = ({ mean, sd }: { mean: number; sd: number }) =>
-  Math.abs(mean) <= 2 * sd ? 'no' : mean < 0 ? 'better' : 'worse'
+  !counts({ mean: mean, sd: sd }) ? 'no' : mean < 0 ? 'better' : 'worse'
 const pm = ({ mean, sd }: { mean: number; sd: number }, places = 3) =>
   `${mean.toFixed(places)} ± ${sd.toFixed(places)}`
 records(
@@ -412,7 +415,7 @@ records(
     'validation loss': pm(last(recipe, 'validationLoss')),
     accuracy: pm(last(recipe, 'accuracy')),
     'validation loss − none': difference ? pm(difference, 4) : '',
-    'beyond two sd': difference ? beyond(difference) : '',
+    counts: difference ? beyond(difference) : '',
   })),
   { caption: 'Mean ± standard deviation over 5 seeds; differences seed by seed' },
 )
@@ -434,7 +437,7 @@ records(
     'your guess': String(bestGuess[name]),
     'lowest mean validation loss at λ': String(bestOf(name)),
     'its difference to none': pm(toNone(`${name} ${bestOf(name)}`), 4),
-    'beyond two sd': beyond(toNone(`${name} ${bestOf(name)}`)),
+    counts: beyond(toNone(`${name} ${bestOf(name)}`)),
     'worse than none at λ':
       strengths.filter((s) => beyond(toNone(`${name} ${s}`)) === 'worse').join(', ') || 'none',
   })),
@@ -442,7 +445,7 @@ records(
 )
 
 // %% [markdown]
-// Read the column "beyond two sd" before you praise a λ. Where even the best λ has a "no", **this run does not show that weight decay helps**; the last column shows which values plainly
+// Read the column "counts" before you praise a λ. Where even the best λ has a "no", **this run does not show that weight decay helps**; the last column shows which values plainly
 // harm. The range that is usually searched, 10⁻⁵ to 10⁻¹, is too gentle for AdamW to be noticed in so few steps, as the table of half-lives said. And "one weight decay is right for
 // all" cannot be true: compare the two rows. Not even two optimizers share it.
 //

@@ -16,6 +16,7 @@ import {
   check,
   classOf,
   compare,
+  counts,
   Dataset,
   digits,
   display,
@@ -38,6 +39,7 @@ import {
   seededRandom,
   sequential,
   split,
+  spreadOf,
   standardize,
   type Tensor,
   tensor,
@@ -507,17 +509,17 @@ const verdicts = Object.entries(tasks).flatMap(([task, comparison]) => {
       verdict:
         recipe === 'none'
           ? ''
-          : better === seeds.length
-            ? 'helps here'
-            : worse === seeds.length
-              ? 'hurts here'
-              : 'no clear difference',
+          : !counts(spreadOf(gains))
+            ? 'no difference seen'
+            : better > worse
+              ? 'helps here'
+              : 'hurts here',
       'epochs used': used.mean.toFixed(1),
     }
   })
 })
 records(verdicts, {
-  caption: `Mean ± standard deviation over ${seeds.length} seeds. "Helps" and "hurts" are said only where all seeds agree`,
+  caption: `Mean ± standard deviation over ${seeds.length} seeds. "Helps" and "hurts" are said only where the difference counts`,
   mark: ({ recipe }, column) =>
     column === 'recipe' && helpsGuess.includes(recipe) ? 'your guess' : undefined,
 })
@@ -551,8 +553,8 @@ records(
 //
 // So no regularizer "helps" as such. It helps against something, and the curves tell whether that something is there.
 //
-// Five seeds that agree are a sign, no proof: by pure chance they agree, on one side or the other, once in sixteen times. And p = 0.5, one patience and one α were given, not tuned.
-// Lesson 08 does the comparison properly, each method with its own tuned strength.
+// "Helps" and "hurts" follow the rule of lesson 06: a difference counts when its mean is more than twice its standard deviation. That all five seeds agree is not enough: by pure chance they agree, on one side or the other, once in sixteen
+// times. So a row may say "5 of 5" and "no difference seen": the gains scatter too much to trust their mean. And p = 0.5, one patience and one α were given, not tuned. Lesson 08 does the comparison properly, each method with its own tuned strength.
 //
 // The curves behind the second half of the table, mean and band over the seeds:
 
@@ -752,7 +754,7 @@ const facts = [
   },
   {
     is: verdicts.every(({ recipe, verdict }) => recipe === 'none' || verdict === 'helps here'),
-    because: `${verdicts.filter(({ verdict }) => verdict === 'helps here').length} of ${verdicts.length - 2} cases above helped in all seeds: each works against something, and that must be there`,
+    because: `${verdicts.filter(({ verdict }) => verdict === 'helps here').length} of ${verdicts.length - 2} cases above helped: each works against something, and that must be there`,
   },
   {
     is: patiences.every((row, k) => k === 0 || row.best <= patiences[k - 1].best),

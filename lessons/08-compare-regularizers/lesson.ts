@@ -17,6 +17,7 @@ import {
   check,
   compare,
   comparisonPlot,
+  counts,
   digits,
   display,
   dropout as dropoutLayer,
@@ -441,14 +442,14 @@ records(
 )
 
 // %% [markdown]
-// "It was better on average" is nearly worthless here. We take the last rule: **a difference counts when its mean is more than twice its standard deviation**, upwards for helping, downwards for hurting. It is strict: small true
+// "It was better on average" is nearly worthless here. Hence the rule of this course (lesson 06), the last one: **a difference counts when its mean is more than twice its standard deviation**, upwards for helping, downwards for hurting. It is strict: small true
 // differences will be missed with five seeds, so "no difference" means "none that we could see".
 
 // %% id=verdicts
 /** Of gains: differences of which more is better. */
 const verdictOf = (gains: number[]) => {
-  const { mean, sd } = spreadOf(gains)
-  return Math.abs(mean) > 2 * sd ? (mean > 0 ? 'helps' : 'hurts') : 'no difference seen'
+  const difference = spreadOf(gains)
+  return !counts(difference) ? 'no difference seen' : difference.mean > 0 ? 'helps' : 'hurts'
 }
 const onAccuracy = (arm: string) => verdictOf(differencesOf(arm))
 const onLoss = (arm: string) => verdictOf(lossDifferencesOf(arm).map((difference) => -difference))

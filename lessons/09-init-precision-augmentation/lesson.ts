@@ -15,6 +15,7 @@ import {
   batchNorm,
   check,
   cosine,
+  counts,
   crossEntropy,
   Dataset,
   digits,
@@ -702,9 +703,10 @@ const answers = [true, false, false, true, true, false]
 const mean = (name: string, list: { name: string; tested: number[] }[]) =>
   spread(list.find((one) => one.name === name)?.tested ?? []).mean
 const he = after('He')
-const worse = augmented.filter(({ plain }) =>
-  gains(plain, augmented[0].plain).every((gain) => gain < 0),
-)
+const worse = augmented.filter(({ plain }) => {
+  const difference = spread(gains(plain, augmented[0].plain))
+  return counts(difference) && difference.mean < 0
+})
 const facts = [
   {
     is: mean('within ±1/√n', deep) >= mean('He', deep),
@@ -722,7 +724,7 @@ const facts = [
   },
   {
     is: worse.length > 0,
-    because: `lower in all seeds: ${worse.map(({ name }) => name).join(', ') || 'none'}`,
+    because: `lower, by a difference that counts: ${worse.map(({ name }) => name).join(', ') || 'none'}`,
   },
 ]
 records(

@@ -15,6 +15,7 @@ import {
   adamw,
   check,
   compare,
+  counts,
   digits,
   findLearningRate,
   fit,
@@ -253,8 +254,8 @@ records(
 const difference = (adamRate: number, sgdRate: number) =>
   losses('Adam', adamRate).map((loss, k) => loss - losses('SGD', sgdRate)[k])
 const says = (values: number[]) =>
-  Math.abs(meanOf(values)) <= sdOf(values)
-    ? 'no difference'
+  !counts({ mean: meanOf(values), sd: sdOf(values) })
+    ? 'no difference seen'
     : meanOf(values) < 0
       ? 'Adam is better'
       : 'SGD is better'
@@ -387,13 +388,13 @@ records(
     rate: String(bestRate(recipe)),
     'test accuracy (%)': test ? spread(test) : '',
     'minus SGD (points)': toFirst ? spread(toFirst) : '',
-    'beyond one sd': toFirst ? Math.abs(toFirst.mean) > toFirst.sd : '',
+    counts: !toFirst ? '' : counts(toFirst) ? 'yes' : 'no',
   })),
   { caption: 'On the test set; differences seed by seed' },
 )
 
 // %% [markdown]
-// Look at the last two columns before you say "better". One standard deviation is a low bar: with three differences, one soon passes it by chance. Then look at the figure of all rates once more:
+// Look at the last two columns before you say "better": `counts` is the rule of lesson 06, more than twice the standard deviation. Then look at the figure of all rates once more:
 // between a good and a bad **rate** lies many times what is left between the optimizers. It is no law that they always end level; on other tasks they differ. But only this kind of table can show it.
 //
 // ## A rate from one short run
@@ -646,7 +647,7 @@ records(
 // - `rates`: `[baseline's, challenger's]`, for each the rate with the smallest **mean** loss over the seeds. A rate with a loss that is `NaN` or infinite for any seed is out;
 // - `atEdge`: for each, whether that is the smallest or the largest rate of its grid;
 // - `mean` and `sd` of the differences challenger − baseline, **seed by seed**, both at their own rate. sd is that of a sample: divide by n − 1;
-// - `verdict`: `'no difference'` if |mean| ≤ sd, else `'better'` or `'worse'`: the challenger's loss is lower or higher.
+// - `verdict`: `'no difference'` if |mean| ≤ 2·sd (the rule of lesson 06), else `'better'` or `'worse'`: the challenger's loss is lower or higher.
 //
 // Numbers are compared to 10⁻⁹.
 
@@ -686,7 +687,7 @@ function fairComparison(runs: Run[], baseline: string, challenger: string): Judg
   })
   const mean = average(gaps)
   const sd = Math.sqrt(gaps.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (gaps.length - 1))
-  const verdict = Math.abs(mean) <= sd ? 'no difference' : mean < 0 ? 'better' : 'worse'
+  const verdict = Math.abs(mean) <= 2 * sd ? 'no difference' : mean < 0 ? 'better' : 'worse'
   return { rates: [a.lr, b.lr], atEdge: [a.edge, b.edge], mean, sd, verdict }
   // END SOLUTION
 }
@@ -775,7 +776,7 @@ const facts = [
     because: `both tuned, Adam − SGD is ${pm(bouts[3].found)}. ${truthOf('sgd-is-outdated')}`,
   },
   {
-    is: meanOf(borrowed) <= sdOf(borrowed),
+    is: !counts({ mean: meanOf(borrowed), sd: sdOf(borrowed) }),
     because: `with Adam's best rate SGD ends ${pm(borrowed)} above its own best. ${truthOf('one-rate-for-all')}`,
   },
   {

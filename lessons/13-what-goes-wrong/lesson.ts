@@ -255,7 +255,7 @@ records(
 )
 
 // %% [markdown]
-// Read the last two columns: which change lowers the loss by more than its spread, and after which one does no seed jump any longer? What to expect of each: a tenth of the rate makes
+// Read the last two columns: which change lowers the loss by a difference that counts (lesson 06: its mean is more than twice its standard deviation), and after which one does no seed jump any longer? What to expect of each: a tenth of the rate makes
 // every step a tenth as long. A larger batch makes the direction steadier, but the steps stay as long as before (and an epoch has fewer of them). Clipping shortens the gradient; but Adam divides by the size of the gradient
 // anyway, so the step keeps its length. RMSprop divides in the same way, and has the same rate.
 //

@@ -11,6 +11,7 @@ import {
   check,
   checkDigitsRecipe,
   comparisonPlot,
+  counts,
   type DigitsRecipe,
   diagnose,
   digitAugmentations,
@@ -256,7 +257,7 @@ records(
 //
 // ### 3. The table of tries
 //
-// Your laboratory. Each line changes **one** field of a line above it. The **gain** is the difference to the plain recipe, seed by seed; it counts (lesson 08) if it is more than twice its standard deviation. Add lines, run the cell, think, add
+// Your laboratory. Each line changes **one** field of a line above it. The **gain** is the difference to the plain recipe, seed by seed; it counts (lesson 06) if it is more than twice its standard deviation. Add lines, run the cell, think, add
 // lines. Do not delete the bad ones: they are what you know.
 
 // %% id=tries
@@ -271,12 +272,11 @@ const board = []
 for (const [name, recipe] of Object.entries(tries)) {
   const { accuracies, runs } = await measure(recipe)
   const gains = await gainsOf(recipe)
-  const { mean, sd } = spreadOf(gains)
   board.push({
     try: name,
     'validation accuracy (%)': pm(accuracies),
     'gain over plain (points)': name === 'plain' ? '' : pm(gains),
-    counts: name === 'plain' ? '' : Math.abs(mean) > 2 * sd ? 'yes' : 'not on five seeds',
+    counts: name === 'plain' ? '' : counts(spreadOf(gains)) ? 'yes' : 'not on five seeds',
     rows: runs[0].rows,
     mean: spreadOf(accuracies).mean,
   })
@@ -481,13 +481,14 @@ const experiment = async (before: DigitsRecipe, after: DigitsRecipe) => {
     ['trainLoss', 'validationLoss', 'accuracy'].map((curve) => {
       const differences = last(now, curve).map((value, k) => value - last(old, curve)[k])
       const was = spreadOf(last(old, curve)).mean
-      const { mean, sd } = spreadOf(differences)
+      const difference = spreadOf(differences)
+      const enough = Math.abs(difference.mean) > 0.005 * was
       return {
         curve,
         before: pm(last(old, curve), 3),
         after: pm(last(now, curve), 3),
         'after − before': pm(differences, 3),
-        'beyond the noise': Math.abs(mean) > Math.max(2 * sd, 0.005 * was) ? 'yes' : 'no',
+        'beyond the noise': enough && counts(difference) ? 'yes' : 'no',
       }
     }),
     { caption: `Changed: ${fields.join(', ') || 'nothing'}. Next, by seed: ${next.join(', ')}` },

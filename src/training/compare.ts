@@ -68,7 +68,7 @@ const {
 /**
  * Trains each recipe with each seed, on the same data in the same order, and compares: mean ± standard deviation, the course of the epochs in bands, and
  * the differences to the first recipe seed by seed, which are smaller than the spread where the seed does most.
- * It tells what was seen, no significance: with 5 seeds a difference of one standard deviation is no proof.
+ * It tells what was seen and judges nothing: `counts(difference)` says whether a difference is beyond the noise.
  * Tests     test/training/compare.test.ts
  * @throws RangeError or TypeError for recipes and options that cannot be; errors of a run name the recipe and the seed
  * @example

@@ -162,7 +162,7 @@ const spread = (values: number[], divisor = values.length - 1) =>
 const own = (runs: Run[], optimizer: string) => runs.filter((run) => run.optimizer === optimizer)
 const gridOf = (runs: Run[]) => [...new Set(runs.map(({ lr }) => lr))]
 const say = (average: number, sd: number) =>
-  Math.abs(average) <= sd ? 'no difference' : average < 0 ? 'better' : 'worse'
+  Math.abs(average) <= 2 * sd ? 'no difference' : average < 0 ? 'better' : 'worse'
 
 interface Parts {
   /** What stands for a rate, of its losses. */
@@ -292,6 +292,11 @@ const wrongJudges: Record<string, Wrong<Judge>> = {
   },
   'the sign decides': {
     answer: judge({ verdict: (average) => (average < 0 ? 'better' : 'worse') }),
+    lost: ['no-difference'],
+    points: 9,
+  },
+  'one standard deviation is enough': {
+    answer: judge({ verdict: (average, sd) => say(average, sd / 2) }),
     lost: ['no-difference'],
     points: 9,
   },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { spreadOf, spreadText } from '../../src/training/statistics.js'
+import { seededRandom } from '../../src/checks/random.js'
+import { counts, spreadOf, spreadText } from '../../src/training/statistics.js'
 
 test('the standard deviation is that of a sample: divided by n − 1', () => {
   const { mean, sd, n } = spreadOf([2, 4, 4, 4, 5, 5, 7, 9])
@@ -23,4 +24,25 @@ test('in words: as many digits as the deviation has meaning', () => {
   expect(spreadText(spreadOf([3, 3]))).toBe('3 ± 0')
   expect(spreadText(spreadOf([3]))).toBe('3')
   expect(spreadText(spreadOf([]))).toBe('')
+})
+
+test('a difference counts when its mean is more than two standard deviations from 0, on either side', () => {
+  expect(counts({ mean: 2.01, sd: 1 })).toBe(true)
+  expect(counts({ mean: -2.01, sd: 1 })).toBe(true)
+  expect(counts({ mean: 2, sd: 1 })).toBe(false)
+  expect(counts({ mean: -1.5, sd: 1 })).toBe(false)
+  expect(counts(spreadOf([1, 1, 1]))).toBe(true)
+})
+
+test('no difference, a single one, or none at all does not count', () => {
+  for (const values of [[0, 0, 0], [1], []]) expect(counts(spreadOf(values))).toBe(false)
+})
+
+test('five differences that are luck count about once in ninety times', () => {
+  const random = seededRandom(1)
+  const bell = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  let alarms = 0
+  for (let k = 0; k < 20_000; k++) if (counts(spreadOf(Array.from({ length: 5 }, bell)))) alarms++
+  expect(alarms / 20_000).toBeCloseTo(0.01106, 2)
+  expect(alarms).toBeGreaterThan(150)
 })
