@@ -5,13 +5,17 @@ import type { IDisplayData, IError, IOutput, IStream } from '@jupyterlab/nbforma
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openHost } from '../../classroom/client/host.js'
 import { runNotebook } from '../../classroom/client/notebook.js'
+import { figureFindings, figuresIn } from '../../classroom/gate/figures.js'
+import { writeSheet } from '../../classroom/gate/sheet.js'
 import { findNotebooks, lessonNotebook, notebookText } from '../../classroom/notebook/index.js'
 import { packageRoot } from '../../cli/root.js'
 import { kernelName } from '../../kernel/install/spec.js'
+import { testWith } from './need.js'
+import { expectReadable } from './pictures.js'
 
 /**
  * Runs a guide of the manifest ("tour") in our kernel, in an empty folder, before the tests of the file that calls this;
- * and tests what holds for every guide.
+ * and tests what holds for every guide, which is what \`downhill lessons check\` asks of one, and that its figures can be read.
  */
 export function useGuide(id: string) {
   const [entry] = findNotebooks([id])
@@ -43,6 +47,27 @@ export function useGuide(id: string) {
       .map(({ execution_count }) => execution_count)
     expect(counts).toEqual(counts.map((_, at) => at + 1))
   })
+
+  test('no figure lacks a title, draws nothing, or is hard to see', () => {
+    expect(figuresIn(notebook).flatMap((shown) => figureFindings(shown).problems)).toEqual([])
+  })
+
+  testWith(
+    ['chromium'],
+    'every figure can be read, in light, in dark and in grey',
+    async () => {
+      const figures = figuresIn(notebook)
+      if (figures.length === 0) return
+      const sheet = mkdtempSync(join(tmpdir(), `downhill-${id}-sheet-`))
+      try {
+        await writeSheet(sheet, [{ entry: entry!, figures }])
+        expect(await expectReadable(sheet)).toBe(figures.length)
+      } finally {
+        rmSync(sheet, { recursive: true, force: true })
+      }
+    },
+    120_000,
+  )
 
   const outputsOf = (id: string): IOutput[] =>
     notebook.cells.find((cell) => cell.id === id)!.outputs as IOutput[]

@@ -1,5 +1,9 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { contrast } from '../../classroom/gate/contrast.js'
+import { launch, open } from './chromium.js'
 
 interface Word {
   text: string
@@ -22,11 +26,28 @@ const hex = (color: string): string =>
     .map((part) => Number(part).toString(16).padStart(2, '0'))
     .join('')}`
 
+/** Every picture of the contact sheet in `folder` can be read, and the page asks for nothing. Returns how many figures it says it has, each in three looks. */
+export async function expectReadable(folder: string): Promise<number> {
+  const browser = await launch()
+  try {
+    const url = pathToFileURL(resolve(folder, 'index.html')).href
+    const { page, requests } = await open(browser, url, { viewport: { width: 2000, height: 1000 } })
+    const { pictures, complaints } = await unreadable(page)
+    expect(complaints).toEqual([])
+    expect(requests).toEqual([])
+    const figures = Number.parseInt(String(await page.locator('h1').textContent()), 10)
+    expect(pictures).toBe(3 * figures)
+    return figures
+  } finally {
+    await browser.close()
+  }
+}
+
 /**
  * What cannot be read in the pictures of a contact sheet (classroom/gate/sheet.ts), measured where a browser has laid out every word:
  * words that lie on one another, or reach beyond the picture, by more than half a pixel; ink too near to its paper; nothing drawn.
  */
-export async function unreadable(page: Page): Promise<{ pictures: number; complaints: string[] }> {
+async function unreadable(page: Page): Promise<{ pictures: number; complaints: string[] }> {
   const pictures: Picture[] = await page.evaluate(() =>
     Array.from(document.querySelectorAll<HTMLElement>('.looks > div'), (look) => {
       const svg = look.querySelector('svg')!
