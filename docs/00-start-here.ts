@@ -38,7 +38,7 @@ answer
 // 1. **Guess before you run.** A cell takes your guess; a later one sets it beside the result. A wrong guess costs nothing, and it is what makes the result stick.
 // 2. **Run the cells and look.** You need not understand every line of the code that draws a figure: look at what comes out. Change numbers, run again.
 // 3. **Your turn.** In the cell of an exercise, put your code in place of the line with `throw`. Run that cell, then the one below it, which begins with `await check`. It shows what was expected and what your code gave. A closed **Hint** stands beside what is not right yet; open it when you are stuck.
-//    Try as often as you like. If your own cell turns red, it has changed nothing: the check still sees the last version that ran; if none has, it says _Cannot find name_.
+//    Try as often as you like. If the error of your own cell says _Nothing in this cell ran_, the check still sees the version before, and says so above its table; if there is none, it says _Cannot find name_.
 // 4. **True or false?** A few statements that many people get wrong. Decide before you look.
 // 5. **To keep.** What one sees when something goes wrong, and what to do first. It ends with a link to the next lesson.
 //

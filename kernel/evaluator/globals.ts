@@ -10,6 +10,7 @@ import { hook } from './hook.js'
 import { confirm, input, prompt } from './input.js'
 import { cellRequire, load, meta, names } from './modules.js'
 import { emit } from './output.js'
+import { refusalOf } from './refused.js'
 import { use, useAsync } from './resources.js'
 
 /** Displays whose bundle is still being made, and their cell, which waits for them. */
@@ -51,6 +52,7 @@ export function installGlobals(value: (name: string, last: unknown) => void): vo
     bundle: shownBundle,
     cell: currentCell,
     widget,
+    refused: refusalOf,
   }
   const globals = {
     display: makeDisplay(show),

@@ -57,6 +57,8 @@ export type EvaluatorRequest =
   | CommRequest
   | { type: 'inspect'; id: number; code: string; cursor: number; detail: number }
   | { type: 'complete'; id: number; code: string; cursor: number; keys?: boolean }
+  /** Cell `count`, which declares `names`, was refused before it came here. */
+  | { type: 'refused'; id: number; names: string[]; count: number }
 
 /** `id` of an interrupt: numbered with the requests, of which it ends all before it. */
 export type ControlRequest =
@@ -93,7 +95,13 @@ export interface InspectAnswer {
   callable?: boolean
 }
 
-export type Answer = RunAnswer | InspectAnswer | CompleteAnswer
+export interface RefusedAnswer {
+  type: 'refused'
+  /** Those of the names that have a value already. */
+  kept: string[]
+}
+
+export type Answer = RunAnswer | InspectAnswer | CompleteAnswer | RefusedAnswer
 
 /** `cell`: id of the run or comm request that caused the event, also when it is over. */
 export type OutputEvent<Shown = JsonBytes> =

@@ -1,6 +1,8 @@
 import { toBundle } from '../display/mime.js'
+import { notRun, ownNames } from '../language/not-run.js'
 import { endCell, inCell, silence } from './cell.js'
 import { type CellName, compileCell, nameOf, urlOf } from './cells.js'
+import { CellSyntaxError } from './compile.js'
 import { abandonEvaluations, CellThrew, evaluate } from './evaluate.js'
 import { failure, Interrupted } from './failure.js'
 import { displaysDone } from './globals.js'
@@ -9,7 +11,8 @@ import { allowInput } from './input.js'
 import { magics } from './magics/table.js'
 import type { Last } from './magics/types.js'
 import { emit } from './output.js'
-import type { ExpressionValue, RunAnswer, RunRequest } from './protocol.js'
+import type { ExpressionValue, Failure, RunAnswer, RunRequest } from './protocol.js'
+import { refuse } from './refused.js'
 import { dispose, disposing } from './resources.js'
 import { clearTimers, forgetTimers, trackTimers } from './timers.js'
 
@@ -72,11 +75,18 @@ export async function runCell(request: RunRequest): Promise<RunAnswer> {
     return await Promise.race([inCell(id, () => work(request, stopped.signal)), interrupted])
   } catch (error) {
     const thrown = error instanceof CellThrew ? error.thrown : error
-    const cell = { label: labelOf(request), source: request.source ?? request.code }
-    return { type: 'run', error: failure(thrown, cell), expressions: {} }
+    return { type: 'run', error: failed(thrown, request), expressions: {} }
   } finally {
     forget(id)
   }
+}
+
+function failed(thrown: unknown, { code, source, magic, ...request }: RunRequest): Failure {
+  const told = failure(thrown, { label: labelOf(request), source: source ?? code })
+  // Of a cell with magics a part may have run before.
+  const whole = source === undefined && !magic
+  if (!(thrown instanceof CellSyntaxError && whole)) return told
+  return notRun(told, refuse(ownNames(code), request.count))
 }
 
 /** The run is over; also called where a termination has ended our own code around it. */

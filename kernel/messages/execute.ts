@@ -1,6 +1,7 @@
 import type { MimeBundle } from '../../src/host/types.js'
 import { stoppedBefore } from '../evaluator/endings.js'
-import type { ExpressionValue } from '../evaluator/protocol.js'
+import type { ExpressionValue, Failure } from '../evaluator/protocol.js'
+import { notRun, ownNames } from '../language/not-run.js'
 import { describe } from './inspect.js'
 import { readCell } from './magics/parse.js'
 import { runSteps } from './run-steps.js'
@@ -45,7 +46,9 @@ export const execute: Handler<ExecuteRequest, ExecuteReply> = {
     const { interruptions } = context.evaluator
     const refused = cell.error ?? (await typeErrors(cell, { source: code, count }, context))
     const stopped = context.evaluator.interruptions > interruptions
-    const error = stopped ? stoppedBefore : refused
+    // Of a cell whose magics are wrong nothing else was read.
+    const own = cell.error ? code : cell.code
+    const error = stopped ? stoppedBefore : refused && (await told(refused, own, count, context))
     const result = error
       ? { error, expressions: {} }
       : await runSteps(cell, content, count, stored ? remembering(context, count) : context)
@@ -56,6 +59,18 @@ export const execute: Handler<ExecuteRequest, ExecuteReply> = {
     if (!silent) context.publish('error', { ...result.error })
     return { status: 'error', ...result.error, ...extras }
   },
+}
+
+/** A refused cell's failure, with what its names still are. The evaluator remembers them for `check`. */
+async function told(
+  failure: Failure,
+  code: string,
+  count: number,
+  { evaluator }: Context,
+): Promise<Failure> {
+  const names = ownNames(code)
+  const answer = names.length > 0 && (await evaluator.ask({ type: 'refused', names, count }))
+  return notRun(failure, answer ? answer.kept : [])
 }
 
 /** The same context, for a cell whose result goes to the history. */

@@ -1,3 +1,4 @@
+import { findHost } from '../host/host.js'
 import { seededRandom } from './random.js'
 import { CheckReport } from './report.js'
 import { localStudent, runChecks } from './run.js'
@@ -27,9 +28,28 @@ export type Answer = ((...args: never[]) => unknown) | Readonly<Record<string, u
 export async function check(id: string, answer: Answer): Promise<CheckReport> {
   const exercise = exercises.get(id)
   if (!exercise) return unknownExercise(id)
-  const functions = typeof answer === 'function' ? { [exercise.functionName]: answer } : answer
-  return new CheckReport(await runChecks(exercise, localStudent(functions ?? {}), seededRandom(1)))
+  const functions =
+    (typeof answer === 'function' ? { [exercise.functionName]: answer } : answer) ?? {}
+  const note = outdated(functions)
+  const result = await runChecks(exercise, localStudent(functions), seededRandom(1))
+  return new CheckReport({ ...result, ...(note !== '' && { note }) })
 }
+
+/** Of functions that a newer cell was to replace: it did not run, so what is checked is not what the learner sees above. */
+function outdated(functions: Readonly<Record<string, unknown>>): string {
+  const { refused } = findHost()
+  if (!refused) return ''
+  try {
+    const found = Object.values(functions).flatMap((value) => refused(value) ?? [])
+    return found.map(told).join(' ')
+  } catch {
+    // An answer that throws when it is looked at; its checks will say so.
+    return ''
+  }
+}
+
+const told = ({ name, cell }: { name: string; cell: number }): string =>
+  `This checks the earlier ${name}: the newer one, in cell [${cell}], did not run because of the error shown there.`
 
 function unknownExercise(id: string): CheckReport {
   const known = [...exercises.keys()].map((name) => `"${name}"`).join(', ')

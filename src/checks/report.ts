@@ -8,12 +8,14 @@ export class CheckReport implements ExerciseResult, Displayable {
   readonly points: number
   readonly max: number
   readonly checks: readonly CheckResult[]
+  readonly note: string | undefined
 
-  constructor({ id, points, max, checks }: ExerciseResult) {
+  constructor({ id, points, max, checks, note }: ExerciseResult) {
     this.id = id
     this.points = points
     this.max = max
     this.checks = checks
+    this.note = note
   }
 
   /** The table; as text/plain the bare number of points. */
@@ -33,7 +35,7 @@ const verdictOf = ({ ok }: CheckResult): string => (ok ? '✓ ok' : '✗ not yet
 const left = 'style="text-align:left"'
 
 /** The result as an accessible table: words beside the signs, no colour, everything of the learner's escaped. */
-function checksHtml({ id, points, max, checks }: ExerciseResult): string {
+function checksHtml({ id, points, max, checks, note }: ExerciseResult): string {
   const head = ['Check', 'Result', 'Points', 'Expected', 'Got', 'Rule and hint']
   const rows = checks.map((row) => {
     // Closed: who has not tried yet, or wants to find it alone, must not have read the hint by accident.
@@ -53,16 +55,18 @@ function checksHtml({ id, points, max, checks }: ExerciseResult): string {
   })
   const heads = head.map((name) => `<th scope="col" ${left}>${name}</th>`).join('')
   const caption = `${escapeHtml(id)}: ${points} of ${max} points`
-  return `<table><caption>${caption}</caption><thead><tr>${heads}</tr></thead><tbody>${rows.join('')}</tbody></table>`
+  const before = note === undefined ? '' : `<p><strong>Note.</strong> ${escapeHtml(note)}</p>`
+  return `${before}<table><caption>${caption}</caption><thead><tr>${heads}</tr></thead><tbody>${rows.join('')}</tbody></table>`
 }
 
 /** The result as text, for a console. */
-function checksText({ id, points, max, checks }: ExerciseResult): string {
+function checksText({ id, points, max, checks, note }: ExerciseResult): string {
   const lines = checks.flatMap((row) => {
     const head = `  ${verdictOf(row)}  ${row.name} (${row.points} of ${row.max})  ${row.rule}`
     if (row.ok) return [head]
     const advice = row.hint === undefined ? [] : [`      hint: ${row.hint}`]
     return [head, `      expected ${row.expected}`, `      got      ${row.got}`, ...advice]
   })
-  return [`${id}: ${points} of ${max} points`, ...lines].join('\n')
+  const before = note === undefined ? [] : [`note: ${note}`]
+  return [...before, `${id}: ${points} of ${max} points`, ...lines].join('\n')
 }

@@ -67,4 +67,6 @@ export interface ExerciseResult {
   points: number
   max: number
   checks: readonly CheckResult[]
+  /** What the learner should know besides: that a newer version of the function did not run. */
+  note?: string
 }

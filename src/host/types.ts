@@ -36,6 +36,11 @@ export interface Host {
   cell?(): unknown
   /** Draws a state in the page with an anywidget's module, where a page listens. */
   widget?(options: { esm: string; css: string; state: Record<string, unknown> }): HostWidget
+  /**
+   * Of a function: its name, and the newest cell that was to replace it and that the compiler refused, so that nothing of it ran.
+   * Undefined where there is no such cell, or where the host does not know.
+   */
+  refused?(value: unknown): { name: string; cell: number } | undefined
   /** The host's name, for messages: "downhill", "page", "tslab", "console". */
   readonly name: string
 }

@@ -6,7 +6,7 @@ import { parseHints, withHints } from '../../src/checks/hints.js'
 import { seededRandom } from '../../src/checks/random.js'
 import { localStudent, runChecks } from '../../src/checks/run.js'
 import type { Exercise } from '../../src/checks/types.js'
-import { displaySymbol } from '../../src/host/types.js'
+import { displaySymbol, hostSymbol } from '../../src/host/types.js'
 
 const double: Exercise = {
   id: 'double',
@@ -150,6 +150,30 @@ test('the result shows itself: the bare points for nbgrader, an accessible table
       '      got      "<b>"',
     ].join('\n'),
   )
+})
+
+test('a host that knows of a newer version which did not run: the report says so, and judges what it was given', async () => {
+  const earlier = (x: number) => 2 * x
+  const host = {
+    name: 'test',
+    display: () => {},
+    refused: (value: unknown) => (value === earlier ? { name: 'double', cell: 7 } : undefined),
+  }
+  Object.defineProperty(globalThis, hostSymbol, { value: host, configurable: true })
+  try {
+    const report = await check('double', earlier)
+    const note =
+      'This checks the earlier double: the newer one, in cell [7], did not run because of the error shown there.'
+    expect(report).toMatchObject({ points: 6, max: 6, note })
+    const bundle = report[displaySymbol]()
+    expect(bundle['text/plain']).toBe('6')
+    expect(bundle['text/html']).toMatch(/^<p><strong>Note\.<\/strong> This .* there\.<\/p><table>/)
+    expect(inspect(report)).toMatch(/^note: This .* there\.\ndouble: 6 of 6 points\n/)
+    expect(await check('double', { double: earlier, other: 1 })).toMatchObject({ note })
+    expect((await check('double', (x: number) => 2 * x)).note).toBeUndefined()
+  } finally {
+    Reflect.deleteProperty(globalThis, hostSymbol)
+  }
 })
 
 test('hints belong to their exercise', () => {

@@ -202,6 +202,7 @@ onEachNode('magics', (node) => {
         '> 2 |   %tiemit 1',
         '    |   ^^^^^^^',
         '  3 | console.log("ran")',
+        'Nothing in this cell ran.',
       ],
     })
     expect(messages.map(({ header }) => header.msg_type)).not.toContain('stream')

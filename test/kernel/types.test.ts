@@ -34,6 +34,7 @@ describe('types in cells', () => {
           '> 2 | const rate: string = 0.1',
           '    |       ^^^^',
           `    at Cell ${count}:2:7`,
+          'Nothing in this cell ran.',
         ],
       },
     ])
