@@ -104,6 +104,7 @@
 // - **label**: the right answer of an example. [07](07-dropout-norm-stopping.ipynb)
 // - **LAMB**: AdamW with a trust ratio for each tensor. [14](14-large-batch.ipynb)
 // - **LARS**: gradient descent with momentum and a trust ratio for each tensor. [14](14-large-batch.ipynb)
+// - **label smoothing**: asking for a little less than certainty: 1 − s + s / k for the right one of k answers, s / k for each other. [08](08-compare-regularizers.ipynb)
 // - **layer**: one stage of a network: it takes numbers, computes others from them by its weights, and hands these on. [03](03-warmup-cosine.ipynb)
 // - **layer norm**: a norm layer that takes mean and variance of each row over its units; the same in training and in use. [07](07-dropout-norm-stopping.ipynb)
 // - **learning rate**: α, the number that an optimizer multiplies its step by. [01](01-three-adam-steps.ipynb)
