@@ -30,8 +30,10 @@ export interface Axis {
   type: 'linear' | 'log'
   /** `power`: 10⁻⁵, not 10µ, for logarithmic axes and for numbers that are tiny or huge; `none`: 12000, not 1.2·10⁴. */
   exponentformat: 'power' | 'none'
-  /** A label at every whole number: of few epochs, seeds or layers there are no halves. */
-  dtick?: 1
+  /** A label at every whole number: of few epochs, seeds or layers there are no halves. `D2`: at 1, 2 and 5 of each power of ten. */
+  dtick?: 1 | 'D2'
+  /** `~g`: 0.002, where Plotly would write the 2 alone between powers of ten. */
+  tickformat?: '~g'
   /** From where to where, as Plotly has it: of a logarithmic axis the exponents. Default: as far as the numbers go. */
   range?: readonly [number, number]
 }

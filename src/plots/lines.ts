@@ -1,5 +1,6 @@
 import { type Axis, Figure, type LineTrace } from './figure.js'
 import { bandOpacity, type Dash, styleOf, translucent } from './palette.js'
+import { logLabels } from './ticks.js'
 
 /** Numbers by index: an array or a typed array. */
 export type Numbers = ArrayLike<number>
@@ -84,11 +85,17 @@ function traces(series: Series, index: number): LineTrace[] {
 
 function axis(title: string, log: boolean, values: readonly (number | null)[]): Axis {
   const largest = values.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 0)
+  const lowest = values.reduce<number>(
+    (least, value) => (value !== null && value > 0 ? Math.min(least, value) : least),
+    Number.POSITIVE_INFINITY,
+  )
+  const highest = values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0)
   const plain = !log && (largest === 0 || (largest >= 1e-4 && largest < 1e6))
   return {
     title: { text: title },
     type: log ? 'log' : 'linear',
     exponentformat: plain ? 'none' : 'power',
+    ...(log && logLabels(lowest, highest)),
   }
 }
 

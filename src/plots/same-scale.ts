@@ -1,4 +1,5 @@
 import { Figure } from './figure.js'
+import { logLabels } from './ticks.js'
 
 /**
  * The same figures with one scale for all, from the smallest to the largest number of any, so that heights may be compared between panels.
@@ -20,7 +21,9 @@ export function sameScale(figures: readonly Figure[], axis: 'x' | 'y'): Figure[]
   const fromZero = type === 'linear' && low >= 0 && low < high / 4
   const range =
     axis === 'x' ? ([low, high] as const) : ([fromZero ? 0 : low - room, high + room] as const)
-  return figures.map(
-    ({ data, layout }) => new Figure(data, { ...layout, [key]: { ...layout[key], range } }),
-  )
+  return figures.map(({ data, layout }) => {
+    const { dtick, tickformat, ...own } = layout[key]
+    const labels = type === 'log' ? logLabels(10 ** low, 10 ** high) : dtick && { dtick }
+    return new Figure(data, { ...layout, [key]: { ...own, ...labels, range } })
+  })
 }

@@ -42,6 +42,10 @@ function oneTwoFive(low: number, high: number): number[] {
 /** Whether an axis spans two powers of ten: then these alone are labelled, and it may be drawn out to whole ones. */
 export const isWide = ([low, high]: readonly [number, number]): boolean => high / low >= 100
 
+/** What Plotly is told of a logarithmic axis: one of less than two powers of ten gets whole numbers at 1, 2, 5, as in the picture; below one power it does so itself. */
+export const logLabels = (low: number, high: number): Pick<Axis, 'dtick' | 'tickformat'> =>
+  high / low >= 10 && !isWide([low, high]) ? { dtick: 'D2', tickformat: '~g' } : {}
+
 /**
  * The labels of a picture's axis. Plotly finds its own; ours leave out nothing that a reader needs: a logarithmic axis of less than two powers of ten has 1, 2, 5 between them.
  * @param range from where to where it goes, in its own numbers

@@ -65,6 +65,12 @@ describe('Plotly JSON', () => {
     ])
       expect(axes(x, [1, 2]).xaxis.dtick).toBeUndefined()
     expect(axes([1, 5], [1, 2], true).xaxis.dtick).toBeUndefined()
+    expect(axes([-1, 0.002, 0.04], [1, 2, 3], true).xaxis).toMatchObject({
+      dtick: 'D2',
+      tickformat: '~g',
+    })
+    expect(axes([0.002, 0.4], [1, 2], true).xaxis.tickformat).toBeUndefined()
+    expect(axes([0.002, 0.04], [1, 2]).xaxis.tickformat).toBeUndefined()
   })
 })
 

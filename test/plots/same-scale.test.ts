@@ -28,6 +28,15 @@ test('of logarithmic axes the exponents, and of those alone what has a logarithm
   for (const label of ['0.01', '100']) expect(svg.split(`>${label}<`)).toHaveLength(3)
 })
 
+test('of logarithmic axes the labels fit the scale that all share', () => {
+  const labels = (a: number[], b: number[]) => {
+    const { yaxis, yaxis2 } = panels([one(a, true), one(b, true)], { title: 't', same: 'y' }).layout
+    return [yaxis!.tickformat, yaxis2!.tickformat]
+  }
+  expect(labels([1, 20], [3, 4])).toEqual(['~g', '~g'])
+  expect(labels([1, 20], [3, 4000])).toEqual([undefined, undefined])
+})
+
 test('without numbers there is no scale; of two kinds of axes there is none for both', () => {
   expect(
     panels([one([]), one([Number.NaN])], { title: 't', same: 'y' }).layout.yaxis!.range,
