@@ -101,7 +101,7 @@ const map = {
   levels: [1, 5, 20, 50, 100],
 }
 const looks = [
-  'zigzags across the valley, by less at each step, and comes near the minimum',
+  'zigzags across the valley, by less at each step, and comes down to its floor',
   'jumps between the same two heights and never comes down',
   'jumps farther at each step and leaves the map',
 ]
