@@ -353,6 +353,7 @@ display(
       title: 'Seven schedules, each at its best peak: mean of five seeds',
       alt: 'Training loss, validation loss, accuracy and rate over five epochs, a line for each schedule: those with a falling rate begin at a higher one.',
       bands: false,
+      logY: true,
     },
   ),
 )
