@@ -52,6 +52,10 @@ export async function loadLesson(packageRoot: string, id: string): Promise<Grade
   return { entry, exercises, original: readNotebook(notebook), version: version.digest('hex') }
 }
 
+/** All lessons, in the order of the course. */
+export const loadCourse = (packageRoot: string): Promise<GradedLesson[]> =>
+  Promise.all(findLessons([]).map(({ id }) => loadLesson(packageRoot, id)))
+
 const withHidden = (visible: Exercise, hidden: Exercise) => ({
   exercise: { ...visible, checks: [...visible.checks, ...hidden.checks] },
   hidden: visible.checks.length,

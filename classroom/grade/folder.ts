@@ -2,13 +2,14 @@ import { createHash, randomInt } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { csvFormatRows } from 'd3-dsv'
 import { writeAtomic } from '../../kernel/atomic.js'
 import { makeFolder } from '../../kernel/make-folder.js'
 import { fileError, UserError } from '../../src/host/user-error.js'
 import { feedbackPage } from './feedback.js'
 import { type Grade, type GradeOptions, gradeSubmission } from './grade.js'
+import { gradebook } from './gradebook.js'
 import { type Submission, submissionHash } from './submissions.js'
+import type { Turns } from './turns.js'
 
 export interface FolderOptions extends Omit<GradeOptions, 'seed'> {
   /**
@@ -19,8 +20,8 @@ export interface FolderOptions extends Omit<GradeOptions, 'seed'> {
   /** Gets results/STUDENT.json, feedback/STUDENT.html and, unless `csv` says otherwise, gradebook.csv. */
   out: string
   csv?: string
-  /** Submissions graded at the same time. */
-  jobs: number
+  /** How many submissions are graded at the same time, those of other folders included. */
+  turns: Turns
   /** Also those whose result is there already. */
   regrade: boolean
   /** Called for each; `fresh` is false for a result of an earlier run. */
@@ -28,7 +29,7 @@ export interface FolderOptions extends Omit<GradeOptions, 'seed'> {
 }
 
 /**
- * Grades submissions, `jobs` at a time, and writes each result when it is there, so that a run that was cut short goes on
+ * Grades submissions, each in its turn, and writes each result when it is there, so that a run that was cut short goes on
  * where it was: what has a result for the same submission, checks and limits is not graded again.
  */
 export async function gradeFolder(
@@ -36,26 +37,28 @@ export async function gradeFolder(
   options: FolderOptions,
 ): Promise<Grade[]> {
   const { out, csv = join(out, 'gradebook.csv') } = options
-  for (const folder of [join(out, 'results'), join(out, 'feedback'), dirname(csv)])
+  makeFolders([join(out, 'results'), join(out, 'feedback'), dirname(csv)])
+  const anew = options.seed ?? randomInt(1, 2 ** 32)
+  const seeds = { anew, first: options.seed ?? seedThere(options) ?? anew }
+  const grades = await Promise.all(
+    submissions.map((each) => options.turns(() => gradeOne(each, options, seeds))),
+  )
+  await writeAtomic(csv, gradebook(grades)).catch(refuse(csv))
+  return grades
+}
+
+/** Makes folders for what will be written, before any work is done for it. */
+export function makeFolders(folders: string[]): void {
+  for (const folder of folders)
     try {
       makeFolder(folder)
     } catch (error) {
       refuse(folder)(error)
     }
-  const anew = options.seed ?? randomInt(1, 2 ** 32)
-  const seeds = { anew, first: options.seed ?? seedThere(options) ?? anew }
-  const grades: Grade[] = []
-  const queue = [...submissions.entries()]
-  const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift())
-      grades[next[0]] = await gradeOne(next[1], options, seeds)
-  }
-  await Promise.all(Array.from({ length: options.jobs }, worker))
-  await writeAtomic(csv, gradebook(grades)).catch(refuse(csv))
-  return grades
 }
 
-const refuse = (path: string) => (error: unknown) => {
+/** Throws what the system said about a file of ours. */
+export const refuse = (path: string) => (error: unknown) => {
   throw fileError(path, {
     what: 'written',
     error,
@@ -137,23 +140,3 @@ async function readResult(path: string, basis: string): Promise<Grade | undefine
     return undefined
   }
 }
-
-/** student, one column an exercise, total, max, flags. */
-export function gradebook(grades: Grade[]): string {
-  const ids = grades[0]?.exercises.map(({ id }) => id) ?? []
-  const rows = grades.map(({ student, exercises, points, max, flags, failed }) => [
-    safe(student),
-    ...exercises.map((exercise) => (failed ? '' : String(exercise.points))),
-    failed ? '' : String(points),
-    String(max),
-    safe(flags.join('; ')),
-  ])
-  return `${csvFormatRows([['student', ...ids, 'total', 'max', 'flags'], ...rows])}\n`
-}
-
-/**
- * A spreadsheet runs a cell that begins like a formula; students choose their file names. Where the comma is for decimals, it
- * begins a cell after each semicolon too.
- */
-const safe = (text: string): string =>
-  text.replace(/\p{Cc}+/gu, ' ').replace(/(^|;)(?=\s*[=+\-@＝＋－＠])/g, "$1'")

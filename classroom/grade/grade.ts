@@ -27,7 +27,8 @@ export interface ExerciseGrade {
   checks: GradedCheck[]
 }
 
-const largestNotebook = 50e6
+/** Bytes. A larger one is not read. */
+export const largestNotebook = 50e6
 
 /** What is written for each student. */
 export interface Grade {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileError, UserError } from '../../src/host/user-error.js'
 
 export interface Submission {
@@ -17,17 +17,25 @@ export interface Submission {
  * @throws UserError when the folder cannot be read or holds no submission
  */
 export function findSubmissions(dir: string, lessonFolder: string): Submission[] {
+  const found = submissionsIn(dir, lessonFolder)
+  if (found.length > 0) return found
+  throw new UserError(
+    `${dir}: no submissions; it should hold STUDENT.ipynb files, or a folder with a notebook for each student`,
+  )
+}
+
+/**
+ * As `findSubmissions`, of a folder that may be empty.
+ * @throws UserError when the folder cannot be read, or somebody handed in twice
+ */
+export function submissionsIn(dir: string, lessonFolder: string): Submission[] {
   const found = list(dir).flatMap((entry): Submission[] => {
-    const path = join(dir, entry.name)
-    if (entry.name.startsWith('.')) return []
-    if (entry.isFile() && entry.name.endsWith('.ipynb'))
+    // Absolute: bubblewrap starts in the folder of the notebook.
+    const path = resolve(dir, entry.name)
+    if (isNotebook(entry))
       return [{ student: entry.name.slice(0, -'.ipynb'.length), path, beside: [] }]
     return entry.isDirectory() ? [inFolder(path, entry.name, lessonFolder)] : []
   })
-  if (found.length === 0)
-    throw new UserError(
-      `${dir}: no submissions; it should hold STUDENT.ipynb files, or a folder with a notebook for each student`,
-    )
   const students = found.map(({ student }) => student)
   const twice = students.find((student, k) => students.indexOf(student) !== k)
   if (twice)
@@ -35,31 +43,52 @@ export function findSubmissions(dir: string, lessonFolder: string): Submission[]
   return found.sort((a, b) => (a.student < b.student ? -1 : 1))
 }
 
-function list(dir: string): Dirent[] {
+/** What a folder holds, without what is hidden. */
+export function list(dir: string): Dirent[] {
   try {
-    return readdirSync(dir, { withFileTypes: true })
+    return readdirSync(dir, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'))
   } catch (error) {
     throw fileError(dir, { what: 'read', error, wayOut: 'give the folder of the submissions' })
   }
 }
 
+export const isNotebook = (entry: Dirent): boolean =>
+  entry.isFile() && entry.name.endsWith('.ipynb')
+
 function inFolder(folder: string, student: string, lessonFolder: string): Submission {
-  const entries = list(folder).filter(
-    ({ name }) => !name.startsWith('.') && name !== 'node_modules',
-  )
-  const notebooks = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ipynb'))
-    .map(({ name }) => name)
-  const name = notebooks.length === 1 ? notebooks[0] : `${lessonFolder}.ipynb`
-  if (!notebooks.includes(name!)) {
+  try {
+    const entries = list(folder)
+    const notebooks = entries.filter(isNotebook).map(({ name }) => name)
+    return handIn(notebooks, { folder, entries, student, lessonFolder })
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { student, problem: 'the folder cannot be read', beside: [] }
+  }
+}
+
+interface Folder {
+  folder: string
+  entries: Dirent[]
+  student: string
+  lessonFolder: string
+}
+
+/** What a student hands in for a lesson, of the `notebooks` in a folder: the only one, or that of the lesson's name. */
+export function handIn(notebooks: string[], of: Folder): Submission {
+  const { folder, entries, student, lessonFolder } = of
+  const name = notebooks.length === 1 ? notebooks[0]! : `${lessonFolder}.ipynb`
+  if (!notebooks.includes(name)) {
     const problem =
       notebooks.length === 0 ? 'no notebook in the folder' : 'several notebooks in the folder'
     return { student, problem, beside: [] }
   }
-  const beside = entries.filter((entry) => entry.name !== name && !entry.isSymbolicLink())
+  // Without the other notebooks: a change of one lesson is none of another.
+  const beside = entries.filter(
+    (entry) => !isNotebook(entry) && !entry.isSymbolicLink() && entry.name !== 'node_modules',
+  )
   return {
     student,
-    path: join(folder, name!),
+    path: join(folder, name),
     beside: beside.map((entry) => join(folder, entry.name)),
   }
 }

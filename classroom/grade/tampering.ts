@@ -6,7 +6,8 @@ import type { LearnerCell } from './learner.js'
 const metadataOf = (cell: ICell): Partial<NbgraderMetadata> =>
   (cell.metadata?.nbgrader ?? {}) as Partial<NbgraderMetadata>
 
-const idsIn = ({ cells }: INotebookContent): string[] =>
+/** Which exercises and checks a notebook holds, as far as its own metadata tell. */
+export const idsIn = ({ cells }: INotebookContent): string[] =>
   cells.flatMap((cell) => metadataOf(cell).grade_id ?? [])
 
 /**

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
 import { notebookText } from '../../classroom/notebook/index.js'
 import { testWith } from '../support/need.js'
@@ -143,7 +143,9 @@ testWith(
       "import { readdirSync } from 'node:fs'\nthrow new Error(readdirSync('.').filter((f) => !f.startsWith('.')).join())"
     notebook.cells.push({ ...notebook.cells[0]!, id: 'reading', source: reading })
     writeFileSync(join(student, 'any-name.ipynb'), notebookText(notebook))
-    const { stdout, stderr } = downhill([join(folder, 'folders'), '--lesson', '02', '--json'])
+    // As it is usually typed: not from the root of the file system.
+    const dir = relative(process.cwd(), join(folder, 'folders'))
+    const { stdout, stderr } = downhill([dir, '--lesson', '02', '--json'])
     const found = { student: 'ann', points: 15, cells: [{ cell: 6, what: 'Error: limit.json' }] }
     expect(JSON.parse(stdout), stderr).toMatchObject([found])
   },
@@ -183,6 +185,21 @@ const refusals: [name: string, args: string[], message: RegExp][] = [
     'an empty folder',
     ['test/lessons', '--lesson', '02'],
     /^downhill: test\/lessons: no submissions; it/,
+  ],
+  [
+    'notebooks of one lesson, which is not named',
+    ['test/support/submissions'],
+    /^downhill: test\/support\/submissions: nothing to mark; without --lesson it.* --lesson 01$/m,
+  ],
+  [
+    'a seed for a whole course',
+    [folder, '--seed', '7'],
+    /^downhill: grade: --seed repeats the run of one lesson, .*: --lesson ID$/m,
+  ],
+  [
+    'results of a course among its submissions',
+    [folder, '--out', join(folder, 'marks')],
+    /^downhill: grade: .* lies in .*; choose another place with --out$/m,
   ],
   [
     'a server that is not there',

@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { feedbackPage } from '../../../classroom/grade/feedback.js'
 import type { Grade } from '../../../classroom/grade/grade.js'
-import { gradebook } from '../../../classroom/grade/index.js'
 import { axe, launch, open } from '../../support/chromium.js'
 import { testWith } from '../../support/need.js'
 
@@ -57,13 +56,6 @@ test('a hidden check shows what it says may be read', () => {
     feedbackPage({ ...grade, exercises: [{ ...exercise!, checks: [{ ...hidden, open }] }] }, 'p')
   expect(pageOf(true)).toMatch(/<code>97 %<\/code><\/td><td[^>]*><code>&lt;95 %/)
   expect(pageOf(false)).not.toMatch(/97 %|95 %/)
-})
-
-test('the gradebook quotes, and no name is a formula', () => {
-  const flags = ['one, "two"']
-  expect(gradebook([{ ...grade, student: '=1+1', flags }])).toBe(
-    `student,clip,total,max,flags\n'=1+1,1,1,3,"one, ""two"""\n`,
-  )
 })
 
 testWith(

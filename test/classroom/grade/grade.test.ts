@@ -11,6 +11,7 @@ import {
   findSubmissions,
   type Grade,
   gradeFolder,
+  inTurns,
   loadLesson,
 } from '../../../classroom/grade/index.js'
 import { notebookText } from '../../../classroom/notebook/index.js'
@@ -45,7 +46,7 @@ async function grade(options: Partial<FolderOptions> = {}): Promise<{ graded: st
       limits: { cpu: 60, memory: 1.5e9, files: 64 * 2 ** 20, processes: 16 },
       seed: 7,
       out,
-      jobs: 2,
+      turns: inTurns(2),
       regrade: false,
       onGrade: ({ student }, fresh) => void (fresh && graded.push(student)),
       ...options,
