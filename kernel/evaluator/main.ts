@@ -12,7 +12,7 @@ import { readLines } from './lines.js'
 import { nativeSettled, watchNative } from './native-watch.js'
 import { emit } from './output.js'
 import type { Answer, CommRequest, EvaluatorRequest } from './protocol.js'
-import { refuse } from './refused.js'
+import { awaited, refuse } from './refused.js'
 import { cleanUp, forget, giveUp, keepValue, runCell } from './run.js'
 import { allocate, type Notice, type Order, share, slot } from './shared.js'
 import { installStacks } from './stack.js'
@@ -118,7 +118,11 @@ async function handle(request: Exclude<EvaluatorRequest, CommRequest>): Promise<
     case 'complete':
       return { type: 'complete', ...completeAt(request) }
     case 'refused':
-      return { type: 'refused', kept: refuse(request.names, request.count) }
+      return {
+        type: 'refused',
+        awaited: awaited(request.unknown),
+        kept: refuse(request.names, request.count),
+      }
   }
 }
 

@@ -57,8 +57,8 @@ export type EvaluatorRequest =
   | CommRequest
   | { type: 'inspect'; id: number; code: string; cursor: number; detail: number }
   | { type: 'complete'; id: number; code: string; cursor: number; keys?: boolean }
-  /** Cell `count`, which declares `names`, was refused before it came here. */
-  | { type: 'refused'; id: number; names: string[]; count: number }
+  /** Cell `count`, which declares `names`, was refused before it came here; it did not find `unknown`. */
+  | { type: 'refused'; id: number; names: string[]; unknown: string[]; count: number }
 
 /** `id` of an interrupt: numbered with the requests, of which it ends all before it. */
 export type ControlRequest =
@@ -95,10 +95,18 @@ export interface InspectAnswer {
   callable?: boolean
 }
 
+/** A name, and the cell that was to make it and was refused. */
+export interface Refusal {
+  name: string
+  cell: number
+}
+
 export interface RefusedAnswer {
   type: 'refused'
   /** Those of the names that have a value already. */
   kept: string[]
+  /** Of the unknown names those that another refused cell was to make. */
+  awaited: Refusal[]
 }
 
 export type Answer = RunAnswer | InspectAnswer | CompleteAnswer | RefusedAnswer

@@ -1,14 +1,11 @@
 import { declaredNames, peek, unknown } from './evaluate.js'
-
-interface Refusal {
-  /** What the function is called. */
-  name: string
-  /** The cell that was to replace it. */
-  cell: number
-}
+import type { Refusal } from './protocol.js'
 
 /** Functions that a cell was to replace which did not run. By the function: whoever replaces it later makes another one. */
 const outdated = new WeakMap<object, Refusal>()
+
+/** Names that had no value when a cell was to give them one, and that cell. Who has found a name needs no entry. */
+const missing = new Map<string, number>()
 
 /** Cell `cell`, which declares `names`, was refused. Returns those that have a value: they keep it. */
 export function refuse(names: readonly string[], cell: number): string[] {
@@ -16,9 +13,17 @@ export function refuse(names: readonly string[], cell: number): string[] {
   return names.filter((name) => {
     const value = known.has(name) ? peek(name) : unknown
     if (typeof value === 'function') outdated.set(value, { name, cell })
+    if (value === unknown) missing.set(name, cell)
     return value !== unknown
   })
 }
+
+/** Those of the names that a refused cell was to make. */
+export const awaited = (names: readonly string[]): Refusal[] =>
+  names.flatMap((name) => {
+    const cell = missing.get(name)
+    return cell === undefined ? [] : { name, cell }
+  })
 
 /** The newest refusal of a function, for `check`. */
 export const refusalOf = (value: unknown): Refusal | undefined =>

@@ -86,7 +86,8 @@ function failed(thrown: unknown, { code, source, magic, ...request }: RunRequest
   // Of a cell with magics a part may have run before.
   const whole = source === undefined && !magic
   if (!(thrown instanceof CellSyntaxError && whole)) return told
-  return notRun(told, refuse(ownNames(code), request.count))
+  const names = ownNames(code)
+  return notRun(told, names, { kept: refuse([...names.keys()], request.count) })
 }
 
 /** The run is over; also called where a termination has ended our own code around it. */

@@ -1,13 +1,9 @@
-import type { Failure } from '../evaluator/protocol.js'
+import type { Failure, RefusedAnswer } from '../evaluator/protocol.js'
 import { declaredNames, guessedNames, type NameKind } from './names.js'
 
-const isValue = (kind: NameKind): boolean => kind !== 'import' && kind !== 'type'
-
-/** The values that a cell declares at its top; what it imports is nothing of its own. */
-export function ownNames(code: string): string[] {
-  const names = declaredNames(code)?.names ?? guessedNames(topLines(code))
-  return [...names].flatMap(([name, kind]) => (isValue(kind) ? name : []))
-}
+/** The names that a cell declares at its top. */
+export const ownNames = (code: string): Map<string, NameKind> =>
+  declaredNames(code)?.names ?? guessedNames(topLines(code))
 
 /** Of code that does not parse, the lines that are likely to be at its top. */
 const topLines = (code: string): string =>
@@ -16,19 +12,47 @@ const topLines = (code: string): string =>
     .filter((line) => !/^\s/.test(line))
     .join('\n')
 
+const notFound =
+  /: (?:Cannot find name|No value exists in scope for the shorthand property) '([^']+)'/g
+
+/** What the cell mentions and nothing has declared, in TypeScript's words. */
+export function unknownNames({ traceback }: Failure): string[] {
+  const found = traceback.join('\n').matchAll(notFound)
+  return [...new Set(Array.from(found, ([, name]) => name!))]
+}
+
 /** More names than this are counted. */
 const most = 6
 
+/** "a, b and c are"; Intl.ListFormat takes 40 ms to load. */
+function listed(names: readonly string[]): string {
+  const more = names.length - most
+  const shown = more > 0 ? [...names.slice(0, most), `${more} more`] : names
+  const text = shown.join(', ').replace(/, (?=[^,]*$)/, ' and ')
+  return `${text} ${names.length === 1 ? 'is' : 'are'}`
+}
+
 /**
- * The failure of a cell that was refused, with one more line: that nothing of it ran, and which names are therefore still what they were
- * before. Else whoever runs the next cell takes it for the newest version that is at work there.
+ * The failure of a cell that was refused, which declares `own`, with one more line: that nothing of it ran, and which names are therefore
+ * still as they were before. Else whoever runs the next cell takes it for the newest version that is at work there. And what it does not
+ * find may stand above, in a cell that was refused itself: that cell was run, as everybody can see.
  */
-export function notRun(failure: Failure, kept: readonly string[]): Failure {
-  const more = kept.length - most
-  const shown = more > 0 ? [...kept.slice(0, most), `${more} more`] : kept
-  // Intl.ListFormat takes 40 ms to load.
-  const names = shown.join(', ').replace(/, (?=[^,]*$)/, ' and ')
-  const still = kept.length === 1 ? 'is still what it was' : 'are still what they were'
-  const line = `Nothing in this cell ran${kept.length === 0 ? '' : `: ${names} ${still} before`}.`
-  return { ...failure, traceback: [...failure.traceback, line] }
+export function notRun(
+  failure: Failure,
+  own: ReadonlyMap<string, NameKind>,
+  { kept = [], awaited = [] }: Partial<RefusedAnswer> = {},
+): Failure {
+  const lost = new Map<number, string[]>()
+  for (const { name, cell } of awaited) lost.set(cell, [...(lost.get(cell) ?? []), name])
+  const absent = [...lost].map(
+    ([cell, names]) =>
+      `${listed(names)} not there: cell [${cell}] did not run because of the error shown there.`,
+  )
+  // What it imports is nothing of its own.
+  const still = kept.filter((name) => own.get(name) !== 'import')
+  const as = still.length === 0 ? '' : `: ${listed(still)} still as before`
+  return {
+    ...failure,
+    traceback: [...failure.traceback, ...absent, `Nothing in this cell ran${as}.`],
+  }
 }

@@ -1,7 +1,7 @@
 import type { MimeBundle } from '../../src/host/types.js'
 import { stoppedBefore } from '../evaluator/endings.js'
 import type { ExpressionValue, Failure } from '../evaluator/protocol.js'
-import { notRun, ownNames } from '../language/not-run.js'
+import { notRun, ownNames, unknownNames } from '../language/not-run.js'
 import { describe } from './inspect.js'
 import { readCell } from './magics/parse.js'
 import { runSteps } from './run-steps.js'
@@ -69,8 +69,10 @@ async function told(
   { evaluator }: Context,
 ): Promise<Failure> {
   const names = ownNames(code)
-  const answer = names.length > 0 && (await evaluator.ask({ type: 'refused', names, count }))
-  return notRun(failure, answer ? answer.kept : [])
+  const unknown = unknownNames(failure)
+  if (names.size + unknown.length === 0) return notRun(failure, names)
+  const request = { type: 'refused', names: [...names.keys()], unknown, count } as const
+  return notRun(failure, names, await evaluator.ask(request))
 }
 
 /** The same context, for a cell whose result goes to the history. */

@@ -38,13 +38,13 @@ describe('a cell that the compiler refused', () => {
     expect((await refused('rate = "2"')).line).toBe('Nothing in this cell ran.')
     expect((await refused('const fresh: string = 1')).line).toBe('Nothing in this cell ran.')
     expect((await refused('let none: string = 1; let rate = 2\nconst other = 1')).line).toBe(
-      'Nothing in this cell ran: none and rate are still what they were before.',
+      'Nothing in this cell ran: none and rate are still as before.',
     )
     expect((await refused('const first = {\n  second = 3')).line).toBe(
-      'Nothing in this cell ran: first is still what it was before.',
+      'Nothing in this cell ran: first is still as before.',
     )
     expect((await refused('%tme\nconst second = 3')).line).toBe(
-      'Nothing in this cell ran: second is still what it was before.',
+      'Nothing in this cell ran: second is still as before.',
     )
     expect(resultText((await kernel.execute('[rate, first, second, none]')).messages)).toBe(
       '[ 1, 1, 2, undefined ]',
@@ -54,6 +54,22 @@ describe('a cell that the compiler refused', () => {
   test('a name that an earlier cell never came to give a value has none to keep', async () => {
     await kernel.execute('const failed = (() => { throw new Error("no") })()')
     expect((await refused('const failed: string = 1')).line).not.toContain('failed')
+  })
+
+  test('a name that is not found, but stands in a refused cell: that cell is named', async () => {
+    const { line, count } = await refused(`import { adam } from 'downhill'
+interface Row { loss: number }
+function later(): number { return "1" }`)
+    expect(line).toBe('Nothing in this cell ran.')
+    const { reply } = await kernel.execute(
+      'const rows: Row[] = []\n({ never, later: later(), adam })',
+    )
+    expect((reply.traceback as string[]).slice(-2)).toEqual([
+      `Row, later and adam are not there: cell [${count}] did not run because of the error shown there.`,
+      'Nothing in this cell ran.',
+    ])
+    await kernel.execute('function later(): number { return 1 }')
+    expect(resultText((await kernel.execute('later()')).messages)).toBe('1')
   })
 
   test('a cell that ran and threw says nothing of the kind', async () => {
@@ -66,7 +82,7 @@ describe('check', () => {
     await kernel.execute(stub)
     expect(await checked()).toEqual({ points: '0', note: undefined })
     const { line, count } = await refused(right('number'))
-    expect(line).toBe('Nothing in this cell ran: clipByValue is still what it was before.')
+    expect(line).toBe('Nothing in this cell ran: clipByValue is still as before.')
     const told = (cell: unknown) =>
       `This checks the earlier clipByValue: the newer one, in cell [${cell}], did not run because of the error shown there.`
     expect(await checked()).toEqual({ points: '0', note: told(count) })
@@ -103,7 +119,7 @@ test('where types are not checked, code that does not parse tells the same', asy
   try {
     await free.execute(`import { check } from 'downhill'\n${stub}`)
     const { line, count } = await refused('function clipByValue( {\n  return 1', free)
-    expect(line).toBe('Nothing in this cell ran: clipByValue is still what it was before.')
+    expect(line).toBe('Nothing in this cell ran: clipByValue is still as before.')
     expect(JSON.stringify((await free.execute(check)).messages)).toContain(`in cell [${count}]`)
     // The first step ran.
     expect((await refused('%time 1\nconst clipByValue = = 2', free)).line).not.toContain('Nothing')

@@ -1,25 +1,37 @@
 import { expect, test } from 'vitest'
-import { notRun, ownNames } from '../../../kernel/language/not-run.js'
+import { notRun, ownNames, unknownNames } from '../../../kernel/language/not-run.js'
 
 test.each([
   ['const a = 1, { b, c: [d] } = x\nlet e', ['a', 'b', 'd', 'e']],
   ['function f() { const inner = 1 }\nclass K {}\nenum E { A }', ['f', 'K', 'E']],
-  ["import { adam } from 'downhill'\ninterface Row {}\ntype T = 1\nf(adam)", []],
+  ["import { adam } from 'downhill'\ninterface Row {}\nf(adam)", ['adam', 'Row']],
   ['const open = {\n  const inner = 1\nasync function g(', ['open', 'g']],
-])('the values that %j declares', (code, names) => {
-  expect(ownNames(code)).toEqual(names)
+])('the names that %j declares', (code, names) => {
+  expect([...ownNames(code).keys()]).toEqual(names)
 })
 
 test.each([
   [[], 'Nothing in this cell ran.'],
-  [['rate'], 'Nothing in this cell ran: rate is still what it was before.'],
-  [['rate', 'step'], 'Nothing in this cell ran: rate and step are still what they were before.'],
-  [
-    [...'abcdefgh'],
-    'Nothing in this cell ran: a, b, c, d, e, f and 2 more are still what they were before.',
-  ],
-  [['a', 'b', 'c'], 'Nothing in this cell ran: a, b and c are still what they were before.'],
+  [['rate'], 'Nothing in this cell ran: rate is still as before.'],
+  [['rate', 'step'], 'Nothing in this cell ran: rate and step are still as before.'],
+  [[...'abcdefgh'], 'Nothing in this cell ran: a, b, c, d, e, f and 2 more are still as before.'],
+  [['a', 'b', 'c'], 'Nothing in this cell ran: a, b and c are still as before.'],
 ])('%j: the last line of a failure', (kept, line) => {
   const failure = { ename: 'TypeScriptError', evalue: 'no', traceback: ['TypeScriptError: no'] }
-  expect(notRun(failure, kept)).toEqual({ ...failure, traceback: ['TypeScriptError: no', line] })
+  const names = new Map([...kept, 'adam'].map((name) => [name, name === 'adam' ? 'import' : 'let']))
+  expect(notRun(failure, names, { kept: ['adam', ...kept] })).toEqual({
+    ...failure,
+    traceback: ['TypeScriptError: no', line],
+  })
+})
+
+test('a name that a refused cell was to make is told before the last line', () => {
+  const traceback = ["TypeScriptError: Cannot find name 'rate'. (TS2304)", '> 1 | rate']
+  const failure = { ename: 'TypeScriptError', evalue: 'no', traceback }
+  expect(unknownNames(failure)).toEqual(['rate'])
+  expect(notRun(failure, new Map(), { awaited: [{ name: 'rate', cell: 3 }] }).traceback).toEqual([
+    ...traceback,
+    'rate is not there: cell [3] did not run because of the error shown there.',
+    'Nothing in this cell ran.',
+  ])
 })
