@@ -30,12 +30,17 @@ const rateGroups: Exercise = {
     {
       name: 'no-empty-group',
       points: 1,
-      rule: 'a group without names is left out',
-      test: gives(
-        'rateGroups',
-        [names.slice(2), 'head', 0.01, 10],
-        [{ names: names.slice(2), lr: 0.01 }],
-      ),
+      rule: 'a group without names is left out, be it the backbone or the head',
+      async test(student) {
+        const got = [
+          await student.call('rateGroups', [names.slice(2), 'head', 0.01, 10]),
+          await student.call('rateGroups', [names.slice(0, 2), 'head', 0.01, 10]),
+        ]
+        return close(
+          got.map((groups) => column(groups, 'names')),
+          [[names.slice(2)], [names.slice(0, 2)]],
+        )
+      },
     },
   ],
 }

@@ -70,7 +70,8 @@ const pick: Exercise = {
       points: 1,
       rule: 'mₖ = β·mₖ₋₁ + (1−β)·lossₖ, corrected by 1 − βᵏ⁺¹, for any losses and any β',
       async test(student, random) {
-        const losses = listBetween(random, 12, 1, 3)
+        // On the whole they fall: the smallest has neighbours before it, as the contract takes for granted.
+        const losses = listBetween(random, 12, 1, 3).map((loss, k) => loss + 0.5 * (11 - k))
         const beta = between(random, 0.5, 0.9)
         const got = await student.call('pickRate', [sweepRates(0.001, 1, 12), losses, beta])
         return close(field(got, 'smoothed'), smooth(losses, beta))
@@ -91,14 +92,20 @@ const pick: Exercise = {
     {
       name: 'diverged',
       points: 2,
-      rule: 'losses at the end that are infinite or NaN change neither choice',
+      rule: 'what comes after the minimum changes neither choice: a jump and a fall, infinite losses, NaN; the fall may end in the minimum itself',
       async test(student, random) {
         const { rates, losses } = curve(random)
-        const broken = losses.map((loss, k) =>
-          k < 21 ? loss : k === 21 ? Number.POSITIVE_INFINITY : Number.NaN,
-        )
-        const got = await student.call('pickRate', [rates, broken, 0])
-        return close(got, picked(rates, broken, 0))
+        const end = [6, 6, 1, Number.POSITIVE_INFINITY, Number.NaN]
+        const broken = [...losses.slice(0, -end.length), ...end]
+        // It falls faster and faster, until it explodes.
+        const last = between(random, 0.4, 0.6)
+        const brink = [2.3, 2.2, 2, 1.5, last, Number.POSITIVE_INFINITY, Number.NaN]
+        const few = rates.slice(0, brink.length)
+        const got = [
+          await student.call('pickRate', [rates, broken, 0]),
+          await student.call('pickRate', [few, brink, 0]),
+        ]
+        return close(got, [picked(rates, broken, 0), picked(few, brink, 0)])
       },
     },
   ],
@@ -171,7 +178,7 @@ const fair: Exercise = {
       rule: 'the rate with the smallest mean, not the one with the luckiest seed',
       async test(student, random) {
         const seeds = seedLosses(random)
-        const lucky = plus(seeds, 1).map((loss, k) => (k === 2 ? between(random, 0, 0.1) : loss))
+        const lucky = plus(seeds, 0.9).map((loss, k) => (k === 2 ? between(random, 0, 0.1) : loss))
         const runs = [
           ...runsOf('A', 0.1, plus(seeds, 2)),
           ...runsOf('A', 0.2, seeds),
@@ -207,20 +214,24 @@ const fair: Exercise = {
     {
       name: 'no-difference',
       points: 1,
-      rule: "a mean within two sd is 'no difference', whatever its sign",
+      rule: "a mean within two sd is 'no difference', whatever its sign; one a little beyond is not",
       async test(student, random) {
         const seeds = seedLosses(random)
         const sign = random() < 0.5 ? -1 : 1
-        // The mean is 1.6 to 1.9 standard deviations from 0: it would count if one were enough.
-        const own = [0.9, 0.2, 0.6, 0.8, 0.25].map(
-          (gap, k) => seeds[k]! + sign * (gap + between(random, 0, 0.03)),
-        )
-        const runs = [0.1, 0.2, 0.4].flatMap((lr, k) => [
-          ...runsOf('A', lr, k === 1 ? seeds : plus(seeds, 1)),
-          ...runsOf('B', lr, k === 1 ? own : plus(own, 1)),
-        ])
-        const got = await student.call('fairComparison', [runs, 'A', 'B'])
-        return close(got, { ...judged(seeds, own) })
+        const asked = async (gaps: readonly number[]) => {
+          const own = gaps.map((gap, k) => seeds[k]! + sign * (gap + between(random, 0, 0.03)))
+          const runs = [0.1, 0.2, 0.4].flatMap((lr, k) => [
+            ...runsOf('A', lr, k === 1 ? seeds : plus(seeds, 1)),
+            ...runsOf('B', lr, k === 1 ? own : plus(own, 1)),
+          ])
+          return [await student.call('fairComparison', [runs, 'A', 'B']), judged(seeds, own)]
+        }
+        // The mean is 1.6 to 1.9 standard deviations from 0: it would count if one were enough. Then 2.1 to 2.5: it would not if three were asked for.
+        const [within, beyond] = [
+          await asked([0.9, 0.2, 0.6, 0.8, 0.25]),
+          await asked([0.9, 0.3, 0.65, 0.8, 0.35]),
+        ]
+        return close([within[0], beyond[0]], [within[1], beyond[1]])
       },
     },
     {

@@ -173,7 +173,7 @@ records(
 // %% [markdown]
 // Read the third column from top to bottom. Whoever may choose the shared rate may choose the winner. "Both were trained with the same learning rate" sounds careful, and is the opposite: a rate
 // has another meaning in each rule. In SGD it multiplies the gradient; in Adam and RMSprop the gradient was divided by its own size before, so that the rate is about the length of a
-// step. **The same number is not the same setting.** Two warnings follow, which the table lets you see: Adam with 0.1 or more jumps about, and SGD with less than 0.001 hardly moves (guessing among ten digits has
+// step. **The same number is not the same setting.** Two warnings follow, which the table lets you see: Adam with 0.1 or more is lost, for its steps are that long, and SGD with 0.001 or less hardly moves (guessing among ten digits has
 // the loss ln 10 ≈ 2.303).
 //
 // Move the shared rate yourself. Below, the four train anew at each position, with the first of our seeds: let each of them lead once. (Without JupyterLab the picture of
@@ -396,6 +396,7 @@ records(
 // %% [markdown]
 // Look at the last two columns before you say "better": `counts` is the rule of lesson 06, more than twice the standard deviation. Then look at the figure of all rates once more:
 // between a good and a bad **rate** lies many times what is left between the optimizers. It is no law that they always end level; on other tasks they differ. But only this kind of table can show it.
+// (One flaw is left: the rates were chosen for six epochs, and fifteen might prefer others.)
 //
 // ## A rate from one short run
 //
@@ -404,11 +405,11 @@ records(
 //
 // $$\alpha_k = a\,\left(\frac{b}{a}\right)^{k/(n-1)} \qquad k = 0, \dots, n-1$$
 //
-// Losses of single batches jump, so they are smoothed by an average that forgets, as Adam's m does, with the same correction for its start at 0:
+// Losses of single batches jump, so they are smoothed by an average that forgets, as Adam's m does, with the same correction for its start at 0 (ℓₖ is the loss of batch k):
 //
 // $$s_k = \frac{m_k}{1-\beta^{k+1}} \qquad m_k = \beta\,m_{k-1} + (1-\beta)\,\ell_k$$
 //
-// `findLearningRate` does this, stops when the loss is four times its smallest, and puts the weights back. It marks two suggestions: where the smoothed loss falls **most steeply**, and **a tenth** of the
+// `findLearningRate` does this, stops when the smoothed loss is four times its smallest, and puts the weights back. It marks two suggestions: where the smoothed loss falls **most steeply**, and **a tenth** of the
 // rate where it is smallest. The figure draws the best rate of our grid beside the curves, as a vertical line.
 
 // %% id=finder
@@ -645,7 +646,7 @@ records(
 // each seed. (There may be runs of others.) Return `{ rates, atEdge, mean, sd, verdict }`:
 //
 // - `rates`: `[baseline's, challenger's]`, for each the rate with the smallest **mean** loss over the seeds. A rate with a loss that is `NaN` or infinite for any seed is out;
-// - `atEdge`: for each, whether that is the smallest or the largest rate of its grid;
+// - `atEdge`: for each, whether that is the smallest or the largest of all rates that it ran with, those that are out included;
 // - `mean` and `sd` of the differences challenger − baseline, **seed by seed**, both at their own rate. sd is that of a sample: divide by n − 1;
 // - `verdict`: `'no difference'` if |mean| ≤ 2·sd (the rule of lesson 06), else `'better'` or `'worse'`: the challenger's loss is lower or higher.
 //

@@ -67,6 +67,15 @@ const wrongGroups: Record<string, Wrong<Groups>> = {
     lost: ['any-names', 'any-rates'],
     points: 4,
   },
+  'only an empty backbone is left out': {
+    answer: (names, head, rate, ratio) => {
+      const body = names.filter((name) => !name.startsWith(`${head}.`))
+      const group = { names: names.filter((name) => name.startsWith(`${head}.`)), lr: rate }
+      return body.length > 0 ? [{ names: body, lr: rate / ratio }, group] : [group]
+    },
+    lost: ['no-empty-group'],
+    points: 7,
+  },
   'empty groups stay': {
     answer: (names, head, rate, ratio) => [
       { names: names.filter((name) => !name.startsWith(`${head}.`)), lr: rate / ratio },

@@ -79,6 +79,16 @@ const pick: Pick = (rates, losses, beta) => {
 
 const rightPicks: Record<string, Pick> = {
   'a loop': pick,
+  'a reduce that needs one place at least, and stops where it explodes': (rates, losses, beta) => {
+    const all = smooth(losses, beta)
+    const end = all.findIndex((s) => !Number.isFinite(s))
+    const smoothed = end < 0 ? all : all.slice(0, end)
+    const least = smoothed.indexOf(Math.min(...smoothed))
+    const fall = (k: number) => smoothed[k + 1]! - smoothed[k - 1]!
+    const places = Array.from({ length: least - 1 }, (_, k) => k + 1)
+    const steepest = places.reduce((best, k) => (fall(k) < fall(best) ? k : best))
+    return { smoothed, minimumOverTen: rates[least]! / 10, steepest: rates[steepest]! }
+  },
   'weights of a sum, and slopes against the logarithm': (rates, losses, beta) => {
     const smoothed = losses.map((_, k) => {
       const weights = losses.slice(0, k + 1).map((_, i) => beta ** (k - i))
@@ -140,6 +150,27 @@ const wrongPicks: Record<string, Wrong<Pick>> = {
       const least = smoothed.indexOf(Math.min(...smoothed))
       const { steepest } = choose(rates, smoothed)
       return { smoothed, steepest, minimumOverTen: (rates[least] ?? Number.NaN) / 10 }
+    },
+    lost: ['diverged'],
+    points: 6,
+  },
+  'a fall after the minimum counts too': {
+    answer: (rates, losses, beta) => {
+      const smoothed = smooth(losses, beta)
+      const falls = smoothed.slice(2).map((s, k) => s - smoothed[k]!)
+      const finite = falls.map((fall) => (Number.isFinite(fall) ? fall : 0))
+      const k = 1 + finite.indexOf(Math.min(...finite))
+      return { ...choose(rates, smoothed), smoothed, steepest: rates[k]! }
+    },
+    lost: ['diverged'],
+    points: 6,
+  },
+  'the fall must end before the minimum': {
+    answer: (rates, losses, beta) => {
+      const smoothed = smooth(losses, beta)
+      const { least, minimumOverTen } = choose(rates, smoothed)
+      const falls = smoothed.slice(2, least).map((s, k) => s - smoothed[k]!)
+      return { smoothed, minimumOverTen, steepest: rates[1 + falls.indexOf(Math.min(...falls))]! }
     },
     lost: ['diverged'],
     points: 6,
@@ -299,6 +330,33 @@ const wrongJudges: Record<string, Wrong<Judge>> = {
     answer: judge({ verdict: (average, sd) => say(average, sd / 2) }),
     lost: ['no-difference'],
     points: 9,
+  },
+  'three standard deviations are asked for': {
+    answer: judge({ verdict: (average, sd) => say(average, 1.5 * sd) }),
+    lost: ['no-difference'],
+    points: 9,
+  },
+  'the median over the seeds chooses the rate': {
+    answer: judge({
+      score: (losses) =>
+        losses.every(Number.isFinite)
+          ? [...losses].sort((x, y) => x - y)[Math.floor(losses.length / 2)]!
+          : Number.POSITIVE_INFINITY,
+    }),
+    lost: ['mean-not-luck'],
+    points: 9,
+  },
+  'a rate that is out is no part of the grid': {
+    answer: (runs, ...names) => {
+      const sound = runs.filter(({ optimizer, lr }) =>
+        runs.every(
+          (run) => run.optimizer !== optimizer || run.lr !== lr || Number.isFinite(run.loss),
+        ),
+      )
+      return judge()(sound, ...names)
+    },
+    lost: ['diverged-rate'],
+    points: 8,
   },
   'only the largest rate counts as an end': {
     answer: judge({ atEdge: (rate, grid) => rate === Math.max(...grid) }),
