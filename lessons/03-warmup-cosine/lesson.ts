@@ -158,7 +158,7 @@ const zoo = {
 const shapes: Record<string, string> = {
   constant: 'a level line',
   'step decay': 'three stairs down, each to half the height',
-  cosine: 'half a cosine, from the peak at once to 0',
+  cosine: 'half a cosine from the peak to 0, without a rise before it',
   'cosine with restarts': 'four half cosines, each beginning at the peak again',
   'warmup + line': 'up in a straight line for 100 steps, then down to 0 in another',
   'warmup + cosine': 'up in a straight line for 100 steps, then down to 0 along half a cosine',
@@ -276,7 +276,7 @@ records(
 // | one cycle | allows a high peak | the whole plan hangs on that peak |
 // | reduce on plateau | adapts to the run | can react late |
 //
-// Which ends lowest? That is a question for real data and several runs; [lesson 10](10-batch-size.ipynb) measures six of them.
+// Which ends lowest? That is a question for real data and several runs; [lesson 10](10-batch-size.ipynb) measures the seven of this table.
 //
 // ## A thousand steps in one kernel, on every machine
 //
