@@ -512,7 +512,11 @@ const slider = widget({
 const plotted = (warmup: number) =>
   schedulePlot(
     { schedule: warmupCosine({ peak: 0.001, warmup, total: 1000 }) },
-    { steps: 1000, title: `${warmup} steps of warmup` },
+    {
+      steps: 1000,
+      title: `${warmup} steps of warmup`,
+      alt: `The rate climbs to 0.001 in ${warmup} steps and falls to 0 along half a cosine.`,
+    },
   )
 display(slider)
 const drawn = display(plotted(100))

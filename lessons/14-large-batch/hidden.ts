@@ -49,9 +49,13 @@ const trustRatio: Exercise = {
         // g along w: there the paper's ‖g‖ + λ·‖w‖ is Optax's ‖g + λ·w‖.
         const times = between(random, 0.5, 3)
         const [eta, weightDecay] = [between(random, 0.5, 2), between(random, 0.3, 2)]
-        const gradient = weights.map((w) => times * w)
-        const got = await student.call('trustRatio', [weights, gradient, { eta, weightDecay }])
-        return close(got, eta / (times + weightDecay), { tolerance })
+        const along = weights.map((w) => times * w)
+        const got = await student.call('trustRatio', [weights, along, { eta, weightDecay }])
+        // Any direction, but no λ: there a sum of absolute values is no norm.
+        const across = weights.map((_, i) => (i === 0 ? times : 0))
+        const bare = await student.call('trustRatio', [weights, across, { eta, weightDecay: 0 }])
+        const want = [eta / (times + weightDecay), (eta * Math.hypot(...weights)) / times]
+        return close([got, bare], want, { tolerance })
       },
     },
     {
@@ -152,11 +156,12 @@ const lambStep: Exercise = {
     {
       name: 'tensor-of-zeros',
       points: 1,
-      rule: 'φ = 1 where ‖w‖ is 0: a fresh bias moves by α·direction',
+      rule: 'φ = 1 where ‖w‖ is 0: a fresh bias moves by α·direction; and where ‖u‖ is 0 nothing moves',
       async test(student, random) {
-        const { weights, directions, options } = draw(random)
-        const all = [...weights, [0, 0]]
-        const along = [...directions, listBetween(random, 2, 0.3, 1)]
+        const { weights, directions, options: drawn } = draw(random)
+        const options = { ...drawn, weightDecay: 0.25 }
+        const all = [...weights, [0, 0], [2, -4]]
+        const along = [...directions, listBetween(random, 2, 0.3, 1), [-0.5, 1]]
         const got = await student.call('lambStep', [all, along, { ...options }])
         return close(got, step(all, along, options), { tolerance })
       },

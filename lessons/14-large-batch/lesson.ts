@@ -230,7 +230,7 @@ records(
 //
 // ## The same on digits
 //
-// Rules of thumb want measuring. 1024 digits, 12 epochs, batch 32 against batch 512: 384 steps against 24. The rates of batch 32 are good ones for it. All runs warm up over a fifth of their steps, then
+// Rules of thumb want measuring. 1024 digits, 12 epochs, batch 32 against batch 512: 384 steps against 24. The rates of batch 32 were searched for beforehand. All runs warm up over a fifth of their steps, then
 // follow a cosine; five seeds, each with its own split, first weights and order.
 
 // %% id=digits
@@ -451,7 +451,7 @@ records(
 )
 
 // %% [markdown]
-// LARS and LAMB move all tensors by the same share: α·η for LARS (η is 0.001), α for LAMB. That is the whole idea. It also says what their rates mean, and why LARS has such large ones.
+// LARS and LAMB move all tensors by the same share: α·η for LARS (η is 0.001; nearly, since its φ adds the lengths of g and λw, which do not point the same way), α for LAMB. That is the whole idea. It also says what their rates mean, and why LARS has such large ones.
 //
 // ## What they cost and are for
 //
@@ -605,7 +605,7 @@ records(
 // ## Your turn: the scaled rate
 //
 // Write `newRate(lr, batch, newBatch, optimizer)`: `lr` works at `batch`; return the rate for `newBatch`, by the linear rule if `optimizer` is `'sgd'`, by the square root if it is `'adam'`. Batches may
-// become smaller, too.
+// become smaller, too. Numbers are compared to 10⁻⁹.
 
 // %% exercise=scaled-rate
 function newRate(lr: number, batch: number, newBatch: number, optimizer: 'sgd' | 'adam'): number {
@@ -621,7 +621,7 @@ await check('scaled-rate', newRate)
 // %% [markdown]
 // ## Your turn: the trust ratio of LARS
 //
-// Write `trustRatio(weights, gradient, { eta, weightDecay })`: two lists of the same length, those of one tensor; return φ = η·‖w‖ / (‖g‖ + λ·‖w‖), and 1 if ‖w‖ is 0 or ‖g‖ is 0. An ε of 10⁻⁸ in the denominator passes.
+// Write `trustRatio(weights, gradient, { eta, weightDecay })`: two lists of the same length, those of one tensor; return φ = η·‖w‖ / (‖g‖ + λ·‖w‖), and 1 if ‖w‖ is 0 or ‖g‖ is 0. ‖·‖ is the root of the sum of squares. Numbers are compared to 10⁻⁶, so an ε of 10⁻⁸ in the denominator passes.
 
 // %% exercise=trust-ratio
 function trustRatio(

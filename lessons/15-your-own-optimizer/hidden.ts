@@ -88,13 +88,15 @@ const ownRule: Exercise = {
     {
       name: 'ranges',
       points: 1,
-      rule: 'β must be in [0, 1), and δ > 0: other values are refused by name',
+      rule: 'β must be in [0, 1), and δ > 0: other values are refused, in the name of softSign',
       async test(student, random) {
         const beta = await refusal(student, { beta: wholeBetween(random, 1, 3) })
         const delta = await refusal(student, { delta: -wholeBetween(random, 0, 3) })
         return {
-          ok: /\bbeta must be in \[0, 1\)/.test(beta) && /\bdelta must be > 0/.test(delta),
-          expected: 'beta must be in [0, 1), …; delta must be > 0, …',
+          ok:
+            /softSign: beta must be in \[0, 1\)/.test(beta) &&
+            /softSign: delta must be > 0/.test(delta),
+          expected: 'softSign: beta must be in [0, 1), …; softSign: delta must be > 0, …',
           got: `${beta}; ${delta}`,
         }
       },

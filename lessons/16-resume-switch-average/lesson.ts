@@ -174,7 +174,7 @@ records(
 // Only the second row has the same bits in every step. The others:
 //
 // - **weights alone:** the schedule starts again, with a warmup from 0, so step 21 does not move x at all. With the place in the schedule, the fresh Adam makes a step of a full α, as every first step of Adam is (lesson 01).
-// - **all but t:** m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) undo the start at 0. With t = 1 again they take m and v for those of a first step, and enlarge them far too much.
+// - **all but t:** m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) undo the start at 0. With t = 1 again they take m and v for those of a first step, and enlarge m tenfold, v a thousandfold. Which of the two wins depends on how old they are: here the step gets longer; later in a training it gets shorter.
 // - **all but v:** the worst. m is there, t says that v needs little correction, and v is made of one gradient, of which it takes 1 − β₂ = 0.001: Adam divides by far too little.
 //
 // So m, v and t belong together: half a state can be worse than none.
@@ -244,7 +244,7 @@ records(
 )
 
 // %% [markdown]
-// That a run can be repeated is worth something by itself: who finds a fault at step 5000 can go back to step 4900 and look. It holds on one kind of machine; another may round differently.
+// It holds on one kind of machine; another may round differently.
 //
 // ## What is lost, and what it costs
 //
@@ -355,7 +355,7 @@ const ratio = (saved: string, when: string | number) =>
 const times = (saved: string, when: string | number) => {
   if (!isClear(ratio(saved, when))) return 'no difference seen'
   const factor = Math.exp(mean(ratio(saved, when)))
-  return `× ${factor < 100 ? factor.toPrecision(3) : Math.round(factor)}`
+  return `× ${factor < 100 ? factor.toPrecision(4) : Math.round(factor)}`
 }
 const some = (values: number[]) => pm(values, mean(values) < 10 ? 4 : 0)
 records(
@@ -393,7 +393,7 @@ records(
 
 // %% [markdown]
 // With the weights alone the loss **jumps**: after ten epochs the gradients are small and disagree, and Adam, which knows that, makes short steps; a fresh one does not know, and moves every weight by a full α. Then look at the end of the figure: the fresh one
-// comes out **below**. Its v has forgotten the large gradients of the first epochs, so it divides by less, which is a larger rate. That is no method: it is another training, with another rate in effect (and see the last column: the validation loss gained nothing by it). If
+// comes out **below**. Its v has forgotten the large gradients of the first epochs, so it divides by less, which is a larger rate. That is no method: it is another rate in effect, and the validation loss gained nothing by it (last column). If
 // you wanted that, you would raise the rate.
 //
 // Without t the training hardly notices at first, and is slower for a long time: v is taken for a young one and enlarged, so that Adam divides by too much, for hundreds of steps. Without m little happens, since ten steps fill it again. Without v all is lost. And the order of the rows changes the
@@ -490,7 +490,7 @@ records(
 
 // %% [markdown]
 // At small rates the old state was **ahead**, at the largest it is behind in the mean, and its seeds scatter widely. The columns "moved" tell the cause of both: at the end of the old task the gradients were tiny, so its v is tiny, Adam divides by too little, and the same α moves the weights about twice as far, for hundreds of steps. The old state is a
-// hidden factor on the rate, which nobody has chosen. With the better of four rates for each hardly anything is left of the difference, whichever way the small table says it goes: the grid is coarse, and a hidden factor of two may just lie better. "A new task begins with a fresh state" does not mean that the old one must fail; it means that α is again
+// hidden factor on the rate, which nobody has chosen. Each with the better of four rates, no difference is left that counts. "A new task begins with a fresh state" does not mean that the old one must fail; it means that α is again
 // what it says.
 //
 // ## Switch: Adam first, then SGD
@@ -670,7 +670,6 @@ const warmups = [
   { way: 'to SGD, its best rate', kind: 'SGD', lr: bestSgd },
   { way: 'to SGD, three times as much', kind: 'SGD', lr: 3 * bestSgd },
   { way: 'to a fresh Adam, its rate', kind: 'fresh Adam', lr: adamRate },
-  { way: "to a fresh Adam, with SGD's rate", kind: 'fresh Adam', lr: bestSgd },
 ]
 for (const { way, kind, lr } of warmups) {
   await goOn(`${way}, at once`, kind, lr)
@@ -950,33 +949,30 @@ records([{ 'test accuracy (points)': pm(across, 2), counts: yes(across) }], {
 
 // %% id=statistics
 const sets = ["the training's statistics", 'new statistics', "a second network's statistics"]
-const versusNew = (what: string, set: string, column: string) => {
-  // Losses by their ratio, as above; accuracies by their difference.
-  const of = (which: string) => {
-    const values = averaged.of(`constant, ${what}, ${which}, ${column}`)
-    return column === 'test' ? values : values.map(Math.log)
-  }
-  return minus(of(set), of('new statistics'))
-}
+/** Losses by the logarithm of their ratio, as above. */
+const versusNew = (what: string, set: string, column: string) =>
+  minus(
+    averaged.of(`constant, ${what}, ${set}, ${column}`).map(Math.log),
+    averaged.of(`constant, ${what}, new statistics, ${column}`).map(Math.log),
+  )
 records(
   ['EMA', 'SWA'].flatMap((what) =>
     sets.map((set) => ({
       weights: what,
       'running statistics': set,
       'training loss': pm(averaged.of(`constant, ${what}, ${set}, training`), 4),
-      'to the new ones':
+      'than with new ones':
         set === sets[1] ? '' : word(versusNew(what, set, 'training'), 'higher', 'lower'),
       'validation loss': pm(averaged.of(`constant, ${what}, ${set}, loss`)),
       'it is': set === sets[1] ? '' : word(versusNew(what, set, 'loss'), 'higher', 'lower'),
       'test accuracy (%)': pm(averaged.of(`constant, ${what}, ${set}, test`), 1),
-      'accuracy is': set === sets[1] ? '' : word(versusNew(what, set, 'test'), 'higher', 'lower'),
     })),
   ),
   { caption: 'Averaged weights of the constant rate, with three sorts of statistics; 5 seeds' },
 )
 
 // %% [markdown]
-// The statistics of a network that was never trained make the validation loss several times as high: that is the mistake which `updateBatchNorm` is for. (Inputs were standardized here, so even these are not wildly wrong, and most accuracies survive.) Those of the training are near: new ones fit
+// The statistics of a network that was never trained make the validation loss several times as high: that is the mistake which `updateBatchNorm` is for. (Inputs were standardized here, so even these are not wildly wrong.) Those of the training are near: new ones fit
 // the training rows better, and on other rows this run shows no gain from them. `fit` with `average: ema(…)` leaves the training's statistics in the model: call `updateBatchNorm` after it, and measure.
 //
 // ## Your turn: save and resume

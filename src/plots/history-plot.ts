@@ -64,7 +64,7 @@ export interface HistoryPlot {
   title?: string
   /** Logarithmic axes for losses and gradient norms. Default false. */
   logY?: boolean
-  /** What can be seen, in one sentence, for those who cannot. Default: title and axes. */
+  /** What can be seen, in one sentence, for those who cannot. Default: where each line begins and ends; of `runsPlot` title and axes. */
   alt?: string
 }
 
@@ -75,6 +75,16 @@ const metricsOf = (runs: readonly Run[]): string[] => [
 
 const has = ({ rows }: Run, column: keyof EpochRecord): boolean =>
   rows.some((row) => row[column] !== undefined)
+
+/** Where each line begins and ends: what a figure that is drawn while it trains can say by itself. */
+function courses(name: string, series: readonly Series[]): { alt?: string } {
+  const told = series.flatMap((one) => {
+    const y = Array.from(one.y).filter(Number.isFinite)
+    const ends = [y[0], y.at(-1)].map((value) => value?.toPrecision(3))
+    return y.length > 0 ? [`${one.name} from ${ends[0]} to ${ends[1]}`] : []
+  })
+  return told.length > 0 ? { alt: `${name} over the epochs: ${told.join(', ')}.` } : {}
+}
 
 /**
  * What should be looked at together of one run: its losses, its metrics, the learning rate, and the gradients' norm before clipping.
@@ -91,7 +101,7 @@ export function historyPlot(
     y: rows.map(({ lr }) => lr[k] ?? Number.NaN),
   }))
   const figure = (name: string, yTitle: string, series: Series[], log: boolean) =>
-    lines({ title: name, xTitle: 'epoch', yTitle, series, logY: log })
+    lines({ title: name, xTitle: 'epoch', yTitle, series, logY: log, ...courses(name, series) })
   const losses = [
     line('train', run, 'trainLoss'),
     ...(has(run, 'validationLoss') ? [line('validation', run, 'validationLoss')] : []),

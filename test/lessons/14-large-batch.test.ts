@@ -148,6 +148,22 @@ const wrong: Record<string, Wrong> = {
     ['without-decay', 'with-decay', 'any-tensor'],
     2,
   ),
+  'ratio: sums of absolute values for norms': ofRatio(
+    (w, g, { eta, weightDecay }) => {
+      const [a, b] = [w, g].map((list) => list.reduce((sum, x) => sum + Math.abs(x), 0))
+      return a! > 0 && b! > 0 ? (eta * a!) / (b! + weightDecay * a!) : 1
+    },
+    ['without-decay', 'any-tensor'],
+    3,
+  ),
+  'ratio: the largest element for the norm': ofRatio(
+    (w, g, { eta, weightDecay }) => {
+      const [a, b] = [w, g].map((list) => Math.max(...list.map(Math.abs)))
+      return a! > 0 && b! > 0 ? (eta * a!) / (b! + weightDecay * a!) : 1
+    },
+    ['without-decay', 'any-tensor'],
+    3,
+  ),
   'ratio: without η': ofRatio(
     (w, g, { weightDecay }) =>
       norm(w) > 0 && norm(g) > 0 ? norm(w) / (norm(g) + weightDecay * norm(w)) : 1,
@@ -171,6 +187,16 @@ const wrong: Record<string, Wrong> = {
     lambWith((w, u) => norm(w) / norm(u)),
     ['tensor-of-zeros'],
     6,
+  ),
+  'step: no case for u = 0': ofStep(
+    lambWith((w, u) => (norm(w) > 0 ? norm(w) / norm(u) : 1)),
+    ['tensor-of-zeros'],
+    6,
+  ),
+  'step: the ratio turned round': ofStep(
+    lambWith((w, u) => 1 / trusted(w, u)),
+    ['one-tensor', 'ratio-of-its-own', 'any-tensors', 'length-of-a-move', 'tensor-of-zeros'],
+    0,
   ),
   'step: the decay outside of u': ofStep(
     (weights, directions, { lr, weightDecay }) =>

@@ -178,6 +178,38 @@ const wrong: Record<string, { make: () => unknown; lost: string[]; points: numbe
     lost: ['defaults', 'ranges'],
     points: 8,
   },
+  'another name': {
+    make: () =>
+      defineOptimizer({
+        name: 'mine',
+        options,
+        state: ['m'],
+        rule: right['as the equation reads']!,
+      }),
+    lost: ['ranges'],
+    points: 9,
+  },
+  'decay of the moved weight': {
+    make: () =>
+      softSign((p, g, m, { lr, beta, delta, weightDecay, t }) => {
+        const average = beta * m + (1 - beta) * g
+        const corrected = average / (1 - beta ** t)
+        const moved = p - (lr * corrected) / (Math.abs(corrected) + delta)
+        return [moved - lr * weightDecay * moved, average]
+      }),
+    lost: ['decoupled', 'every-machine'],
+    points: 7,
+  },
+  'δ added to the signed average': {
+    make: () =>
+      softSign((p, g, m, { lr, beta, delta, weightDecay, t }) => {
+        const average = beta * m + (1 - beta) * g
+        const corrected = average / (1 - beta ** t)
+        return [p - lr * (corrected / Math.abs(corrected + delta) + weightDecay * p), average]
+      }),
+    lost: ['decoupled', 'every-machine', 'in-webassembly'],
+    points: 6,
+  },
   'a loop in the rule': {
     make: () =>
       softSign((p, g, m, { lr }) => {

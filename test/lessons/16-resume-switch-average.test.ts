@@ -140,6 +140,26 @@ const wrongResume: Record<string, Wrong<Resume>> = {
     lost: ['two-trainings'],
     points: 6,
   },
+  'kept outside by a name, one for each call': {
+    answer: (run, steps, saved) => {
+      const state = go(run, saved === null ? fresh(run) : kept[saved]!, steps)
+      const name = `run ${Object.keys(kept).length}`
+      kept[name] = state
+      return { weights: state.weights, saved: name }
+    },
+    lost: ['two-trainings'],
+    points: 6,
+  },
+  'weights and m are of the break, v of the step before': {
+    answer: (run, steps, saved) => {
+      const begin = saved === null ? fresh(run) : (JSON.parse(saved) as State)
+      const state = go(run, begin, steps)
+      const { v } = go(run, begin, Math.max(0, steps - 1))
+      return { weights: state.weights, saved: JSON.stringify({ ...state, v }) }
+    },
+    lost: ['second-average', 'two-trainings'],
+    points: 5,
+  },
   'an object in place of a text': {
     answer: (run, steps, saved) => {
       const state = go(run, saved === null ? fresh(run) : (saved as unknown as State), steps)
@@ -232,6 +252,19 @@ const wrongAverages: Record<string, Wrong<Update>> = {
       n: averages.n,
     }),
     lost: ['first-weights', 'long-mean'],
+    points: 3,
+  },
+  'EMA corrected as Adam does, though it begins with weights': {
+    answer: (averages, weights, beta) => {
+      const next = averagesBy(right.ema, right.swa)(averages, weights, beta) as Averages
+      return { ...next, ema: next.ema.map((a) => a / (1 - beta ** next.n)) }
+    },
+    lost: ['first-weights', 'ema-step', 'long-ema'],
+    points: 2,
+  },
+  'SWA forgets nothing but counts the first twice': {
+    answer: averagesBy(right.ema, (a, w, n) => a + (w - a) / (n + 2)),
+    lost: ['swa-step', 'long-mean'],
     points: 3,
   },
   'the first EMA starts from 0': {

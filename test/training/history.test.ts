@@ -114,6 +114,15 @@ describe('figures', () => {
     expect(figures[0]!.data[0]!.x).toEqual([1, 2, 3, 4, 5])
   })
 
+  test('says where each line begins and ends, unless told what to say', () => {
+    const [loss] = historyPlot(five).figures
+    const ends = loss!.data.map(({ y }) => [y[0], y.at(-1)].map((value) => value?.toPrecision(3)))
+    const told = ends.map(([first, last], k) => `${loss!.data[k]!.name} from ${first} to ${last}`)
+    expect(loss!.layout.meta.alt).toBe(`Loss over the epochs: ${told.join(', ')}.`)
+    expect(historyPlot({ rows: [] }).figures[0]!.layout.meta.alt).toBe('Loss: loss against epoch.')
+    expect(historyPlot(five, { alt: 'Both fall.' }).layout.meta.alt).toBe('Both fall.')
+  })
+
   test('a run without metrics and validation has no such panels', () => {
     const { validationLoss: _, ...rest } = row(1, { metrics: {} })
     const { figures } = historyPlot({ rows: [rest] })
