@@ -71,8 +71,8 @@ async function told(
   const names = ownNames(code)
   const unknown = unknownNames(failure)
   if (names.size + unknown.length === 0) return notRun(failure, names)
-  const request = { type: 'refused', names: [...names.keys()], unknown, count } as const
-  return notRun(failure, names, await evaluator.ask(request))
+  const request = { names: [...names.keys()], unknown, count }
+  return notRun(failure, names, await evaluator.ask({ type: 'refused', ...request }))
 }
 
 /** The same context, for a cell whose result goes to the history. */

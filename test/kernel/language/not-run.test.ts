@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { NameKind } from '../../../kernel/language/names.js'
 import { notRun, ownNames, unknownNames } from '../../../kernel/language/not-run.js'
 
 test.each([
@@ -18,7 +19,11 @@ test.each([
   [['a', 'b', 'c'], 'Nothing in this cell ran: a, b and c are still as before.'],
 ])('%j: the last line of a failure', (kept, line) => {
   const failure = { ename: 'TypeScriptError', evalue: 'no', traceback: ['TypeScriptError: no'] }
-  const names = new Map([...kept, 'adam'].map((name) => [name, name === 'adam' ? 'import' : 'let']))
+  const imported = [['adam', 'import']] as const
+  const names = new Map<string, NameKind>([
+    ...imported,
+    ...kept.map((name) => [name, 'let'] as const),
+  ])
   expect(notRun(failure, names, { kept: ['adam', ...kept] })).toEqual({
     ...failure,
     traceback: ['TypeScriptError: no', line],
