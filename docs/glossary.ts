@@ -199,7 +199,7 @@
 // - **velocity**: what momentum carries from step to step: a share of the old one and the new gradient. [04](04-momentum-valley.ipynb)
 // - **warmup**: the first steps of a schedule, in which the learning rate rises from near 0 to its peak. [03](03-warmup-cosine.ipynb)
 // - **weight**: a parameter of a network, above all one that multiplies an input. [01](01-three-adam-steps.ipynb)
-// - **weight decay**: taking a small share off each weight at each step. Under SGD it is L2 by another name, under Adam it is not. [06](06-l2-is-not-weight-decay.ipynb)
+// - **weight decay**: taking a small share off each weight at each step. Under SGD without momentum it is L2 by another name, under Adam it is not. [06](06-l2-is-not-weight-decay.ipynb)
 // - **Xavier's rule** (also _Xavier_, _Glorot_): first weights of standard deviation √(2 / (inputs + outputs)); made for tanh. [09](09-init-precision-augmentation.ipynb)
 
 // %% [markdown]

@@ -5,7 +5,7 @@
 // compute something else while a network trains than when it is used. What exactly do they do, what happens if you forget to switch, and do they help?
 //
 // You will take each apart on a handful of numbers, leave a network in the wrong mode and see what it costs, measure all of them over five seeds on real digits, and write the
-// rules yourself. About 30 minutes. You need lesson 01's idea of a training step, and no more.
+// rules yourself. About 30 minutes. Lesson 06 says what the digits are trained on, and when a difference counts.
 
 // %%
 import {
@@ -236,15 +236,15 @@ lines({
 })
 
 // %% [markdown]
-// The weight of the start shrinks as 0.9 to the power of the number of batches. Evaluate after three steps and batch norm still divides by the variance that it was born with.
+// The weight of the start shrinks as 0.9 to the power of the number of batches. Evaluate after three steps, and what batch norm divides by is still mostly the variance that it was born with.
 //
 // ## The red flag: evaluated in train mode
 //
 // Now a network on digits (8 × 8 pixels, 400 of them to train on), once with dropout and once with batch norm. `fit` switches the modes for us. Then we measure on the test set
 // ourselves, and forget to switch.
 //
-// **Guess** first: in evaluation mode both have an accuracy near 0.95. What does each get in _train mode_, with batches of 2 rows? And does it matter whether the test rows are
-// shuffled or sorted by digit, with batches of 32?
+// **Guess** first: in evaluation mode both have an accuracy near 0.95. What does each get in _train mode_, with shuffled batches of 2 rows? And with batches of 32, when the test rows are
+// sorted by digit?
 
 // %% id=mode-guess
 const modeGuess = {
@@ -311,10 +311,11 @@ display(
         { network: name, measured: 'evaluation mode', accuracy: proper },
         {
           network: name,
-          measured: 'train mode, batches of 2',
+          measured: 'train mode, shuffled, batches of 2',
           accuracy: shuffled[0],
           'your guess': guessed.shuffled,
         },
+        { network: name, measured: 'train mode, shuffled, batches of 32', accuracy: shuffled[4] },
         {
           network: name,
           measured: 'train mode, sorted, batches of 32',
@@ -687,7 +688,7 @@ await check('layer-norm', normalizeRows)
 //
 // Write `stopAt(losses, { patience, minDelta })` for a list of validation losses, one an epoch, epochs counted from 0. It returns `{ stop, best, loss }`:
 //
-// - a loss is an improvement when it is below the best one so far by **more than** minDelta; the first loss always is. NaN never is;
+// - a loss is an improvement when it is below the best one so far by **more than** minDelta; the first loss, which is a number, always is. NaN never is;
 // - the run stops at the epoch that is the `patience`-th in a row without an improvement: `stop` is that epoch, or `null` if there is none;
 // - `best` is the epoch of the last improvement up to there, and `loss` its loss. What comes after the stop was never seen.
 

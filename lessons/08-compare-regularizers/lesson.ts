@@ -784,7 +784,7 @@ records(
 // - **First move:** early stopping, since it costs nothing; then one regularizer, its strength from a grid on validation. **Which curve should move:** the validation loss, down. If only the training loss moves, up, the strength is too high.
 // - **Before you say "it helps":** five seeds, paired differences, mean ± sd, and the number of things you tried.
 // - **Next move:** if nothing counts, the next gain is in the data or the model, not in another regularizer.
-// - **Read next:** Srivastava and others, _Dropout_ (2014); Ioffe and Szegedy, _Batch Normalization_ (2015); Prechelt, _Early Stopping, But When?_ (1998); Bouthillier and others, _Accounting for Variance in Machine
+// - **Read next:** Srivastava and others, _Dropout_ (2014); Ioffe and Szegedy, _Batch Normalization_ (2015); Prechelt, _Early Stopping – But When?_ (1998); Bouthillier and others, _Accounting for Variance in Machine
 //   Learning Benchmarks_ (2021), on seeds and splits; Dodge and others, _Show Your Work_ (2019), on the number of trials.
 //
 // **On to [lesson 09](09-init-precision-augmentation.ipynb):** what is decided before the first step.

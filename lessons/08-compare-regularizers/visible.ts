@@ -89,7 +89,7 @@ const regularizerTable: Exercise = {
     {
       name: 'rows-in-order',
       points: 1,
-      rule: 'one row for each arm, in the order in which they first appear',
+      rule: 'one row for each arm, in the order in which they first appear: here early stopping comes first',
       async test(student) {
         // Backwards: otherwise an answer that always begins with none would pass.
         const got = await student.call('regularizerTable', [runs.toReversed()])

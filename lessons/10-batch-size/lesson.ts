@@ -232,12 +232,12 @@ bySgd.plot({
 })
 
 // %% [markdown]
-// Compare the final losses with the first row: which rule lets the large batch learn as much in as many epochs? The linear rule is a rule of thumb: it ends where the rate becomes unstable (lesson 04), however large the batch.
+// Compare the final losses with the first row: which rule lets the large batch learn as much in as many epochs? And compare the last two rows: where the first steps at the full rate do no harm, a warmup only costs steps, here 8 of 40. The linear rule is a rule of thumb: it ends where the rate becomes unstable (lesson 04), however large the batch.
 //
 // ## An erratum: Adam
 //
 // A teaching text scales Adam's rate linearly too: 0.001 at batch 32 becomes 0.064 at batch 2048, which is outside the range of 10⁻⁴ to 3·10⁻³ that the same text gives for Adam. Adam divides by √v̂, and when the gradient is mostly noise, √v̂ is the size of that noise. With k times the batch the noise shrinks by √k, so
-// Adam's steps get longer by √k all by themselves; the usual rule for Adam is the **square-root rule**: 0.001·√64 = 0.008. Both versions, with the same factor of 64, from 16 to 1024 rows:
+// what a step gains along the mean gradient grows by √k all by itself. To make up for k times fewer steps, the rate adds the other √k. That is the **square-root rule**, the usual one for Adam: 0.001·√64 = 0.008. Both versions, with the same factor of 64, from 16 to 1024 rows:
 
 // %% id=adam-erratum
 const adamArm = (name: string, batchSize: number, lr: number): Recipe => ({
@@ -417,7 +417,7 @@ await check('scale-rate', scaleRate)
 // 1. A batch of 128 rows has a sixteenth of the noise of one of 8.
 // 2. Accumulating 4 × 16 rows equals a batch of 64, for a network of linear layers and ReLU.
 // 3. It is equal for every network.
-// 4. A larger batch only makes it faster: with the same rate and as many epochs, eight times the batch ends as well.
+// 4. A larger batch only makes it faster: with the same rate and as many epochs, eight times the batch ends at as low a training loss.
 
 // %% id=quiz
 const answers = [true, true, true, true]
