@@ -272,21 +272,64 @@ records(machines, { caption: 'The same three steps on three machines' })
 // %% [markdown]
 // ## True or false?
 //
+// Write `true` or `false` for each, then run the cell below it.
+//
 // 1. Adam takes longer steps where the function is steeper.
 // 2. Without the corrections m̂ and v̂ the first step would be shorter.
 // 3. With α = 0.01 and a gradient that keeps its size, moving by 1 takes about 100 steps.
 // 4. Adam chooses its learning rate by itself, so α need not be tuned.
-//
-// <details><summary>Answers: decide first, then open</summary>
-//
-// 1. False: the size cancels; the steepness of the last steps compared with that of earlier ones is what remains.
-// 2. False with these β: m alone is a tenth of g, but √v is only 0.032 of |g|, so the step would be 3.2 times
-//    **longer**.
-// 3. True: each of them is about α.
-// 4. False: α is the length of the step. Too large, and Adam steps over the minimum, to and fro.
-//
-// </details>
-//
+
+// %% id=quiz
+const answers = [true, true, true, true]
+
+// %% id=quiz-answers
+const firstStep = async (scale: number) => 2 - (await trace(adam, walk(scale, 1)))[0].x
+const gentle = await firstStep(1)
+const steep = await firstStep(1000)
+const uncorrected = (0.01 * Math.abs(rows[0].m)) / Math.sqrt(rows[0].v)
+const steady = await trace(adam, {
+  start: 2,
+  gradient: () => 1,
+  steps: 100,
+  options: { lr: 0.01 },
+})
+const moved = 2 - steady[99].x
+const ends = []
+for (const lr of [0.001, 0.01, 0.1]) {
+  const there = await trace(adam, { ...walk(1, 100), options: { lr: lr } })
+  ends.push(there[99].x)
+}
+const facts = [
+  {
+    is: steep > 1.01 * gentle,
+    because: `the first step is ${gentle.toFixed(4)} long on x² and ${steep.toFixed(4)} on 1000·x²: the size cancels; what remains is how steep it is now compared with the steps before`,
+  },
+  {
+    is: uncorrected < 0.01,
+    because: `m alone is a tenth of g, but √v is only 0.032 of |g|: the step would be ${uncorrected.toFixed(4)} long in place of 0.01`,
+  },
+  {
+    is: Math.abs(moved - 1) < 0.05,
+    because: `with a gradient of 1 all the time, 100 steps move by ${moved.toFixed(3)}: each is about α`,
+  },
+  {
+    is: ends.every((x) => Math.abs(x) < 0.5),
+    because: `after 100 steps on x² from 2 it is at ${ends.map((x) => x.toFixed(2)).join(', ')} with α = 0.001, 0.01, 0.1: α is the length of the step, and a small one does not arrive`,
+  },
+]
+records(
+  facts.map(({ is, because }, i) => ({
+    statement: i + 1,
+    'you said': answers[i],
+    'it is': is,
+    because: because,
+  })),
+  {
+    caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right; the column "it is" is computed from the cells above`,
+  },
+)
+
+// %% [markdown]
 // ## To keep
 //
 // Every lesson ends so: what one sees when something is wrong, the _symptom_; what to do first; what to read.

@@ -123,6 +123,9 @@ records(
 // it buys is time. When the rate has reached its peak, v̂ has seen a hundred gradients instead of one, and in a deep _network_ each _layer_, one stage of many, has
 // met what the others send it.
 //
+// Where it matters most: with transformers, with large batches, and with adaptive optimizers (lesson 05). Common lengths are 1 to 10 % of the steps (some texts say 10 to 20 % for transformers and large batches), which is a _rule of thumb_: a place to start
+// from.
+//
 // Note the first row of a trace with this schedule:
 
 // %% id=first-row
@@ -369,22 +372,57 @@ await check('rate-table', { rate: rate, rateTable: rateTable })
 // %% [markdown]
 // ## True or false?
 //
+// Write `true` or `false` for each, then run the cell below it.
+//
 // 1. With 100 steps of warmup and 1000 in all, the cosine takes 1000 steps.
-// 2. A longer training only needs a larger `total`.
-// 3. Warmup is needed for every optimizer and every model.
-// 4. At the end of the cosine the model stops learning.
-//
-// <details><summary>Answers: decide first, then open</summary>
-//
-// 1. False: 900, since the warmup counts.
-// 2. True for the formula, but decide before you start: changing `total` in the middle makes the rate jump.
-// 3. False: it matters most for transformers, large batches and adaptive optimizers (lesson 05). Common lengths are 1 to 10 % of the
-//    steps (some texts say 10 to 20 % for transformers and large batches), which is a _rule of thumb_: a place to start from.
-// 4. Nearly true: the rate goes to 0, so the last steps change little. That is the point: what is left of the noise
-//    settles.
-//
-// </details>
-//
+// 2. For a training of twice the length only the end of the schedule changes.
+// 3. Half-way, at step 500, warmup + line is below warmup + cosine.
+// 4. In the cell of pure noise, warmup makes the way shorter than its smaller rates alone explain.
+// 5. Reduce on plateau cuts the rate as soon as the loss has stopped falling.
+
+// %% id=quiz
+const answers = [true, true, true, true, true]
+
+// %% id=quiz-answers
+const cosineSteps = 1000 - rates.findIndex((row) => row.rate === 0.001)
+const longer = warmupCosine({ peak: 0.001, warmup: 100, total: 2000 })
+const ofWarmup = rates.slice(0, 20).reduce((sum, row) => sum + row.rate, 0) / 20
+const waits = falls.map((at) => at - lowestBefore(at))
+const facts = [
+  {
+    is: cosineSteps === 1000,
+    because: `the warmup counts: ${cosineSteps} steps are left for the cosine`,
+  },
+  {
+    is: Math.abs(longer(300) - schedule(300)) < 1e-6,
+    because: `at step 300 it would be ${longer(300).toFixed(6)} in place of ${schedule(300).toFixed(6)}. Decide on the length before you start: changed in the middle, the rate jumps`,
+  },
+  {
+    is: zoo['warmup + line'](500) < schedule(500),
+    because: `${zoo['warmup + line'](500).toFixed(6)} and ${schedule(500).toFixed(6)}: the half cosine stays near the peak for a while. At step 900 it is the other way round: ${zoo['warmup + line'](900).toFixed(6)} and ${schedule(900).toFixed(6)}`,
+  },
+  {
+    is: withWarmup / withConstant < (0.8 * ofWarmup) / 0.001,
+    because: `the way is ${(withWarmup / withConstant).toFixed(3)} of the other, and the mean of the first 20 rates ${(ofWarmup / 0.001).toFixed(3)} of the peak`,
+  },
+  {
+    is: waits.every((wait) => wait <= 1),
+    because: `it waited ${waits.join(', ')} observations`,
+  },
+]
+records(
+  facts.map(({ is, because }, i) => ({
+    statement: i + 1,
+    'you said': answers[i],
+    'it is': is,
+    because: because,
+  })),
+  {
+    caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right; the column "it is" is computed from the cells above`,
+  },
+)
+
+// %% [markdown]
 // ## To keep
 //
 // - **Symptom:** the loss explodes, or jumps to a plateau, within the first hundred steps, and is fine with a smaller rate. **Look at** the rate and the gradient norm of those
