@@ -82,7 +82,7 @@ records(
 // The network has one hidden layer of 64, followed by _ReLU_ (what is negative becomes 0). What stands in the middle changes from remedy to remedy; the two linear layers start from the same weights in all of them.
 //
 // A contest against an opponent who was never tuned is not fair. So the network **without** a regularizer first gets the same chance that the others will have: three values of the one number it
-// has, the learning rate, and the choice is made by the validation loss after the last epoch. All others then train at that rate, with the same optimizer (Adam, or AdamW for decay) and
+// has, the learning rate, and one is chosen for all seeds, by the mean validation loss after the last epoch. All others then train at that rate, with the same optimizer (Adam, or AdamW for decay) and
 // at most the same number of steps.
 
 // %% id=network
