@@ -105,10 +105,10 @@ records(
 //
 // Why should the rules differ? Take the simplest problem with noise: f(x) = ½·x², where each gradient is x plus noise of size σ/√B. Once x is small, only the noise moves it, and the loss stays at a
 // _floor_ whose height tells how rough the steps are. With batch 8 and a good rate the floor has some height. Now batch 128, sixteen times as many. For each optimizer: which factor for the rate keeps
-// both the speed (per example seen) and the floor? Write 1, 4 or 16.
+// both the speed (per example seen) and the floor? Write 1, 4 or 16; the rules above have an answer, and you may bet against it. And if Adam gets the factor of the other rule, 16: how many times as high as that of batch 8 is its floor then?
 
 // %% id=guess
-const guess = { SGD: 1, Adam: 1 }
+const guess = { SGD: 1, Adam: 1, 'floor of Adam × 16': 1 }
 
 // %% id=noise
 const [copies, sigma, examples] = [100, 10, 12_800]
@@ -211,17 +211,29 @@ const nearest = (scaling: (typeof scalings)[number]) =>
     const away = (floor: number) => Math.abs(Math.log(floor / scaling.small.floor.mean))
     return away(row.floor.mean) < away(best.floor.mean) ? row : best
   })
+display(
+  records(
+    scalings.map((scaling) => ({
+      optimizer: scaling.name,
+      'floor, batch 8': pm(scaling.small.floor, 4),
+      ...Object.fromEntries(
+        scaling.large.map(({ factor, floor }) => [`batch 128, × ${factor}`, pm(floor, 4)]),
+      ),
+      nearest: `× ${nearest(scaling).factor}`,
+      'your guess': `× ${guess[scaling.name]}`,
+    })),
+    { caption: 'Loss at the end: mean ± standard deviation over 5 seeds' },
+  ),
+)
+const ofAdam = scalings[1]
 records(
-  scalings.map((scaling) => ({
-    optimizer: scaling.name,
-    'floor, batch 8': pm(scaling.small.floor, 4),
-    ...Object.fromEntries(
-      scaling.large.map(({ factor, floor }) => [`batch 128, × ${factor}`, pm(floor, 4)]),
-    ),
-    nearest: `× ${nearest(scaling).factor}`,
-    'your guess': `× ${guess[scaling.name]}`,
-  })),
-  { caption: 'Loss at the end: mean ± standard deviation over 5 seeds' },
+  [
+    {
+      'floor of Adam × 16': ofAdam.large[2].floor.mean / ofAdam.small.floor.mean,
+      'your guess': guess['floor of Adam × 16'],
+    },
+  ],
+  { digits: { 'floor of Adam × 16': 1 }, caption: 'As a multiple of the floor at batch 8' },
 )
 
 // %% [markdown]

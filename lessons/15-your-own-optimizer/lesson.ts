@@ -378,7 +378,7 @@ lines({
 // - the name `'softSign'` and one state, `m`, the average **before** its correction;
 // - the options `lr` (α, a `rate`, default 0.01), `beta` (β, in [0, 1), default 0.9), `delta` (δ > 0, default 0.001) and `weightDecay` (λ ≥ 0, default 0).
 //
-// t, the number of this step (1, 2, …), is among the last argument of the rule, beside the options. `fraction`, `positive` and `nonNegative` are the ranges that you need.
+// t, the number of this step (1, 2, …), is in the last argument of the rule, beside the options. The rule must take that argument apart in braces, where it stands, as signum does. `fraction`, `positive` and `nonNegative` are the ranges that you need.
 
 // %% id=soft-sign-type
 type SoftSign = OptimizerFactory<{

@@ -809,7 +809,7 @@ records(
 //
 // ## On digits, with batch norm
 //
-// Batch norm brings a catch. Its **running statistics** (mean and variance of each channel, for evaluation) are no weights, and nobody averages them: they belong to the weights that trained. Averaged weights give other activations, so their statistics must be computed anew, by
+// Batch norm brings a catch. Its **running statistics** (mean and variance of each unit, for evaluation) are no weights, and nobody averages them: they belong to the weights that trained. Averaged weights give other activations, so their statistics must be computed anew, by
 // sending the training rows through the network once: `updateBatchNorm` (in PyTorch `update_bn`). If the averages live in a second network, as they do in PyTorch, that one has the statistics that it had when it was made: often those of no training at all.
 //
 // SGD with momentum 0.9 and batches of 16, ten epochs, at a constant 0.2, which is noisy, and with a cosine from 0.2 to 0. EMA with β = 0.99; SWA from the middle on. All are measured on copies, so that the training does not notice.
@@ -895,7 +895,7 @@ panels(
       title: schedule,
       xTitle: 'epoch',
       yTitle: 'validation loss (nats)',
-      alt: `Validation loss against the epoch with the ${schedule} rate, for the last weights, their EMA and, from epoch 6 on, their SWA, in bands of one standard deviation.`,
+      alt: `Validation loss with the ${schedule} rate, in bands of one standard deviation: ${schedule === 'constant' ? 'the last weights stay restless and high, their EMA and, from epoch 6 on, their SWA lie below them' : 'the last weights, their EMA and their SWA come together toward the end'}.`,
       series: ['last', 'EMA', 'SWA'].map((what) => ({
         name: what === 'last' ? 'last weights' : what,
         ...bandOf(`${schedule}, ${what}`, epochsOf(what)),

@@ -14,7 +14,7 @@ export type Build = (graph: Graph, scope: ReadonlyMap<string, Node>) => Node
 /** Operations that a rule calls as Math.sqrt(…). */
 const functions = Object.keys(operations).filter((op) => /^[a-z]{3,}$/.test(op) && op !== 'negate')
 
-const allowed = `a rule may use numbers, its arguments, const, return, + - * / **, comparisons (joined by && and ||) or a flag as the test of … ? … : …, Math.${functions.join(', Math.')}, and of its last argument norm, mean, sum and globalNorm`
+const allowed = `a rule may use numbers, its arguments, const, return, + - * / **, comparisons (joined by && and ||) or a flag as the test of … ? … : …, Math.${functions.join(', Math.')}, and norm, mean, sum and globalNorm from its last argument, which is taken apart where it stands: { lr, norm }`
 
 /** A node type in words: "for statement". */
 export const describe = (node: AnyNode): string =>

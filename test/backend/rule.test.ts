@@ -144,7 +144,7 @@ describe('a rule as long as it likes is read in the time that its length takes',
 })
 
 const allowed =
-  'a rule may use numbers, its arguments, const, return, + - * / **, comparisons (joined by && and ||) or a flag as the test of … ? … : …, Math.pow, Math.sqrt, Math.abs, Math.sign, Math.min, Math.max, Math.exp, Math.log, Math.cos, Math.sin, Math.tanh, Math.floor, and of its last argument norm, mean, sum and globalNorm'
+  'a rule may use numbers, its arguments, const, return, + - * / **, comparisons (joined by && and ||) or a flag as the test of … ? … : …, Math.pow, Math.sqrt, Math.abs, Math.sign, Math.min, Math.max, Math.exp, Math.log, Math.cos, Math.sin, Math.tanh, Math.floor, and norm, mean, sum and globalNorm from its last argument, which is taken apart where it stands: { lr, norm }'
 
 test.each([
   ['rule(p, g) {\n  for (;;) {}\n}', 'mine: for statement is not supported, line 2: for (;;) {}'],
@@ -173,6 +173,7 @@ test.each([
   ['(p, g) => [p % g]', 'mine: "%" is not supported, line 1: (p, g) => [p % g]'],
   ['(p, g) => [~p]', 'mine: "~" is not supported, line 1: (p, g) => [~p]'],
   ['(p, g) => [p && g]', 'mine: logical expression is not supported, line 1: (p, g) => [p && g]'],
+  ['(p, g, o) => [p - o.lr]', 'mine: "o.lr" is not supported, line 1: (p, g, o) => [p - o.lr]'],
   ['(p, g) => [p[0]]', 'mine: "p[0]" is not supported, line 1: (p, g) => [p[0]]'],
   [
     '(p, g) => [...p]',
