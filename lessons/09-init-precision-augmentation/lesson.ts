@@ -36,6 +36,7 @@ import {
   sequential,
   sgd,
   split,
+  spreadOf,
   standardize,
   standardNormal,
   type Tensor,
@@ -176,13 +177,8 @@ const deepNetwork = (seed: number, init: Init, norm: boolean): Layer => {
   initialize(model, { seed })
   return model
 }
-const spread = (values: number[]): { mean: number; sd: number } => {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return { mean, sd: Math.sqrt(squares / (values.length - 1)) }
-}
 const pm = (values: number[]) =>
-  `${spread(values).mean.toFixed(3)} ± ${spread(values).sd.toFixed(3)}`
+  `${spreadOf(values).mean.toFixed(3)} ± ${spreadOf(values).sd.toFixed(3)}`
 const starts = [
   { name: 'within ±1/√n', init: fanInUniform, norm: false },
   { name: 'Xavier', init: xavierNormal(), norm: false },
@@ -231,7 +227,7 @@ lines({
   xTitle: 'epoch',
   yTitle: 'loss (cross-entropy)',
   series: deep.map(({ name, courses }) => {
-    const at = epochs.map((_, k) => spread(courses.map((course) => course[k])))
+    const at = epochs.map((_, k) => spreadOf(courses.map((course) => course[k])))
     const band = {
       low: at.map(({ mean, sd }) => mean - sd),
       high: at.map(({ mean, sd }) => mean + sd),
@@ -592,7 +588,7 @@ records(
 
 // %% id=augment-verdict
 const best = (which: 'plain' | 'shifted') =>
-  augmented.reduce((a, b) => (spread(b[which]).mean > spread(a[which]).mean ? b : a)).name
+  augmented.reduce((a, b) => (spreadOf(b[which]).mean > spreadOf(a[which]).mean ? b : a)).name
 records(
   [
     {
@@ -701,10 +697,10 @@ const answers = [true, false, false, true, true, false]
 
 // %% id=quiz-answers
 const mean = (name: string, list: { name: string; tested: number[] }[]) =>
-  spread(list.find((one) => one.name === name)?.tested ?? []).mean
+  spreadOf(list.find((one) => one.name === name)?.tested ?? []).mean
 const he = after('He')
 const worse = augmented.filter(({ plain }) => {
-  const difference = spread(gains(plain, augmented[0].plain))
+  const difference = spreadOf(gains(plain, augmented[0].plain))
   return counts(difference) && difference.mean < 0
 })
 const facts = [

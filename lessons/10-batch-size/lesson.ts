@@ -424,7 +424,7 @@ const answers = [true, true, true, true]
 
 // %% id=quiz-answers
 const [base, unchanged] = bySgd.rows
-const behind = unchanged.difference ?? { mean: Number.NaN, sd: Number.NaN }
+const behind = unchanged.difference ?? { mean: Number.NaN, sd: Number.NaN, n: 0 }
 const claim = misconceptions.find(({ code }) => code === 'batch-changes-nothing')!
 const facts = [
   { is: divided > 12, because: `it was divided by ${divided.toFixed(1)}` },

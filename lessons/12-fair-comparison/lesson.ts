@@ -35,6 +35,7 @@ import {
   sgd,
   sliders,
   split,
+  spreadOf,
   standardize,
   type Tensor,
   type TunedWalk,
@@ -254,7 +255,7 @@ records(
 const difference = (adamRate: number, sgdRate: number) =>
   losses('Adam', adamRate).map((loss, k) => loss - losses('SGD', sgdRate)[k])
 const says = (values: number[]) =>
-  !counts({ mean: meanOf(values), sd: sdOf(values) })
+  !counts(spreadOf(values))
     ? 'no difference seen'
     : meanOf(values) < 0
       ? 'Adam is better'
@@ -394,7 +395,7 @@ records(
 )
 
 // %% [markdown]
-// Look at the last two columns before you say "better": `counts` is the rule of lesson 06, more than twice the standard deviation. Then look at the figure of all rates once more:
+// Look at the last two columns before you say "better": `counts` is the rule of lesson 06, here more than twice the standard deviation. Then look at the figure of all rates once more:
 // between a good and a bad **rate** lies many times what is left between the optimizers. It is no law that they always end level; on other tasks they differ. But only this kind of table can show it.
 // (One flaw is left: the rates were chosen for six epochs, and fifteen might prefer others.)
 //
@@ -648,7 +649,7 @@ records(
 // - `rates`: `[baseline's, challenger's]`, for each the rate with the smallest **mean** loss over the seeds. A rate with a loss that is `NaN` or infinite for any seed is out;
 // - `atEdge`: for each, whether that is the smallest or the largest of all rates that it ran with, those that are out included;
 // - `mean` and `sd` of the differences challenger − baseline, **seed by seed**, both at their own rate. sd is that of a sample: divide by n − 1;
-// - `verdict`: `'no difference'` if |mean| ≤ 2·sd (the rule of lesson 06), else `'better'` or `'worse'`: the challenger's loss is lower or higher.
+// - `verdict`: `'no difference'` if |mean| ≤ 2·sd (the rule of lesson 06 for five seeds; take it for any number), else `'better'` or `'worse'`: the challenger's loss is lower or higher.
 //
 // Numbers are compared to 10⁻⁹.
 
@@ -777,7 +778,7 @@ const facts = [
     because: `both tuned, Adam − SGD is ${pm(bouts[3].found)}. ${truthOf('sgd-is-outdated')}`,
   },
   {
-    is: !counts({ mean: meanOf(borrowed), sd: sdOf(borrowed) }),
+    is: !counts(spreadOf(borrowed)),
     because: `with Adam's best rate SGD ends ${pm(borrowed)} above its own best. ${truthOf('one-rate-for-all')}`,
   },
   {

@@ -36,6 +36,7 @@ import {
   sequential,
   sgd,
   split,
+  spreadOf,
   standardize,
   type Tensor,
   useBackend,
@@ -153,21 +154,16 @@ async function floorOf(
   return losses
 }
 
-const spread = (values: number[]) => {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return { mean: mean, sd: Math.sqrt(squares / (values.length - 1)) }
-}
 const pm = ({ mean, sd }: { mean: number; sd: number }, places = 3) =>
   `${mean.toFixed(places)} ± ${sd.toFixed(places)}`
-const average = (values: number[]) => spread(values).mean
+const average = (values: number[]) => spreadOf(values).mean
 
 async function overSeeds(one: (seed: number) => Promise<number[]>) {
   const runs: number[][] = []
   for (const seed of seeds) runs.push(await one(seed))
   return {
     path: runs[0].map((_, k) => average(runs.map((run) => run[k]))),
-    floor: spread(runs.map((run) => average(run.slice(-8)))),
+    floor: spreadOf(runs.map((run) => average(run.slice(-8)))),
   }
 }
 
@@ -328,7 +324,7 @@ const atEnd = (name: string, column: 'validationLoss' | 'accuracy') =>
 records(
   (['accuracy', 'validationLoss'] as const).map((column) => {
     const right = atEnd('Adam, square root', column)
-    const difference = spread(atEnd('Adam, linear', column).map((value, k) => value - right[k]))
+    const difference = spreadOf(atEnd('Adam, linear', column).map((value, k) => value - right[k]))
     return {
       'of Adam at batch 512': column === 'accuracy' ? 'validation accuracy' : 'validation loss',
       'linear − square root': pm(difference),
@@ -358,7 +354,7 @@ const paired = (a: string, b: string) => {
   const [left, right] = [a, b].map((name) =>
     warmups.of(name).map(({ history }) => 100 * (history.rows.at(-1)?.metrics.accuracy ?? 0)),
   )
-  return spread(left.map((value, k) => value - right[k]))
+  return spreadOf(left.map((value, k) => value - right[k]))
 }
 records(
   [linearRate, 2 * linearRate].map((lr) => {
@@ -551,7 +547,7 @@ const bestOf = (name: Name) =>
 const onTest = (name: Name) =>
   tuned.of(bestOf(name).recipe).map(({ test }) => 100 * (test?.metrics.accuracy ?? Number.NaN))
 const compared = fourNames.map((name) => {
-  const toSgd = spread(onTest(name).map((value, k) => value - onTest('SGD')[k]))
+  const toSgd = spreadOf(onTest(name).map((value, k) => value - onTest('SGD')[k]))
   return {
     'optimizer, best α': bestOf(name).recipe,
     'validation accuracy (%)': pm(
@@ -561,7 +557,7 @@ const compared = fourNames.map((name) => {
       },
       1,
     ),
-    'test accuracy (%)': pm(spread(onTest(name)), 1),
+    'test accuracy (%)': pm(spreadOf(onTest(name)), 1),
     'test, minus SGD': name === 'SGD' ? '' : pm(toSgd, 2),
     counts: name === 'SGD' ? '' : counts(toSgd) ? 'yes' : 'no',
   }

@@ -34,6 +34,7 @@ import {
   sequential,
   sgd,
   split,
+  spreadOf,
   standardize,
   type Tensor,
   tensor,
@@ -536,21 +537,16 @@ const bestOf = (name: 'Adam' | 'signum') =>
     .reduce((best, row) => (row.final.mean > best.final.mean ? row : best)).recipe
 const tested = (name: 'Adam' | 'signum') =>
   comparison.of(bestOf(name)).map(({ test }) => 100 * (test?.metrics.accuracy ?? Number.NaN))
-const spread = (values: number[]) => {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return { mean: mean, sd: Math.sqrt(squares / (values.length - 1)) }
-}
-const difference = spread(tested('Adam').map((value, k) => value - tested('signum')[k]))
+const difference = spreadOf(tested('Adam').map((value, k) => value - tested('signum')[k]))
 records(
   [
     ...(['Adam', 'signum'] as const).map((name) => ({
       what: `${bestOf(name)}, test accuracy (%)`,
-      measured: pm(spread(tested(name))),
+      measured: pm(spreadOf(tested(name))),
     })),
     { what: 'Adam − signum, seed by seed (percent points)', measured: pm(difference) },
     {
-      what: 'does it count (mean beyond twice its standard deviation)?',
+      what: 'does it count (lesson 06)?',
       measured: counts(difference) ? 'yes' : 'no',
     },
   ],
