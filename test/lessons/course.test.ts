@@ -42,7 +42,7 @@ const parts: readonly (readonly [string, RegExp])[] = [
   ['a question', /^\*\*The question\.\*\* /m],
   ['a guess before anything runs', /^## Guess before you run$/m],
   ['a figure', /\b(lines|panels|\w*[pP]lot)\(/],
-  ['an exercise', /^## Your turn: /m],
+  ['an exercise', /^## Your turn\b/m],
   ['a quiz', /^## True or false\?$/m],
   ['the recipe note: a symptom', /^## To keep$[\s\S]*- \*\*Symptom/m],
   ['the recipe note: what to do first', /^## To keep$[\s\S]*(\*\*First move|first move\.?\*\*)/m],
