@@ -11,6 +11,7 @@ export function failWith(error: unknown): never {
         ? error.message
         : (error.stack ?? error.message)
       : String(error)
-  process.stderr.write(`downhill: ${text}\n`)
+  // The names of files in it may be those of strangers, and hold what a terminal obeys.
+  process.stderr.write(`downhill: ${text.replace(/[^\P{C}\n\t]/gu, '?')}\n`)
   process.exit(1)
 }

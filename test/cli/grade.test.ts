@@ -225,6 +225,15 @@ test.each(refusals)('%s: one line that says what to do', (_name, args, message) 
   expect([status, stdout]).toEqual([1, ''])
 })
 
+test('of a name in an error a terminal gets nothing to obey', () => {
+  const [dir, name] = [join(folder, 'obeyed'), '\u001b[31mann']
+  mkdirSync(join(dir, name), { recursive: true })
+  writeFileSync(join(dir, `${name}.ipynb`), '')
+  const { status, stderr } = downhill([dir, '--lesson', '02'])
+  expect(stderr).toMatch(/: "\?\[31mann" handed in a notebook and a folder; remove one of them\n$/)
+  expect(status).toBe(1)
+})
+
 test('without bubblewrap it refuses and names the ways out', () => {
   const args = ['test/support/submissions', '--lesson', '02', '--out', join(folder, 'none')]
   const { status, stderr } = downhill(args, { ...process.env, PATH: '/nowhere' })
