@@ -1,4 +1,4 @@
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { writeAtomic } from '../../kernel/atomic.js'
 import { UserError } from '../../src/host/user-error.js'
 import type { GradedLesson } from './course.js'
@@ -39,14 +39,18 @@ export function findCoursework(dir: string, course: readonly GradedLesson[]): Co
     .filter((entry) => !entry.isDirectory())
     .map((entry) => `${entry.name}: ${entry.isFile() ? 'lies in no folder' : oddKind(entry)}`)
   const found = lessons.length > 0 ? inLessons(dir, lessons) : inStudents(dir, folders, course)
-  if (found.lessons.length === 0)
-    throw new UserError(
-      `${dir}: nothing to mark; without --lesson it should hold STUDENT/NN-name.ipynb or NN-name/STUDENT.ipynb. All of one lesson? Name it: --lesson 01`,
-    )
+  if (found.lessons.length === 0) throw new UserError(`${dir}: nothing to mark; ${whyNone(found)}`)
   return { ...found, left }
 }
 
 type Found = Omit<Coursework, 'left'>
+
+function whyNone({ students, untouched }: Found): string {
+  if (untouched > 0) return `no code was changed in any of its notebooks (${untouched})`
+  const left = students.find((one) => one.left.length > 0)
+  const example = left ? ` (${left.student}: ${left.left[0]})` : ''
+  return `without --lesson it should hold STUDENT/NN-name.ipynb or NN-name/STUDENT.ipynb${example}. All of one lesson? Name it: --lesson 01`
+}
 
 function inLessons(dir: string, course: readonly GradedLesson[]): Found {
   const lessons = bySubmissions(course, ({ entry }) =>
@@ -87,7 +91,7 @@ export async function gradeCoursework(
   options: CourseworkOptions,
 ): Promise<Grade[]> {
   const { out, csv = join(out, 'gradebook.csv') } = options
-  makeFolders([dirname(csv)])
+  makeFolders([dirname(csv), ...lessons.map(({ lesson }) => join(out, lesson.entry.folder))])
   const marked = await Promise.all(
     lessons.map(async ({ lesson, submissions }) => {
       const place = { out: join(out, lesson.entry.folder), csv: undefined }
@@ -102,7 +106,8 @@ export async function gradeCoursework(
 /** @throws UserError when results would lie where the next run looks for submissions */
 export function requireOutside(dir: string, out: string): void {
   const way = relative(resolve(dir), resolve(out))
-  if (way === '..' || way.startsWith(`..${sep}`)) return
+  // Absolute: on another drive.
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return
   throw new UserError(
     `grade: ${out} lies in ${dir}, where the next run would take it for submissions; choose another place with --out`,
   )

@@ -18,6 +18,7 @@ import {
   gradeCoursework,
   inTurns,
   loadCourse,
+  type Turns,
 } from '../../../classroom/grade/index.js'
 import { notebookText } from '../../../classroom/notebook/index.js'
 import { packageRoot } from '../../../cli/root.js'
@@ -161,16 +162,23 @@ test('in a folder a lesson the folder says which it is; the two layouts are not 
   )
 })
 
-test('all lessons wait in one queue', async () => {
-  const dir = handedIn({
-    [`ann/${first}.ipynb`]: 'junk',
-    [`ann/${second}.ipynb`]: 'junk',
-    [`bob/${second}.ipynb`]: 'junk',
-  })
+test('of what holds nothing to mark it says why, as far as it can', async () => {
+  const dir = handedIn({ 'ann/homework/deep.ipynb': adam })
+  await expect(find(dir)).rejects.toThrow(
+    /nothing to mark; .* NN-name\/STUDENT\.ipynb \(ann: no notebook in the folder\)\. All of one lesson\?/,
+  )
+  copyFileSync(join(packageRoot, 'notebooks', `${first}.ipynb`), join(dir, 'ann', `${first}.ipynb`))
+  await expect(find(dir)).rejects.toThrow(
+    /nothing to mark; no code was changed in any of its notebooks \(1\)$/,
+  )
+})
+
+/** Marks notebooks that are none, for which no kernel is needed; `order` gets them as they are marked. */
+async function markJunk(
+  dir: string,
+  { out, turns, order }: { out: string; turns: Turns; order: string[] },
+): Promise<void> {
   const host = await openHost()
-  const one = inTurns(1)
-  let queued = 0
-  const order: string[] = []
   try {
     await gradeCoursework(await find(dir), {
       host,
@@ -178,18 +186,41 @@ test('all lessons wait in one queue', async () => {
       sandboxed: false,
       times: { step: 1, call: 1, total: 1 },
       limits: { cpu: 1, memory: 1, files: 1, processes: 1 },
-      out: join(dir, '..', 'queue'),
-      turns: (task) => {
-        queued += 1
-        return one(task)
-      },
+      out,
+      turns,
       regrade: false,
       onGrade: ({ lesson, student }) => void order.push(`${lesson} ${student}`),
     })
   } finally {
     await host.dispose()
   }
+}
+
+test('all lessons wait in one queue', async () => {
+  const dir = handedIn({
+    [`ann/${first}.ipynb`]: 'junk',
+    [`ann/${second}.ipynb`]: 'junk',
+    [`bob/${second}.ipynb`]: 'junk',
+  })
+  const one = inTurns(1)
+  let queued = 0
+  const turns: Turns = (task) => {
+    queued += 1
+    return one(task)
+  }
+  const order: string[] = []
+  await markJunk(dir, { out: join(dir, '..', 'queue'), turns, order })
   expect([queued, order]).toEqual([3, ['01 ann', '02 ann', '02 bob']])
+})
+
+test('where the results of one lesson have no place, none is marked', async () => {
+  const dir = handedIn({ [`ann/${first}.ipynb`]: 'junk', [`ann/${second}.ipynb`]: 'junk' })
+  const out = handedIn({ [second!]: 'a file' })
+  const order: string[] = []
+  const marking = markJunk(dir, { out, turns: inTurns(1), order })
+  await expect(marking).rejects.toThrow(/02-gradient-clipping.*: cannot be written/)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(order).toEqual([])
 })
 
 testWith(
