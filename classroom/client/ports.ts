@@ -11,7 +11,9 @@ export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>()
   for (let tries = 0; ports.size < count; tries++) {
     if (tries === last - first)
-      throw new UserError(`found no ${count} free ports on 127.0.0.1 from ${first} to ${last}`)
+      throw new UserError(
+        `found no ${count} free ports on 127.0.0.1 from ${first} to ${last}; end programs that listen there`,
+      )
     const port = randomInt(first, last)
     if (await isFree(port)) ports.add(port)
   }

@@ -7,7 +7,7 @@ import type { Diagnostic } from './service.js'
 const shown = 10
 
 /** Names that nothing has defined: TypeScript's codes for them, where it has no better guess. */
-const unknownNames = [2304, 18004]
+const notFound = [2304, 18004]
 const wayOut = [
   'Is it made in a cell above? Then run that one first: in JupyterLab, menu Run, Run All Above Selected Cell.',
   'After a restart of the kernel nothing is there any more.',
@@ -34,7 +34,7 @@ export function typeFailure(code: string, found: Diagnostic[], count: number): F
   })
   const more = found.length - shown
   if (more > 0) traceback.push(`and ${more} more`)
-  if (found.some(({ code: number }) => unknownNames.includes(number))) traceback.push(...wayOut)
+  if (found.some(({ code: number }) => notFound.includes(number))) traceback.push(...wayOut)
   return { ename, evalue: first ? evalueOf(first, count) : '', traceback }
 }
 

@@ -77,7 +77,7 @@ const has = ({ rows }: Run, column: keyof EpochRecord): boolean =>
   rows.some((row) => row[column] !== undefined)
 
 /** Where each line begins and ends: what a figure that is drawn while it trains can say by itself. */
-function courses(name: string, series: readonly Series[]): { alt?: string } {
+function altOf(name: string, series: readonly Series[]): { alt?: string } {
   const told = series.flatMap((one) => {
     const y = Array.from(one.y).filter(Number.isFinite)
     const ends = [y[0], y.at(-1)].map((value) => value?.toPrecision(3))
@@ -101,7 +101,7 @@ export function historyPlot(
     y: rows.map(({ lr }) => lr[k] ?? Number.NaN),
   }))
   const figure = (name: string, yTitle: string, series: Series[], log: boolean) =>
-    lines({ title: name, xTitle: 'epoch', yTitle, series, logY: log, ...courses(name, series) })
+    lines({ title: name, xTitle: 'epoch', yTitle, series, logY: log, ...altOf(name, series) })
   const losses = [
     line('train', run, 'trainLoss'),
     ...(has(run, 'validationLoss') ? [line('validation', run, 'validationLoss')] : []),

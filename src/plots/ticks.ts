@@ -47,7 +47,7 @@ export const logLabels = (low: number, high: number): Pick<Axis, 'dtick' | 'tick
   high / low >= 10 && !isWide([low, high]) ? { dtick: 'D2', tickformat: '~g' } : {}
 
 /**
- * The labels of a picture's axis. Plotly finds its own; ours leave out nothing that a reader needs: a logarithmic axis of less than two powers of ten has 1, 2, 5 between them.
+ * The labels of a picture's axis. Plotly finds its own (`logLabels` apart); ours leave out nothing that a reader needs: a logarithmic axis of less than two powers of ten has 1, 2, 5 between them.
  * @param range from where to where it goes, in its own numbers
  * @param count how many labels there is room for
  */

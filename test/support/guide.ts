@@ -15,7 +15,7 @@ import { expectReadable } from './pictures.js'
 
 /**
  * Runs a guide of the manifest ("tour") in our kernel, in an empty folder, before the tests of the file that calls this;
- * and tests what holds for every guide, which is what \`downhill lessons check\` asks of one, and that its figures can be read.
+ * and tests what holds for every guide, which is what `downhill lessons check` asks of one, and that its figures can be read.
  */
 export function useGuide(id: string) {
   const [entry] = findNotebooks([id])
