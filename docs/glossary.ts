@@ -62,7 +62,7 @@
 // - **curvature**: how fast the slope grows along a direction. The largest one limits the learning rate. [04](04-momentum-valley.ipynb)
 // - **data augmentation**: showing a network changed copies of its rows, changed in ways that leave the label right. [09](09-init-precision-augmentation.ipynb)
 // - **decoupled** (also _decoupled decay_): of weight decay: acting on the weights themselves, not by way of the gradient. [06](06-l2-is-not-weight-decay.ipynb)
-// - **difference that counts**: the difference between two runs, taken seed by seed, if with five seeds its mean is more than twice its standard deviation (with ten, more than once): luck gets there once in a hundred times. The one rule by which the course judges (`counts`). [06](06-l2-is-not-weight-decay.ipynb)
+// - **difference that counts**: a difference between two recipes, taken seed by seed, whose mean is more than twice its standard deviation with five seeds (more than once with ten): luck alone gets there once in a hundred times. The one rule by which the course judges (`counts`). [06](06-l2-is-not-weight-decay.ipynb)
 // - **diverge** (also _diverging_, _diverges_, _diverged_): of a run: to have a loss that grows and grows instead of falling. [04](04-momentum-valley.ipynb)
 // - **dropout**: setting each unit to 0 with probability p while training, anew for every row and step, and dividing the others by 1 − p. [07](07-dropout-norm-stopping.ipynb)
 

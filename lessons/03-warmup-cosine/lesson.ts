@@ -123,7 +123,7 @@ records(
 // it buys is time. When the rate has reached its peak, v̂ has seen a hundred gradients instead of one, and in a deep _network_ each _layer_, one stage of many, has
 // met what the others send it.
 //
-// Where it matters most: with transformers, with large batches, and with adaptive optimizers (lesson 05). Common lengths are 1 to 10 % of the steps (some texts say 10 to 20 % for transformers and large batches), which is a _rule of thumb_: a place to start
+// Where it matters most: with transformers (the networks behind today's language models), with large batches, and with adaptive optimizers (lesson 05). Common lengths are 1 to 10 % of the steps (some texts say 10 to 20 % for transformers and large batches), which is a _rule of thumb_: a place to start
 // from.
 //
 // Note the first row of a trace with this schedule:
@@ -176,7 +176,7 @@ panels(
 )
 
 // %% [markdown]
-// Three need a word. _Step decay_ multiplies the rate by a factor at steps chosen beforehand. _Restarts_ begin the cosine again and again, in the hope of finding another valley. The _one-cycle schedule_ is one long rise and one longer
+// Three need a word. _Step decay_ multiplies the rate by a factor at steps chosen beforehand. _Restarts_ begin the cosine again and again, in the hope that the large steps lead to a better place. The _one-cycle schedule_ is one long rise and one longer
 // fall: the warmup takes three tenths of the run.
 //
 // Texts give step decay as a factor and a distance. Here is the example of one of them, "halve 0.001 every 10 passes over the data", counted in passes:
@@ -191,7 +191,7 @@ records(
 // %% [markdown]
 // ## One that looks at the loss
 //
-// All of these know beforehand what they will do. _Reduce on plateau_ does not: it watches a loss, and multiplies the rate by a factor (here ½) when the loss has found no new lowest value in more than 5 observations. Let it watch 30 walks down x² whose gradients have noise on them; it sees the mean of x² over all walks and 20 steps at a time.
+// All of these know beforehand what they will do. _Reduce on plateau_ does not: it watches a loss, and multiplies the rate by a factor (here ½) when the loss has found no new lowest value in more than 5 observations. Let it watch 30 walks down x² whose gradients have noise on them. After every 20 steps it is told one number, the mean of x² over all walks and these steps.
 
 // %% id=plateau
 const plateau = reduceOnPlateau({ peak: 0.1, factor: 0.5, patience: 5 })
@@ -267,8 +267,8 @@ records(
 )
 
 // %% [markdown]
-// The gain is that nobody had to know the number of steps. The price stands in the last column: it reacts _late_, since it must first see that nothing happens; and a lucky low value makes it wait longer. It also has a state, the lowest loss so far,
-// that must be saved with the run.
+// The gain is that nobody had to know the number of steps. The price stands in the last column: it reacts _late_, since it must first see that nothing happens; and every new lowest value, be it by luck, starts the count anew. It also has a state (the rate, the lowest loss, the count),
+// which must be saved with the run.
 //
 // | schedule | for it | against it |
 // | --- | --- | --- |
@@ -377,7 +377,7 @@ await check('rate-table', { rate: rate, rateTable: rateTable })
 // 1. With 100 steps of warmup and 1000 in all, the cosine takes 1000 steps.
 // 2. For a training of twice the length only the end of the schedule changes.
 // 3. Half-way, at step 500, warmup + line is below warmup + cosine.
-// 4. In the cell of pure noise, warmup makes the way shorter than its smaller rates alone explain.
+// 4. In the cell of pure noise, warmup makes the way shorter mainly because its rates are smaller.
 // 5. Reduce on plateau cuts the rate as soon as the loss has stopped falling.
 
 // %% id=quiz
@@ -402,8 +402,8 @@ const facts = [
     because: `${zoo['warmup + line'](500).toFixed(6)} and ${schedule(500).toFixed(6)}: the half cosine stays near the peak for a while. At step 900 it is the other way round: ${zoo['warmup + line'](900).toFixed(6)} and ${schedule(900).toFixed(6)}`,
   },
   {
-    is: withWarmup / withConstant < (0.8 * ofWarmup) / 0.001,
-    because: `the way is ${(withWarmup / withConstant).toFixed(3)} of the other, and the mean of the first 20 rates ${(ofWarmup / 0.001).toFixed(3)} of the peak`,
+    is: 1 - ofWarmup / 0.001 > 0.9 * (1 - withWarmup / withConstant),
+    because: `the mean of the first 20 rates is ${(ofWarmup / 0.001).toFixed(3)} of the peak, and the way ${(withWarmup / withConstant).toFixed(3)} of the other: little is left to explain`,
   },
   {
     is: waits.every((wait) => wait <= 1),

@@ -400,8 +400,8 @@ panels([against('trainLoss', 'Training loss'), against('validationLoss', 'Valida
 // Two curves of the same form, but one is shifted by powers of ten: what L2 does with a certain λ, decay does with a far larger one. The table has the numbers, and
 // the differences to the run without a regularizer, taken seed by seed.
 //
-// When is such a difference more than luck? The rule of this course: a _difference that counts_ is one whose mean, taken seed by seed, is, with five seeds, **more than twice its standard deviation**. `counts` says so, for any number of seeds: luck alone gets
-// that far about once in a hundred times (exactly: 2.06 times the standard deviation with five seeds, 1.03 with ten, since the mean of ten is steadier; it is Student's t-test). That is strict, for a lesson looks at many differences, and lesson 08 shows what looser rules let through. A difference that does not count may be there all the same: it was not seen.
+// When is such a difference more than luck? The rule of this course: a _difference that counts_ is one, taken seed by seed, whose mean over five seeds is **more than twice its standard deviation** (exactly: 2.06 times). With ten seeds the mean is steadier, and 1.03 times is enough.
+// If there were no true difference, luck alone would get that far about once in a hundred times, however many seeds there are: it is Student's t-test, and `counts` computes it. That is strict, for a lesson looks at many differences, and lesson 08 shows what looser rules let through. A difference that does not count may be there all the same: it was not seen.
 
 // %% id=digits-table
 /** Of a loss: less is better. */

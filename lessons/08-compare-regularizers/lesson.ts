@@ -443,7 +443,7 @@ records(
 )
 
 // %% [markdown]
-// "It was better on average" is nearly worthless here. Hence the rule of this course (lesson 06), the last one: **a difference counts when its mean is more than twice its standard deviation**, upwards for helping, downwards for hurting. It is strict: small true
+// "It was better on average" is nearly worthless here. Hence the rule of this course (lesson 06), the last one: **a difference counts when, with five seeds, its mean is more than twice its standard deviation**, upwards for helping, downwards for hurting. It is strict: small true
 // differences will be missed with five seeds, so "no difference" means "none that we could see".
 
 // %% id=verdicts
@@ -468,7 +468,7 @@ records(
   })),
   {
     digits: { 'accuracy: mean / sd': 2, 'loss: mean / sd': 2 },
-    caption: `Counts beyond ± 2; for the loss, below 0 is better. You guessed ${guess.best} and ${guess.points} points; the largest mean was that of ${leader}, ${spreadOf(differencesOf(leader)).mean.toFixed(2)} points`,
+    caption: `Counts beyond ± 2.06, exactly; for the loss, below 0 is better. You guessed ${guess.best} and ${guess.points} points; the largest mean was that of ${leader}, ${spreadOf(differencesOf(leader)).mean.toFixed(2)} points`,
   },
 )
 
@@ -525,8 +525,8 @@ records(
 //
 // ## Two that the contest left out
 //
-// Two more stand in every list. _Label smoothing_ asks for less certainty: the right answer shall get the probability 1 − s + s / 10 in place of 1, each of the nine others s / 10. A **smaller model** has less room to learn by heart. Both get a grid of three and the
-// same choice by validation loss; and so that size is seen both ways, a larger model as well. (All are measured without the smoothing.)
+// Two more stand in every list. _Label smoothing_ by a share s asks for less certainty: the right answer shall get the probability 1 − s + s / 10 in place of 1, each of the nine others s / 10. A **smaller model** has less room to learn by heart. Both get a grid of three and the
+// same choice by validation loss; and so that size is seen both ways, a larger model as well. (Validation and test loss are taken without the smoothing.)
 
 // %% id=left-out
 const sized = (units: number) => ({
@@ -580,8 +580,8 @@ records(
 )
 
 // %% [markdown]
-// Look at the signs, and at the verdicts. A network of 64 units learns these 200 digits by heart; that fewer units make it better on others is a rule of thumb like the rest, and this table is its test. For label smoothing look at what was chosen: the choice goes
-// by a loss that rewards certainty, and certainty is what smoothing takes away. Whoever wants right answers, not sure ones, should choose by accuracy.
+// Look at the signs, and at the verdicts. A network of 64 units learns these 200 digits by heart; that fewer units make it better on others is a rule of thumb like the rest, and this table is its test. For label smoothing look at what was chosen, out of 0.05, 0.1 and 0.2: the choice goes
+// by a loss that punishes right answers that are unsure, and unsure is what smoothing makes them. Whoever wants right answers, not sure ones, should choose by accuracy.
 //
 // ## Your turn: the table
 //

@@ -248,7 +248,7 @@ records(
 // be any good for telling 5–9 apart. Where the carried backbone is behind the network that started anew, one speaks of _negative transfer_. Look whether any choice of groups helps in the second table, and which rate of the backbone does best there:
 // the one that holds on to the old features, or the one that lets go of them fastest?
 //
-// And the pair from the books, 10⁻⁵ and 10⁻³? Look for its row in both tables, and count: 40 pictures in batches of 8 are 5 steps an epoch, 100 in all, and steps of that size go nowhere in a hundred. The **ratio** is the idea (backbone slower
+// And the pair from the books, 10⁻⁵ and 10⁻³? Look for its row in both tables, and count: 40 pictures in batches of 8 are 5 steps an epoch, 100 in all (60 for the 20 of near), and steps of that size go nowhere in a hundred. The **ratio** is the idea (backbone slower
 // than head, 10 to 100 times); the size has to be searched for, as every rate.
 
 // %% id=curves
