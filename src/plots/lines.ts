@@ -1,3 +1,4 @@
+import { extent } from './extent.js'
 import { type Axis, Figure, type LineTrace } from './figure.js'
 import { bandOpacity, type Dash, styleOf, translucent } from './palette.js'
 import { logLabels } from './ticks.js'
@@ -84,25 +85,22 @@ function traces(series: Series, index: number): LineTrace[] {
 }
 
 function axis(title: string, log: boolean, values: readonly (number | null)[]): Axis {
-  const largest = values.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 0)
-  const lowest = values.reduce<number>(
-    (least, value) => (value !== null && value > 0 ? Math.min(least, value) : least),
-    Number.POSITIVE_INFINITY,
-  )
-  const highest = values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0)
+  const { min = 0, max = 0 } = extent(log ? values.filter((value) => value! > 0) : values) ?? {}
+  const largest = Math.max(max, -min)
   const plain = !log && (largest === 0 || (largest >= 1e-4 && largest < 1e6))
   return {
     title: { text: title },
     type: log ? 'log' : 'linear',
     exponentformat: plain ? 'none' : 'power',
-    ...(log && logLabels(lowest, highest)),
+    ...(log && logLabels(min, max)),
   }
 }
 
 /** Of few whole numbers every one has its label, and no half between them has one. */
 function whole(values: readonly (number | null)[]): { dtick?: 1 } {
   const there = values.filter((value) => value !== null)
-  const span = Math.max(...there) - Math.min(...there)
+  const { min = 0, max = 0 } = extent(there) ?? {}
+  const span = max - min
   return there.every(Number.isInteger) && span >= 1 && span <= 8 ? { dtick: 1 } : {}
 }
 

@@ -1,3 +1,4 @@
+import { extent } from './extent.js'
 import { Figure } from './figure.js'
 import { logLabels } from './ticks.js'
 
@@ -15,8 +16,9 @@ export function sameScale(figures: readonly Figure[], axis: 'x' | 'y'): Figure[]
     .flatMap(({ data }) => data.flatMap((trace) => trace[axis]))
     .filter((value) => value !== null && (type === 'linear' || value > 0))
     .map((value) => (type === 'log' ? Math.log10(value!) : value!))
-  if (values.length === 0) return [...figures]
-  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const found = extent(values)
+  if (!found) return [...figures]
+  const { min: low, max: high } = found
   const room = (high - low || Math.abs(high) || 1) / 25
   const fromZero = type === 'linear' && low >= 0 && low < high / 4
   const range =

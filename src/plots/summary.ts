@@ -1,31 +1,9 @@
+import { extent } from './extent.js'
 import type { Figure, LineTrace } from './figure.js'
-
-type Values = readonly (number | null)[]
 
 /** Six significant digits: enough to compare with a printed table, short enough to read. */
 export function short(value: number): string {
   return String(Number(value.toPrecision(6)))
-}
-
-interface Extent {
-  min: number
-  max: number
-  /** Index of the largest value. */
-  at: number
-  count: number
-}
-
-/** Undefined when no value is finite. */
-function extent(values: Values): Extent | undefined {
-  let found: Extent | undefined
-  values.forEach((value, index) => {
-    if (value === null) return
-    found ??= { min: value, max: value, at: index, count: 0 }
-    found.count += 1
-    if (value < found.min) found.min = value
-    if (value > found.max) Object.assign(found, { max: value, at: index })
-  })
-  return found
 }
 
 function axis(letter: 'x' | 'y', { data, layout }: Figure): string {

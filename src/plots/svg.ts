@@ -1,4 +1,5 @@
 import { escapeHtml } from '../host/escape.js'
+import { extent } from './extent.js'
 import type { Axis, Figure, Layout, LineTrace } from './figure.js'
 import { bandOpacity, strokes } from './palette.js'
 import { summary } from './summary.js'
@@ -31,10 +32,8 @@ function rangeOf(
   values: readonly (number | null | undefined)[],
 ): [number, number] {
   if (range) return type === 'log' ? [10 ** range[0], 10 ** range[1]] : [...range]
-  const there = values.filter(
-    (v): v is number => typeof v === 'number' && (type === 'linear' || v > 0),
-  )
-  return there.length > 0 ? [Math.min(...there), Math.max(...there)] : [0, 1]
+  const found = extent(type === 'linear' ? values : values.filter((value) => value! > 0))
+  return found ? [found.min, found.max] : [0, 1]
 }
 
 /** The legend lies between the title and the plot. */

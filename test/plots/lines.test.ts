@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { displaySymbol } from '../../src/host/types.js'
 import { Figure } from '../../src/plots/figure.js'
 import { lines } from '../../src/plots/lines.js'
+import { panels } from '../../src/plots/panels.js'
 
 const parabola = lines({
   title: 'f(x) = x²',
@@ -72,6 +73,19 @@ describe('Plotly JSON', () => {
     expect(axes([0.002, 0.4], [1, 2], true).xaxis.tickformat).toBeUndefined()
     expect(axes([0.002, 0.04], [1, 2]).xaxis.tickformat).toBeUndefined()
   })
+})
+
+test('a line of 200,000 points is a figure with a picture, alone and among panels', async () => {
+  const y = Float32Array.from({ length: 200_000 }, (_, k) => k + 1)
+  for (const logY of [false, true]) {
+    const one = lines({ title: 't', xTitle: 'x', yTitle: 'y', logY, series: [{ name: 'a', y }] })
+    const both = panels([one, one], { title: 'two', same: 'y' })
+    expect((await one[displaySymbol]())['image/svg+xml']).toContain('<path')
+    const [, top] = both.layout.yaxis!.range!
+    const last = logY ? Math.log10(200_000) : 200_000
+    expect(top).toBeGreaterThan(last)
+    expect(top).toBeLessThan(1.1 * last)
+  }
 })
 
 test('display: Plotly JSON, a picture and text, and no text/html, which would win over the picture', async () => {
