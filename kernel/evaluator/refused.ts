@@ -12,7 +12,9 @@ export function refuse(names: readonly string[], cell: number): string[] {
   const known = new Set(declaredNames())
   return names.filter((name) => {
     const value = known.has(name) ? peek(name) : unknown
-    if (typeof value === 'function') outdated.set(value, { name, cell })
+    // `const step = other`: declared again it is the same function, and its entry would stay.
+    if (typeof value === 'function' && peek(`${name}.name`) === name)
+      outdated.set(value, { name, cell })
     if (value === unknown) missing.set(name, cell)
     return value !== unknown
   })

@@ -100,6 +100,17 @@ describe('check', () => {
     expect(await checked()).toEqual({ points: '2', note: undefined })
   })
 
+  test('says nothing of a function that has its name from elsewhere: declared again it is the same one', async () => {
+    await kernel.execute(`${stub.replace('clipByValue', 'mine')}\nconst other = mine`)
+    expect((await refused('const other: string = mine')).line).toContain('other is still as before')
+    await kernel.execute('const other = mine')
+    const asked = "await check('clip-by-value', other)"
+    expect(await checked(asked)).toEqual({ points: '0', note: undefined })
+    await kernel.execute('const arrow = (g: number[]) => g')
+    const { count } = await refused('const arrow = 1 2')
+    expect((await checked("await check('clip-by-value', arrow)")).note).toContain(`cell [${count}]`)
+  })
+
   test('gives its points for what is there, whatever the host says', async () => {
     await kernel.execute(stub)
     const lie = `{ const host = Reflect.get(globalThis, Symbol.for('downhill.host'))
