@@ -30,21 +30,15 @@ afterAll(async () => {
   await host?.dispose()
 })
 
-test('what the grader computes between two calls is not the learner’s time', async () => {
+// Two that mostly wait, each with a kernel of its own: together.
+test.concurrent('what the grader computes between two calls is not the learner’s time', async () => {
   const student = learner.student()
   expect(await student.call('five', [])).toBe(5)
   await new Promise((resolve) => setTimeout(resolve, step + 100))
   expect(await student.call('five', [])).toBe(5)
 }, 120_000)
 
-test('what the learner’s code takes is', async () => {
-  const student = learner.student()
-  await expect(student.call('endless', [])).rejects.toThrow('took too long and was interrupted')
-  await expect(student.call('five', [])).rejects.toThrow('had used up their time')
-  expect(await learner.student().call('five', [])).toBe(5)
-}, 120_000)
-
-test('a long evening of tries does not cost the exercise', async () => {
+test.concurrent('a long evening of tries does not cost the exercise', async () => {
   const tries = Array.from({ length: 4 }, (_, k) => ({ cell: k + 1, source: 'while (true) {}' }))
   const limits = { step: 6000, call: 6000, total: 30_000 }
   const cells = [...tries, { cell: 5, source, exercise: true }]
@@ -56,4 +50,11 @@ test('a long evening of tries does not cost the exercise', async () => {
   } finally {
     await busy.close()
   }
+}, 120_000)
+
+test('what the learner’s code takes is', async () => {
+  const student = learner.student()
+  await expect(student.call('endless', [])).rejects.toThrow('took too long and was interrupted')
+  await expect(student.call('five', [])).rejects.toThrow('had used up their time')
+  expect(await learner.student().call('five', [])).toBe(5)
 }, 120_000)
