@@ -6,9 +6,17 @@ import { buildRule, type Program, toProgram } from './rule.js'
 const series =
   '1 + s * (-1 / 6 + s * (1 / 120 + s * (-1 / 5040 + s * (1 / 362880 + s * (-1 / 39916800 + s / 6227020800)))))'
 
-/** x less whole turns; 2π and π in two parts, of which the first has so few bits that products and differences are exact. */
+/**
+ * x less whole turns: r − l. 2π, π and π/2 stand in two parts, of which the first has so few bits that products and differences with it are exact; what is
+ * left of r then loses no digit to the second.
+ */
 const reduced = `const turns = Math.floor(x / (2 * 3.141592653589793) + 0.5)
-  const a = Math.abs(x - turns * 6.28125 - turns * 0.0019353071795864769)`
+  const r = x - turns * 6.28125
+  const l = turns * 0.0019353071795864769
+  const side = r < l ? -1 : 1`
+
+/** Of an angle so large that it has no digits left y may be anything; within ±π/2 it gives at least a sine. */
+const within = (y: string): string => `Math.min(Math.max(${y}, -1.5707964), 1.5707964)`
 
 /**
  * GLSL and WGSL promise 2⁻¹¹ of sin and cos, and only within [−π, π]; gpu.js writes tanh by e²ˣ for WebGL, which overflows from 44 on and has
@@ -17,14 +25,13 @@ const reduced = `const turns = Math.floor(x / (2 * 3.141592653589793) + 0.5)
 const functions: Partial<Record<Operation, string>> = {
   sin: `(x) => {
   ${reduced}
-  const y = Math.min(a, 3.140625 - a + 0.0009676535897932)
+  const y = ${within('Math.min(side * (r - l), 3.140625 - side * r + (0.0009676535897932 + side * l))')}
   const s = y * y
-  const back = x - turns * 6.28125 - turns * 0.0019353071795864769
-  return [Math.sign(back) * y * (${series})]
+  return [side * y * (${series})]
 }`,
   cos: `(x) => {
   ${reduced}
-  const y = 1.5703125 - a + 0.00048382679489661923
+  const y = ${within('1.5703125 - side * r + (0.00048382679489661923 + side * l)')}
   const s = y * y
   return [y * (${series})]
 }`,

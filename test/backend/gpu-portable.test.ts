@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { portable } from '../../src/backend/gpu-portable.js'
 import { reference } from '../../src/backend/reference.js'
 import { program } from '../../src/backend/rule.js'
+import { openBackend } from '../../src/backend/use.js'
 
 test.each([
   ['Math.sin(x)', Math.sin],
@@ -24,6 +25,17 @@ test.each([
   })
   expect(Math.max(...gaps)).toBeLessThan(1e-8)
 })
+
+test.each(['gpu:cpu', 'gpu:webasm'] as const)(
+  'an angle without digits has a sine and a cosine between −1 and 1 on %s',
+  async (name) => {
+    const gpu = await openBackend(name)
+    const angles = [1e8, 3.8e21, 1e30, 3e38].flatMap((x) => [x, -x])
+    const made = gpu.map(program('(x) => [Math.sin(x), Math.cos(x)]'), [gpu.write(angles)])
+    for (const array of made)
+      for (const value of await gpu.read(array)) expect(Math.abs(value)).toBeLessThan(1.000001)
+  },
+)
 
 test('what the host computes stays', async () => {
   const each = program('(x, { lr, t }) => [x * Math.cos(lr) * lr ** t]')
