@@ -172,7 +172,7 @@ for (let i = 0; ; i++) { ${fs}.writeFileSync(folder + '/' + i, 'x'); await new P
 const files: number[] = []
 for (;;) {
   files.push(${fs}.openSync(folder + '/s-6', 'w'))
-  ${fs}.unlinkSync(folder + '/s-6')
+  ;${fs}.unlinkSync(folder + '/s-6')
   for (const file of files) ${fs}.writeSync(file, 'x'.repeat(1000))
 }`,
       ],
