@@ -15,8 +15,12 @@ const reduced = `const turns = Math.floor(x / (2 * 3.141592653589793) + 0.5)
   const l = turns * 0.0019353071795864769
   const side = r < l ? -1 : 1`
 
-/** Of an angle so large that it has no digits left y may be anything; within ±π/2 it gives at least a sine. */
-const within = (y: string): string => `Math.min(Math.max(${y}, -1.5707964), 1.5707964)`
+/**
+ * Of an angle so large that it has no digits left z may be anything; within ±π/2 it gives at least a sine. By comparisons, which let NaN pass: the
+ * least and greatest of NaN and a number are the number on some GPUs.
+ */
+const sine = `const y = z > 1.5707964 ? 1.5707964 : z < -1.5707964 ? -1.5707964 : z
+  const s = y * y`
 
 /**
  * GLSL and WGSL promise 2⁻¹¹ of sin and cos, and only within [−π, π]; gpu.js writes tanh by e²ˣ for WebGL, which overflows from 44 on and has
@@ -25,14 +29,16 @@ const within = (y: string): string => `Math.min(Math.max(${y}, -1.5707964), 1.57
 const functions: Partial<Record<Operation, string>> = {
   sin: `(x) => {
   ${reduced}
-  const y = ${within('Math.min(side * (r - l), 3.140625 - side * r + (0.0009676535897932 + side * l))')}
-  const s = y * y
+  const near = side * (r - l)
+  const far = 3.140625 - side * r + (0.0009676535897932 + side * l)
+  const z = near < far ? near : far
+  ${sine}
   return [side * y * (${series})]
 }`,
   cos: `(x) => {
   ${reduced}
-  const y = ${within('1.5703125 - side * r + (0.00048382679489661923 + side * l)')}
-  const s = y * y
+  const z = 1.5703125 - side * r + (0.00048382679489661923 + side * l)
+  ${sine}
   return [y * (${series})]
 }`,
   tanh: `(x) => {

@@ -37,6 +37,13 @@ test.each(['gpu:cpu', 'gpu:webasm'] as const)(
   },
 )
 
+test('a sine of NaN or ∞ is NaN, without the least or greatest of anything', async () => {
+  const each = portable(program('(x) => [Math.sin(x), Math.cos(x)]'))
+  expect(each.slots.filter(({ op }) => op === 'min' || op === 'max')).toEqual([])
+  for (const array of reference.map(each, [reference.write([Number.NaN, Infinity, -Infinity])]))
+    expect([...(await reference.read(array))]).toEqual([Number.NaN, Number.NaN, Number.NaN])
+})
+
 test('what the host computes stays', async () => {
   const each = program('(x, { lr, t }) => [x * Math.cos(lr) * lr ** t]')
   expect(portable(each).slots).toHaveLength(each.slots.length)
