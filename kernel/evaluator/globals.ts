@@ -1,5 +1,6 @@
 import { progress } from '../../src/host/progress.js'
 import { type Host, hostSymbol, type MimeBundle } from '../../src/host/types.js'
+import { whenThere } from '../../src/host/when-there.js'
 import { makeWidget } from '../display/anywidget.js'
 import { makeDisplay, shownBundle } from '../display/display.js'
 import { currentCell, isSilenced } from './cell.js'
@@ -27,16 +28,13 @@ function show(
 ): void {
   const cell = currentCell()
   if (isSilenced(cell)) throw new Interrupted()
-  const send = (data: MimeBundle) => emit({ type: 'display', cell, data, ...options })
-  if (!(bundle instanceof Promise)) {
-    send(bundle)
-    return
-  }
-  const sent = bundle
-    .then(send)
-    .catch((error) => emit({ type: 'late', cell, error: failure(error) }))
-    .finally(() => pending.delete(sent))
-  pending.set(sent, cell)
+  const sending = whenThere(bundle, {
+    id: options.id,
+    show: (data) => emit({ type: 'display', cell, data, ...options }),
+    fail: (error) => emit({ type: 'late', cell, error: failure(error) }),
+  })
+  const sent = sending?.finally(() => pending.delete(sent!))
+  if (sent) pending.set(sent, cell)
 }
 
 function clearOutput({ wait = false }: { wait?: boolean } = {}): void {

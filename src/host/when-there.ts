@@ -1,11 +1,49 @@
 import type { MimeBundle } from './types.js'
 
-/** Shows a bundle now, or a promised one when it is there. A broken promise is shown as text. */
+interface Place {
+  /** What the output is called; without one nothing can replace it. */
+  id: string | undefined
+  show(bundle: MimeBundle): void
+  /** What happens instead when the promise is broken. */
+  fail(error: unknown): void
+}
+
+/** Of each output for which something is still being made: how much, and the turn that it shows. */
+const open = new Map<string | symbol, { waiting: number; shown: number }>()
+let turns = 0
+
+/**
+ * Shows a bundle now, or a promised one when it is there: then it promises to be done. A picture that takes long to draw is
+ * not shown over what came after it in the same place.
+ */
 export function whenThere(
   bundle: MimeBundle | Promise<MimeBundle>,
-  show: (bundle: MimeBundle) => void,
-): void {
-  if (bundle instanceof Promise)
-    bundle.then(show, (error: unknown) => show({ 'text/plain': `display: ${String(error)}` }))
-  else show(bundle)
+  { id, show, fail }: Place,
+): Promise<void> | undefined {
+  const turn = ++turns
+  const key = id ?? Symbol('nothing replaces it')
+  const place = open.get(key) ?? { waiting: 0, shown: 0 }
+  if (!(bundle instanceof Promise)) {
+    place.shown = turn
+    show(bundle)
+    return undefined
+  }
+  open.set(key, place)
+  place.waiting += 1
+  return bundle
+    .then((data) => {
+      if (turn < place.shown) return
+      place.shown = turn
+      show(data)
+    })
+    .catch(fail)
+    .finally(() => {
+      place.waiting -= 1
+      if (place.waiting === 0) open.delete(key)
+    })
 }
+
+/** What stands where a promise was broken, and nobody else tells of errors. */
+export const brokenBundle = (error: unknown): MimeBundle => ({
+  'text/plain': `display: ${String(error)}`,
+})

@@ -35,11 +35,10 @@ export class Watch {
     if (!this.#figures || history.rows.length === 0) return
     if (!now && performance.now() - this.#drawn < redraw) return
     this.#drawn = performance.now()
-    const figure = history.plot()
-    // Drawing takes turns of the event loop, of which a training leaves few: the figure would come when all is over.
-    await figure[displaySymbol]()
-    if (this.#handle) this.#handle.update(figure)
-    else this.#handle = display(figure)
+    // Drawing takes turns of the event loop, of which a training leaves few: a promised figure would come when all is over.
+    const drawn = await history.plot()[displaySymbol]()
+    if (this.#handle) this.#handle.update(drawn, { raw: true })
+    else this.#handle = display(drawn, { raw: true })
   }
 
   /** The last figure, and the bar says how long it took. */

@@ -178,3 +178,29 @@ test('the globals are typed', async () => {
     await typed.close()
   }
 })
+
+test('what is ready late is not shown over what came after it', async () => {
+  const promised = (text: string, ms: number) =>
+    `{ [Symbol.for('Jupyter.display')]: async () => (await sleep(${ms}), { 'text/plain': '${text}' }) }`
+  const slow = promised('slow', 60)
+  const updates = async (code: string) => {
+    const { messages } = await kernel.execute(
+      `const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))\n${code}`,
+    )
+    const texts = contents(messages, 'update_display_data').map(({ data }) => data as Bundle)
+    return texts.map((data) => data['text/plain'])
+  }
+  expect(await updates(`display(${slow}).update('text')`)).toEqual(['text'])
+  expect(await updates(`display('text').update(${slow})`)).toEqual(['slow'])
+  expect(
+    await updates(`const handle = display(0)
+    handle.update(${slow}); handle.update(${promised('fast', 1)})`),
+  ).toEqual(['fast'])
+  expect(
+    await updates(`const handle = display(0)
+    handle.update(${promised('fast', 1)}); handle.update(${slow})`),
+  ).toEqual(['fast', 'slow'])
+  expect(
+    await updates(`display(0, { id: 'a' }).update(${slow}); display(1, { id: 'b' }).update('b')`),
+  ).toEqual(['b', 'slow'])
+})
