@@ -47,10 +47,11 @@ const functions: Partial<Record<Operation, string>> = {
   const far = 1 - 2 / (Math.exp(2 * Math.min(Math.max(x, -20), 20)) + 1)
   return [Math.abs(x) < 0.25 ? near : far]
 }`,
-  // A shader's pow knows no negative base. A fraction as exponent of one gives a number here, where JavaScript has NaN.
+  // A shader's pow knows no negative base. With a fraction as exponent there is no number, as of its square root.
   pow: `(x, n) => {
   const odd = Math.abs(n) - 2 * Math.floor(Math.abs(n) / 2)
-  return [(x < 0 ? (odd === 1 ? -1 : 1) : 1) * Math.abs(x) ** n]
+  const side = odd === 1 ? -1 : odd === 0 ? 1 : Math.sqrt(x)
+  return [(x < 0 ? side : 1) * Math.abs(x) ** n]
 }`,
 }
 

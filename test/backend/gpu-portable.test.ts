@@ -48,6 +48,21 @@ test('a sine of NaN or ∞ is NaN, without the least or greatest of anything', a
     expect([...(await reference.read(array))]).toEqual([Number.NaN, Number.NaN, Number.NaN])
 })
 
+test.each(['gpu:cpu', 'gpu:webasm', 'reference', 'simd'] as const)(
+  'a negative number has whole powers, and no others, on %s',
+  async (name) => {
+    const backend = await openBackend(name)
+    const [x, n] = [
+      [-2, -2, -2, -2, -2, -0.5, 2, 0, -2],
+      [3, 2, -1, 0.5, -1.25, 2.5, 0.5, 0.5, 0],
+    ]
+    const made = backend.map(program('(x, n) => [x ** n]'), [backend.write(x!), backend.write(n!)])
+    const powers = [...(await backend.read(made[0]!))]
+    const four = (value: number) => Number(value.toFixed(4))
+    expect(powers.map(four)).toEqual(x!.map((base, k) => four(base ** n![k]!)))
+  },
+)
+
 test('what the host computes stays', async () => {
   const each = program('(x, { lr, t }) => [x * Math.cos(lr) * lr ** t]')
   expect(portable(each).slots).toHaveLength(each.slots.length)
