@@ -16,10 +16,10 @@ const reduced = `const turns = Math.floor(x / (2 * 3.141592653589793) + 0.5)
   const side = r < l ? -1 : 1`
 
 /**
- * Of an angle so large that it has no digits left z may be anything; within ±π/2 it gives at least a sine. By comparisons, which let NaN pass: the
- * least and greatest of NaN and a number are the number on some GPUs.
+ * Of an angle so large that it has no digits left z may be anything; within ±π/2 it gives at least a sine. By division, which lets NaN pass: compilers
+ * for GPUs may assume that there is none, and of comparisons with it make a number.
  */
-const sine = `const y = z > 1.5707964 ? 1.5707964 : z < -1.5707964 ? -1.5707964 : z
+const sine = `const y = z / Math.max(1, Math.abs(z) / 1.5707964)
   const s = y * y`
 
 /**
@@ -44,14 +44,21 @@ const functions: Partial<Record<Operation, string>> = {
   tanh: `(x) => {
   const s = x * x
   const near = x * (1 - s * (1 / 3 - s * (2 / 15 - s * (17 / 315 - s * (62 / 2835)))))
-  const far = 1 - 2 / (Math.exp(2 * Math.min(Math.max(x, -20), 20)) + 1)
-  return [Math.abs(x) < 0.25 ? near : far]
+  const far = 1 - 2 / (Math.exp(2 * x) + 1)
+  return [Math.abs(x) < 0.25 ? near : x === x ? far : x]
 }`,
+  // Some make numbers of NaN here too, SwiftShader for one: ∞ and 89. Its square root is none anywhere, nor is that of a negative number.
+  exp: `(x) => [x === x ? Math.exp(x) : x]`,
+  log: `(x) => [x >= 0 ? Math.log(x) : Math.sqrt(x)]`,
+  // Of NaN and a number a GPU's max and min are the number, and sign(NaN) is 0: a training that has failed would look as if it had not.
+  max: `(a, b) => [a === a ? (b === b ? Math.max(a, b) : b) : a]`,
+  min: `(a, b) => [a === a ? (b === b ? Math.min(a, b) : b) : a]`,
+  sign: `(x) => [x > 0 ? 1 : x < 0 ? -1 : x]`,
   // A shader's pow knows no negative base. With a fraction as exponent there is no number, as of its square root.
   pow: `(x, n) => {
   const odd = Math.abs(n) - 2 * Math.floor(Math.abs(n) / 2)
   const side = odd === 1 ? -1 : odd === 0 ? 1 : Math.sqrt(x)
-  return [(x < 0 ? side : 1) * Math.abs(x) ** n]
+  return [x === x ? (x < 0 ? side : 1) * Math.abs(x) ** n : x]
 }`,
 }
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { portable } from '../../src/backend/gpu-portable.js'
-import type { Node } from '../../src/backend/graph.js'
 import { reference } from '../../src/backend/reference.js'
 import { program } from '../../src/backend/rule.js'
 import { openBackend } from '../../src/backend/use.js'
@@ -37,16 +36,6 @@ test.each(['gpu:cpu', 'gpu:webasm'] as const)(
       for (const value of await gpu.read(array)) expect(Math.abs(value)).toBeLessThan(1.000001)
   },
 )
-
-test('a sine of NaN or ∞ is NaN, without the least or greatest of anything', async () => {
-  const each = portable(program('(x) => [Math.sin(x), Math.cos(x)]'))
-  const operations = ({ op, args }: Node): string[] => [op, ...args.flatMap(operations)]
-  const used = new Set(each.outputs.flatMap(operations))
-  expect(used).toContain('<')
-  expect([used.has('min'), used.has('max')]).toEqual([false, false])
-  for (const array of reference.map(each, [reference.write([Number.NaN, Infinity, -Infinity])]))
-    expect([...(await reference.read(array))]).toEqual([Number.NaN, Number.NaN, Number.NaN])
-})
 
 test.each(['gpu:cpu', 'gpu:webasm', 'reference', 'simd'] as const)(
   'a negative number has whole powers, and no others, on %s',

@@ -174,6 +174,28 @@ export const battery: Record<string, Case> = {
       [-8, -1, 0, 1, 27],
     ],
   },
+  // GPUs' own max, min and sign make a number of it.
+  'lets NaN pass': {
+    run: (backend) =>
+      backend.map(
+        program(
+          '(x) => [Math.max(x, 0), Math.max(2, x), Math.min(x, 3), Math.min(4, x), Math.sign(x), Math.abs(x), Math.sqrt(x), Math.log(x), Math.exp(x - 1), x ** 1.5]',
+        ),
+        [backend.write([Number.NaN, 1])],
+      ),
+    expected: [1, 2, 1, 1, 1, 1, 1, 0, 1, 1].map((value) => [Number.NaN, value]),
+  },
+  'knows no sine of NaN, nor of ∞, but their hyperbolic tangent': {
+    run: (backend) =>
+      backend.map(program('(x) => [Math.sin(x), Math.cos(x), Math.tanh(x)]'), [
+        backend.write([Number.NaN, Infinity, -Infinity]),
+      ]),
+    expected: [
+      [Number.NaN, Number.NaN, Number.NaN],
+      [Number.NaN, Number.NaN, Number.NaN],
+      [Number.NaN, 1, -1],
+    ],
+  },
 }
 
 /** What a backend gives for every case. */
