@@ -13,6 +13,7 @@ import {
   check,
   descentPlot,
   display,
+  quiz,
   records,
   sgd,
   threeAdamSteps,
@@ -317,17 +318,7 @@ const facts = [
     because: `after 100 steps on x² from 2 it is at ${ends.map((x) => x.toFixed(2)).join(', ')} with α = 0.001, 0.01, 0.1: α is the length of the step, and a small one does not arrive`,
   },
 ]
-records(
-  facts.map(({ is, because }, i) => ({
-    statement: i + 1,
-    'you said': answers[i],
-    'it is': is,
-    because: because,
-  })),
-  {
-    caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right; the column "it is" is computed from the cells above`,
-  },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

@@ -15,6 +15,7 @@ import {
   display,
   lines,
   parameter,
+  quiz,
   records,
   sgd,
   type Tensor,
@@ -331,17 +332,7 @@ const facts = [
     because: `the table of three rates: with α = ${bold[2].α} it ended at ${bold[2]['x at the end'].toFixed(2)}, and ${bold[2]['shortened (of 40)']} of 40 steps were shortened`,
   },
 ]
-records(
-  facts.map(({ is, because }, i) => ({
-    statement: i + 1,
-    'you said': answers[i],
-    'it is': is,
-    because: because,
-  })),
-  {
-    caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right; the column "it is" is computed from the cells above`,
-  },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

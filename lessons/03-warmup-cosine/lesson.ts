@@ -18,6 +18,7 @@ import {
   lines,
   oneCycle,
   panels,
+  quiz,
   records,
   reduceOnPlateau,
   schedulePlot,
@@ -410,17 +411,7 @@ const facts = [
     because: `it waited ${waits.join(', ')} observations`,
   },
 ]
-records(
-  facts.map(({ is, because }, i) => ({
-    statement: i + 1,
-    'you said': answers[i],
-    'it is': is,
-    because: because,
-  })),
-  {
-    caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right; the column "it is" is computed from the cells above`,
-  },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

@@ -19,6 +19,7 @@ import {
   mse,
   panels,
   parameter,
+  quiz,
   records,
   seededRandom,
   sgd,
@@ -647,17 +648,7 @@ const facts = [
     because: `it arrived with ${largestOf('momentum 0.9').toFixed(4)}, the limit of SGD is ${limitOf.SGD}. When a loss explodes, lower α all the same: a noisy one would stay high`,
   },
 ]
-records(
-  facts.map(({ is, because }, i) => ({
-    statement: i + 1,
-    'you said': answers[i],
-    'it is': is,
-    because: because,
-  })),
-  {
-    caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right; the column "it is" is computed from the cells above`,
-  },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

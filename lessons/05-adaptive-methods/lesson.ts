@@ -19,6 +19,7 @@ import {
   linear,
   lines,
   parameter,
+  quiz,
   records,
   rmsprop,
   seededRandom,
@@ -646,17 +647,7 @@ const facts = [
     because: `by validation loss it was ${adamRates.join(' on the data as measured, ')} on standardized ones: this task was not theirs`,
   },
 ]
-records(
-  facts.map(({ is, because }, i) => ({
-    statement: i + 1,
-    'you said': answers[i],
-    'it is': is,
-    because: because,
-  })),
-  {
-    caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right; the column "it is" is computed from the cells above`,
-  },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

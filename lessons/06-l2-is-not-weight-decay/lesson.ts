@@ -27,6 +27,7 @@ import {
   noDecayGroups,
   panels,
   parameter,
+  quiz,
   records,
   relu,
   type Spread,
@@ -611,17 +612,7 @@ const facts = [
     because: `with λ = 10 the curves say ${verdict('AdamW 10')['the curves say']}: training loss ${verdict('AdamW 10')['training loss'].toFixed(2)}, without decay ${verdict('none')['training loss'].toFixed(2)}`,
   },
 ]
-records(
-  facts.map(({ is, because }, i) => ({
-    statement: i + 1,
-    'you said': answers[i],
-    'it is': is,
-    because: because,
-  })),
-  {
-    caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right; the column "it is" is computed from the cells above`,
-  },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

@@ -31,6 +31,7 @@ import {
   lines,
   noGrad,
   panels,
+  quiz,
   type Recipe,
   records,
   relu,
@@ -762,15 +763,7 @@ const facts = [
     because: 'the table of patiences: it sees the same epochs and some more. What it costs is time',
   },
 ]
-records(
-  facts.map(({ is, because }, i) => ({
-    statement: i + 1,
-    'you said': answers[i],
-    'it is': is,
-    because: because,
-  })),
-  { caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right` },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

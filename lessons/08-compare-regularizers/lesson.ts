@@ -30,6 +30,7 @@ import {
   linear,
   lines,
   noDecayGroups,
+  quiz,
   type Recipe,
   records,
   relu,
@@ -760,17 +761,7 @@ const facts = [
     because: `${lifted.length} of ${others.length} arms end with a higher training loss than none; ${hurt.length} of these hurt on the test set`,
   },
 ]
-records(
-  facts.map(({ is, because }, i) => ({
-    statement: i + 1,
-    'you said': answers[i],
-    'it is': is,
-    because: because,
-  })),
-  {
-    caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right`,
-  },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## What this contest cannot say

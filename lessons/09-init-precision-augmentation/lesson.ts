@@ -30,6 +30,7 @@ import {
   linear,
   lines,
   panels,
+  quiz,
   records,
   relu,
   seededRandom,
@@ -723,15 +724,7 @@ const facts = [
     because: `lower, by a difference that counts: ${worse.map(({ name }) => name).join(', ') || 'none'}`,
   },
 ]
-records(
-  facts.map(({ is, because }, i) => ({
-    statement: i + 1,
-    'you said': answers[i],
-    'it is': is,
-    because: because,
-  })),
-  { caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right` },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

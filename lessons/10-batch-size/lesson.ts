@@ -27,6 +27,7 @@ import {
   lines,
   misconceptions,
   oneCycle,
+  quiz,
   type Recipe,
   records,
   reduceOnPlateau,
@@ -446,15 +447,7 @@ const facts = [
     because: `training loss ${unchanged.final.mean.toFixed(3)} against ${base.final.mean.toFixed(3)}, seed by seed ${behind.mean.toFixed(3)} ± ${behind.sd.toFixed(3)} more. ${claim.truth}`,
   },
 ]
-records(
-  facts.map(({ is, because }, i) => ({
-    statement: i + 1,
-    'you said': answers[i],
-    'it is': is,
-    because: because,
-  })),
-  { caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right` },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

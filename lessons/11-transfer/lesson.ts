@@ -25,6 +25,7 @@ import {
   type ModelState,
   misconceptions,
   noDecayGroups,
+  quiz,
   type Recipe,
   records,
   relu,
@@ -458,17 +459,7 @@ const facts = [
     because: `the table of forgetting: a slow backbone (0.0001) keeps ${points(spreadOf(saved))} points more. One rate forgot more with ${saved.filter((gain) => gain > 0).length} of ${seeds.length} seeds, but how much depends on the seed`,
   },
 ]
-records(
-  facts.map(({ is, because }, i) => ({
-    statement: i + 1,
-    'you said': answers[i],
-    'it is': is,
-    because: because,
-  })),
-  {
-    caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right; the column "it is" is computed from the cells above`,
-  },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

@@ -28,6 +28,7 @@ import {
   misconceptions,
   nadam,
   panels,
+  quiz,
   records,
   relu,
   rmsprop,
@@ -790,17 +791,7 @@ const facts = [
     because: `in the runs of fifteen epochs the first after three was overtaken in ${overtaken} of ${seeds.length} seeds. ${truthOf('faster-is-better')}`,
   },
 ]
-records(
-  facts.map(({ is, because }, i) => ({
-    statement: i + 1,
-    'you said': answers[i],
-    'it is': is,
-    because: because,
-  })),
-  {
-    caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right; the column "it is" is computed from the cells above`,
-  },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

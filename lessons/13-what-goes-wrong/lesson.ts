@@ -22,6 +22,7 @@ import {
   misconceptions,
   moveRules,
   panels,
+  quiz,
   recipeNote,
   records,
   relu,
@@ -656,15 +657,7 @@ const facts = [
     because: `it had something critical or major to say of ${flagged.length} of ${names.length} recipes`,
   },
 ]
-records(
-  facts.map(({ is, because }, i) => ({
-    statement: i + 1,
-    'you said': answers[i],
-    'it is': is,
-    because: because,
-  })),
-  { caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right` },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

@@ -28,6 +28,7 @@ import {
   lookahead,
   panels,
   parameter,
+  quiz,
   records,
   relu,
   scaledRate,
@@ -683,7 +684,7 @@ await check('lamb-step', lambStep)
 // 5. Lookahead lowers the noise of a bold rate without any price.
 
 // %% id=quiz
-const quiz = [true, true, true, true, true]
+const answers = [true, true, true, true, true]
 
 // %% id=quiz-answers
 const ratios = sizes.map((row) => row['‖w‖'] / Math.sqrt(row.numbers))
@@ -711,17 +712,7 @@ const facts = [
     because: 'the figure: it starts slower, and keeps one more copy of the weights',
   },
 ]
-records(
-  facts.map(({ is, because }, k) => ({
-    statement: k + 1,
-    'you said': quiz[k],
-    'it is': is,
-    because: because,
-  })),
-  {
-    caption: `${facts.filter(({ is }, k) => quiz[k] === is).length} of ${facts.length} right; the column "it is" is computed from the cells above`,
-  },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

@@ -28,6 +28,7 @@ import {
   type OptimizerFactory,
   parameter,
   positive,
+  quiz,
   rate,
   records,
   relu,
@@ -567,7 +568,7 @@ records(
 // 5. The exercise's quotient m̂ / (|m̂| + δ) is never longer than 1.
 
 // %% id=quiz
-const quiz = [true, true, true, true, true]
+const answers = [true, true, true, true, true]
 
 // %% id=quiz-answers
 const half = await trace(signum, {
@@ -599,17 +600,7 @@ const facts = [
     because: 'the denominator is at least |m̂|',
   },
 ]
-records(
-  facts.map(({ is, because }, k) => ({
-    statement: k + 1,
-    'you said': quiz[k],
-    'it is': is,
-    because: because,
-  })),
-  {
-    caption: `${facts.filter(({ is }, k) => quiz[k] === is).length} of ${facts.length} right; the column "it is" is computed`,
-  },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

@@ -33,6 +33,7 @@ import {
   type OptimizerState,
   panels,
   parameter,
+  quiz,
   records,
   relu,
   type Schedule,
@@ -1107,17 +1108,7 @@ const facts = [
     because: `at the constant rate ahead after epoch 1: ${ahead(1)}, after epoch ${span}: ${ahead(span)}`,
   },
 ]
-records(
-  facts.map(({ is, because }, i) => ({
-    statement: i + 1,
-    'you said': answers[i],
-    'it is': is,
-    because: because,
-  })),
-  {
-    caption: `${facts.filter(({ is }, i) => answers[i] === is).length} of ${facts.length} right; the column "it is" is computed from the cells above`,
-  },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

@@ -24,6 +24,7 @@ import {
   lines,
   lint,
   moveRules,
+  quiz,
   recipeNote,
   records,
   seededRandom,
@@ -567,15 +568,7 @@ const facts = [
     because: `"all of the budget" reads ${pm(behind)} points more of those it learned from than of the others`,
   },
 ]
-records(
-  facts.map(({ is, because }, k) => ({
-    statement: k + 1,
-    'you said': answers[k],
-    'it is': is,
-    because: because,
-  })),
-  { caption: `${facts.filter(({ is }, k) => answers[k] === is).length} of ${facts.length} right` },
-)
+quiz(answers, facts)
 
 // %% [markdown]
 // ## To keep

@@ -1,6 +1,7 @@
 export { type Answer, check, registerExercise, registeredExercises } from './check.js'
 export { close, type Tolerance } from './close.js'
 export { withHints } from './hints.js'
+export { type Fact, type QuizRow, quiz } from './quiz.js'
 export { seededRandom } from './random.js'
 export { CheckReport } from './report.js'
 export type {
