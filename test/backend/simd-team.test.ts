@@ -59,27 +59,26 @@ function checkLaunches({ team, memory }: Started, launches: number): void {
 
 /**
  * Two chunks, of which the caller has one and a thread the other, and holds it: `then` is called within the caller's chunk, once the
- * thread is in its own, whose `stop` is this place.
+ * thread is in its own.
  */
-function hold({ team, at, ints }: Started, then: (stop: number) => void): void {
+function hold({ team, at, ints }: Started, then: () => void): void {
   const place = (k: number) => [at + k * 8, at + k * 8 + 4]
   const sin = () => {
     let other: number | undefined
     while (other === undefined) other = [0, 1].find((k) => Atomics.load(ints, k * 2) !== 0)
     Atomics.store(ints, (1 - other) * 2 + 1, 1)
-    then(other * 2 + 1)
+    then()
     return 1
   }
-  ints.fill(0, 0, 4)
   team.run(team.instance(work(), { sin }), 'work', [...place(0), ...place(1)], 2)
 }
 
-/** Another thread writes there after a while. */
-function later({ ints }: Started, place: number, ms: number): void {
-  const code = `const { ints, place, ms } = require('node:worker_threads').workerData
+/** Another thread lets both chunks end after a while: begun before them, for an interrupt may come before a busy machine has begun the second. */
+function later({ ints }: Started, ms: number): void {
+  const code = `const { ints, ms } = require('node:worker_threads').workerData
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
-    Atomics.store(ints, place, 1)`
-  new Worker(code, { eval: true, workerData: { ints, place, ms } })
+    for (const place of [1, 3]) Atomics.store(ints, place, 1)`
+  new Worker(code, { eval: true, workerData: { ints, ms } })
 }
 
 /** Runs until V8 ends it, as an interrupt of the kernel does. */
@@ -108,7 +107,8 @@ test('a thread that is gone has claimed nothing: the caller does all', async () 
 
 test('a thread that is slow in its chunk is waited for', async () => {
   const started = await start(2)
-  hold(started, (stop) => later(started, stop, 500))
+  later(started, 500)
+  hold(started, () => {})
   expect([...started.ints.subarray(0, 4)].filter((x) => x !== 0).length).toBe(4)
   checkLaunches(started, 100)
 }, 60_000)
@@ -137,9 +137,9 @@ test('a thread that fails in its chunk is an error at once', async () => {
 
 test('an interrupt of the caller in its chunk leaves all as it was', async () => {
   const started = await start(2)
+  later(started, 1000)
   interrupted(() =>
-    hold(started, (stop) => {
-      later(started, stop, 1000)
+    hold(started, () => {
       for (;;) Atomics.load(started.ints, 0)
     }),
   )
@@ -149,7 +149,8 @@ test('an interrupt of the caller in its chunk leaves all as it was', async () =>
 
 test('an interrupt while a thread is waited for does, too', async () => {
   const started = await start(3)
-  interrupted(() => hold(started, (stop) => later(started, stop, 1500)))
+  later(started, 1500)
+  interrupted(() => hold(started, () => {}))
   checkLaunches(started, 100)
   expect(started.team.broken).toBe(false)
 }, 60_000)
