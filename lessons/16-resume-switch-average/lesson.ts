@@ -5,7 +5,7 @@
 // optimizer**? And must the weights of the last step be the ones that you keep?
 //
 // You will break a training off and resume it in seven ways, carry an optimizer's memory into a new task, switch from Adam to SGD, and average weights along the way, with batch norm where it needs care. What
-// depends on chance is measured over five seeds, and differences are judged by the rule of lesson 06 (|mean| > 2 sd). About 30 minutes. You should know Adam's m̂ and v̂ (lesson 01), schedules (lesson 03) and batch norm (lesson 07).
+// depends on chance is measured over five seeds, and differences are judged by the rule of lesson 06 (|mean| > 2 sd). This one takes two sittings: about 25 minutes to resume, and as long again from “Switch” on. You should know Adam's m̂ and v̂ (lesson 01), schedules (lesson 03) and batch norm (lesson 07).
 
 // %%
 import {
@@ -467,6 +467,8 @@ records(
 // hidden factor on the rate, which nobody has chosen: go down one row in the column "fresh", and it has caught up. "A new task begins with a fresh state" does not mean that the old one must fail; it means that α is again what it says.
 //
 // ## Switch: Adam first, then SGD
+//
+// _Here the second sitting begins. What comes needs the cells above: after a pause run them all once more (Run > Run All Above Selected Cell)._
 //
 // There is an old wish to have both: Adam's fast start, and the end of SGD, which on some tasks is said to generalize better (Keskar and Socher, 2017). Three things must then be decided: the state, the rate, the warmup.
 //
