@@ -39,7 +39,7 @@ export function gradeCommand(program: Command): void {
     .description('mark what a class handed in, each notebook in its own sandbox')
     .argument(
       '<dir>',
-      'holds STUDENT/NN-name.ipynb or NN-name/STUDENT.ipynb; with --lesson, STUDENT.ipynb or a folder with a notebook for each student',
+      'holds STUDENT/NN-name.ipynb, STUDENT/NN-name/ or NN-name/STUDENT.ipynb; with --lesson, STUDENT.ipynb or a folder with a notebook for each student',
     )
     .option(
       '--lesson <id>',

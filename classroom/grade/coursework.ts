@@ -21,7 +21,7 @@ export interface Coursework {
 }
 
 /**
- * Finds what was handed in of a whole course: DIR/STUDENT/NN-name.ipynb, or DIR/NN-name/ with what `findSubmissions` finds.
+ * Finds what was handed in of a whole course: DIR/STUDENT/NN-name.ipynb, DIR/STUDENT/NN-name/ with a notebook, or DIR/NN-name/ with what `findSubmissions` finds.
  * @throws UserError when the folder cannot be read, mixes the two, or holds nothing to mark
  */
 export function findCoursework(dir: string, course: readonly GradedLesson[]): Coursework {

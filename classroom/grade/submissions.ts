@@ -55,7 +55,8 @@ export function list(dir: string): Dirent[] {
 export const isNotebook = (entry: Dirent): boolean =>
   entry.isFile() && entry.name.endsWith('.ipynb')
 
-function inFolder(folder: string, student: string, lessonFolder: string): Submission {
+/** What a student hands in for a lesson by a folder. */
+export function inFolder(folder: string, student: string, lessonFolder: string): Submission {
   try {
     const entries = list(folder)
     const notebooks = entries.filter(isNotebook).map(({ name }) => name)

@@ -7,7 +7,7 @@ import { isCode, sourceOf } from '../client/notebook.js'
 import { readNotebook } from '../notebook/index.js'
 import type { GradedLesson } from './course.js'
 import { largestNotebook } from './grade.js'
-import { handIn, isNotebook, list, type Submission } from './submissions.js'
+import { handIn, inFolder, isNotebook, list, type Submission } from './submissions.js'
 import { idsIn } from './tampering.js'
 
 /** What lies in the folder of one student. */
@@ -20,13 +20,18 @@ export interface Work {
   untouched: number
 }
 
-/** Sorts what a student's folder holds into the lessons of the course. */
+/** Sorts what a student's folder holds into the lessons of the course: notebooks, and, as nbgrader has them, folders of their names. */
 export function findWork(student: string, folder: string, course: readonly GradedLesson[]): Work {
   const work: Work = { student, handed: new Map(), left: [], untouched: 0 }
-  const entries = readable(folder)
-  if (entries === undefined) work.left.push('the folder cannot be read')
+  const all = readable(folder)
+  if (all === undefined) work.left.push('the folder cannot be read')
+  const ofLesson = (entry: Dirent) =>
+    entry.isDirectory() ? course.find((lesson) => lesson.entry.folder === entry.name) : undefined
+  const folders = all?.flatMap((entry) => ofLesson(entry) ?? []) ?? []
+  const entries = all?.filter((entry) => !ofLesson(entry))
   const notebooks = entries?.filter(({ name }) => name.endsWith('.ipynb') && !isGuide(name)) ?? []
-  if (entries && notebooks.length === 0) work.left.push('no notebook in the folder')
+  if (entries && notebooks.length + folders.length === 0)
+    work.left.push('no notebook in the folder')
   const byLesson = new Map<GradedLesson, string[]>()
   for (const entry of notebooks) {
     const path = join(folder, entry.name)
@@ -43,7 +48,18 @@ export function findWork(student: string, folder: string, course: readonly Grade
     for (const name of others)
       work.left.push(`${name}: ${lessonFolder}.ipynb is there too, and is marked`)
   }
+  for (const lesson of folders) takeFolder(work, folder, lesson)
   return work
+}
+
+function takeFolder(work: Work, folder: string, lesson: GradedLesson): void {
+  const name = lesson.entry.folder
+  const submission = inFolder(join(folder, name), work.student, name)
+  if (submission.path !== undefined && isUntouched(submission.path, lesson.original))
+    work.untouched += 1
+  else if (work.handed.has(lesson))
+    work.left.push(`${name}/: a notebook of this lesson lies beside it, and is marked`)
+  else work.handed.set(lesson, submission)
 }
 
 const whyNot = (entry: Dirent): string =>

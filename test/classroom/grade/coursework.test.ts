@@ -31,7 +31,7 @@ vi.setConfig({ testTimeout: 120_000 })
 const folder = mkdtempSync(join(tmpdir(), 'course-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const [first, second] = ['01-three-adam-steps', '02-gradient-clipping']
+const [first, second] = ['01-three-adam-steps', '02-gradient-clipping'] as const
 const adam = notebookText(submission('01'))
 const clip = notebookText(samples.right())
 
@@ -88,6 +88,36 @@ test('in a folder a student: a notebook is of the lesson of its name, else of th
     { student: 'bob', left: [`both.ipynb: ${unclear}`, `scratch.ipynb: ${unclear}`] },
     { student: 'two', left: [] },
     { student: 'two-named', left: [`copy.ipynb: ${second}.ipynb is there too, and is marked`] },
+  ])
+})
+
+test('in the folder of a student a folder may stand for a lesson, as nbgrader has it', async () => {
+  const dir = handedIn({
+    [`ann/${first}/${first}.ipynb`]: adam,
+    [`ann/${first}/data.csv`]: '1',
+    [`ann/${second}/any name.ipynb`]: clip,
+    [`bob/${second}.ipynb`]: clip,
+    [`bob/${second}/${second}.ipynb`]: clip,
+    [`bob/${first}/readme.md`]: '',
+    'bob/notes.txt': '',
+  })
+  mkdirSync(join(dir, 'ann', '03-warmup-cosine'))
+  const given = join(packageRoot, 'notebooks', '03-warmup-cosine.ipynb')
+  copyFileSync(given, join(dir, 'ann', '03-warmup-cosine', '03-warmup-cosine.ipynb'))
+  const found = await find(dir)
+  expect(summary(found)).toEqual({
+    '01': { ann: `${first}.ipynb`, bob: 'no notebook in the folder' },
+    '02': { ann: 'any name.ipynb', bob: `${second}.ipynb` },
+  })
+  const besides = found.lessons.map(({ submissions }) => submissions.map(({ beside }) => beside))
+  expect(besides).toEqual([
+    [[join(dir, 'ann', first, 'data.csv')], []],
+    [[], [join(dir, 'bob', 'notes.txt')]],
+  ])
+  expect(found.untouched).toBe(1)
+  expect(found.students.map(({ left }) => left)).toEqual([
+    [],
+    [`${second}/: a notebook of this lesson lies beside it, and is marked`],
   ])
 })
 
