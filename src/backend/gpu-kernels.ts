@@ -93,10 +93,17 @@ export function foldSource(
   const { lines, value, names, inputs, slots } = body(program, program.outputs[0]!, at, {})
   const chunks = Math.ceil(length / part)
   const run = Math.min(16, Math.ceil(Math.sqrt(length)))
+  // What does not equal itself is NaN, which stays, as with Math.max. Not by !==, which WebGPU's compiler denies of it.
   const [take, keep] =
     kind === 'sum'
       ? ['some = some + value;', 'total = total + some;']
-      : ['if (place <= from || value > total) { total = value; }', '']
+      : [
+          `if (total === total) {
+        if (value === value) { if (place <= from || value > total) { total = value; } }
+        else { total = value; }
+      }`,
+          '',
+        ]
   const source = `function fold(${names.join(', ')}) {
 ${divided('p', 'this.thread.x', inner).join('\n')}
 ${divided('o', 'pq', chunks).join('\n')}

@@ -58,7 +58,8 @@ const functions: Partial<Record<Operation, string>> = {
   pow: `(x, n) => {
   const odd = Math.abs(n) - 2 * Math.floor(Math.abs(n) / 2)
   const side = odd === 1 ? -1 : odd === 0 ? 1 : Math.sqrt(x)
-  return [x === x ? (x < 0 ? side : 1) * Math.abs(x) ** n : x]
+  const known = x === x ? (x < 0 ? side : 1) * Math.abs(x) ** n : x
+  return [n === 0 ? 1 : n === n ? known : n]
 }`,
 }
 
@@ -98,6 +99,9 @@ function again(graph: Graph, { op, value, name, uniform }: Node, args: Node[]): 
   if (op === 'hyper') return graph.hyper(name)
   if (op === 'word') return graph.word(name)
   const [x, n] = args as [Node, Node]
+  // By WebGPU NaN is not unequal to itself either.
+  if (op === '?' && x.op === '!==' && !x.uniform)
+    return graph.apply('?', graph.apply('===', ...x.args), args[2]!, args[1]!)
   const product = op === 'pow' && n.op === 'number' ? powers[n.value] : undefined
   const source = uniform ? undefined : (product ?? functions[op])
   if (!source) return graph.apply(op, ...args)

@@ -14,7 +14,7 @@ function over(
   return tuples.length ? backend.reduce(kind, program(rule), tuples) : backend.write([0])
 }
 
-/** The largest |x| that is finite; 0 without one. A NaN, which `max` treats differently on each target, never gets there. */
+/** The largest |x| that is finite; 0 without one. */
 export const largestFinite = (backend: Backend, arrays: readonly DeviceArray[]): DeviceArray =>
   over(backend, 'max', arrays, '(x) => [Math.abs(x) < Infinity ? Math.abs(x) : 0]')
 

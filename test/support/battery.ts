@@ -185,6 +185,48 @@ export const battery: Record<string, Case> = {
       ),
     expected: [1, 2, 1, 1, 1, 1, 1, 0, 1, 1].map((value) => [Number.NaN, value]),
   },
+  'tells NaN from numbers, and raises to it and to 0': {
+    run: (backend) =>
+      backend.map(
+        program(
+          '(x, y, { zero, none }) => [x !== x ? 7 : 8, x !== y ? 7 : 8, x === y ? 7 : 8, y ** x, x ** y, x ** zero, y ** none]',
+        ),
+        [backend.write([Number.NaN, 0, 2]), backend.write([2, 0, 2])],
+        { hypers: { zero: 0, none: Number.NaN } },
+      ),
+    expected: [
+      [7, 8, 8],
+      [7, 8, 8],
+      [8, 7, 7],
+      [Number.NaN, 1, 4],
+      [Number.NaN, 1, 4],
+      [1, 1, 1],
+      [Number.NaN, Number.NaN, Number.NaN],
+    ],
+  },
+  'folds what has a NaN to NaN': {
+    run(backend) {
+      const a = backend.write([1, Number.NaN, 3, Number.NaN, 5, 6, 7, 8, Number.NaN, 4, 2, 3])
+      const late = [...new Array(600).fill(1), Number.NaN, ...new Array(600).fill(2)]
+      return [
+        backend.fold('max', a, { length: 3, inner: 1 }),
+        backend.fold('max', a, { length: 4, inner: 3 }),
+        backend.fold('max', backend.write(late)),
+        backend.reduce('max', program('(x) => [Math.abs(x)]'), [
+          [backend.write([1, Number.NaN, 2])],
+          [backend.write([3])],
+        ]),
+        backend.fold('sum', a, { length: 3, inner: 1 }),
+      ]
+    },
+    expected: [
+      [Number.NaN, Number.NaN, Number.NaN, 4],
+      [Number.NaN, Number.NaN, Number.NaN],
+      [Number.NaN],
+      [Number.NaN],
+      [Number.NaN, Number.NaN, Number.NaN, 9],
+    ],
+  },
   'knows no sine of NaN, nor of ∞, but their hyperbolic tangent': {
     run: (backend) =>
       backend.map(program('(x) => [Math.sin(x), Math.cos(x), Math.tanh(x)]'), [
