@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { gate, openGate } from '../support/gate.js'
 import { isIdle, KernelClient, streamed } from '../support/kernel-client.js'
 import { onEachNode } from '../support/node24.js'
 
@@ -35,8 +36,9 @@ onEachNode('while a cell of the main shell runs', (node) => {
       expect(await matches('sha')).toContain('share')
       // Names of the cell itself.
       expect(await matches('mine.to')).toContain('total')
-      // What types do not tell, the evaluator does, when it is free.
-      expect(await matches('loose.ins')).toEqual(how === 'awaits' ? ['inside'] : [])
+      // What types do not tell, the evaluator does, when it is free: on a busy machine perhaps not at the first glance.
+      if (how === 'awaits') await expect.poll(() => matches('loose.ins')).toEqual(['inside'])
+      else expect(await matches('loose.ins')).toEqual([])
       const seen = await asked('inspect', 'share')
       expect(seen).toMatchObject({ status: 'ok', found: true })
       expect(JSON.stringify(seen.data)).toContain('Of the whole.')
@@ -69,12 +71,11 @@ onEachNode('while a cell of the main shell runs', (node) => {
   })
 
   test('a question that passed is not asked again, and the cells behind still run', async () => {
-    const first = await kernel.send('execute_request', {
-      code: 'console.log("in"); await new Promise((go) => setTimeout(go, 500)); 1',
-    })
+    const first = await kernel.send('execute_request', { code: `${gate}; 1` })
     const second = await kernel.send('execute_request', { code: 'const after = 2' })
     expect(await matches('share.toF')).toEqual(['toFixed'])
     expect(kernel.published(second)).toEqual([])
+    await openGate(kernel, first)
     for (const id of [first, second]) expect((await kernel.finished(id)).reply.status).toBe('ok')
   })
 })

@@ -180,12 +180,14 @@ test('the globals are typed', async () => {
 })
 
 test('what is ready late is not shown over what came after it', async () => {
-  const promised = (text: string, ms: number) =>
-    `{ [Symbol.for('Jupyter.display')]: async () => (await sleep(${ms}), { 'text/plain': '${text}' }) }`
-  const slow = promised('slow', 60)
+  const promised = (text: string, until: string) =>
+    `{ [Symbol.for('Jupyter.display')]: async () => { ${until}; return { 'text/plain': '${text}' } } }`
+  const fast = promised('fast', 'drawing++; await sleep(1); drawing--')
+  // After what is fast, however late that is.
+  const slow = promised('slow', 'do await sleep(20); while (drawing > 0)')
   const updates = async (code: string) => {
     const { messages } = await kernel.execute(
-      `const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))\n${code}`,
+      `let drawing = 0; const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))\n${code}`,
     )
     const texts = contents(messages, 'update_display_data').map(({ data }) => data as Bundle)
     return texts.map((data) => data['text/plain'])
@@ -194,11 +196,11 @@ test('what is ready late is not shown over what came after it', async () => {
   expect(await updates(`display('text').update(${slow})`)).toEqual(['slow'])
   expect(
     await updates(`const handle = display(0)
-    handle.update(${slow}); handle.update(${promised('fast', 1)})`),
+    handle.update(${slow}); handle.update(${fast})`),
   ).toEqual(['fast'])
   expect(
     await updates(`const handle = display(0)
-    handle.update(${promised('fast', 1)}); handle.update(${slow})`),
+    handle.update(${fast}); handle.update(${slow})`),
   ).toEqual(['fast', 'slow'])
   expect(
     await updates(`display(0, { id: 'a' }).update(${slow}); display(1, { id: 'b' }).update('b')`),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { gate, openGate } from '../support/gate.js'
 import { contents, KernelClient, resultText, streamed } from '../support/kernel-client.js'
 import { onEachNode } from '../support/node24.js'
 
@@ -316,11 +317,12 @@ f(3)`
   })
 
   test('stop_on_error aborts the cells that wait, and only those', async () => {
-    const ids = []
-    // Long enough for the others to arrive: what is sent after the error is not "waiting".
-    const first = 'await new Promise((go) => setTimeout(go, 500)); throw new Error("first")'
+    const ids: string[] = []
+    // Not before the others have come: what is sent after the error is not "waiting".
+    const first = `${gate}; throw new Error("first")`
     for (const code of [first, '1', '2']) ids.push(await kernel.send('execute_request', { code }))
     const info = await kernel.send('kernel_info_request', {})
+    await openGate(kernel, ids[0]!)
     const done = await Promise.all(ids.map((id) => kernel.finished(id)))
     expect(done.map(({ reply }) => reply.status)).toEqual(['error', 'aborted', 'aborted'])
     expect(done[1]?.messages.map(({ header }) => header.msg_type)).toEqual(['status', 'status'])

@@ -150,9 +150,10 @@ onEachNode('output', (node) => {
     [
       'a child that runs beside',
       `import { spawn } from 'node:child_process'
+      import { once } from 'node:events'
       console.log(1)
-      const child = spawn('sh', ['-c', 'echo 2; read x; echo 4; sleep 0.2; echo 5'], { stdio: ['pipe', 'inherit', 'inherit'] })
-      await new Promise((go) => setTimeout(go, 300))
+      const child = spawn('sh', ['-c', 'echo 2; echo said >&3; read x; echo 4; sleep 0.2; echo 5'], { stdio: ['pipe', 'inherit', 'inherit', 'pipe'] })
+      await once(child.stdio[3], 'data')
       console.log(3); child.stdin.write('\\n')
       await new Promise((done) => child.on('exit', () => done(console.log(6)))); console.log(7); console.log(8)`,
     ],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { gate, openGate } from '../support/gate.js'
 import {
   contents,
   type Executed,
@@ -113,9 +114,10 @@ onEachNode('what the peers were asked', (node) => {
       [true, 'aborted'],
       [false, 'ok'],
     ]) {
-      const code = 'await new Promise((go) => setTimeout(go, 300)); throw new Error("stop")'
+      const code = `${gate}; throw new Error("stop")`
       const first = await kernel.send('execute_request', { code, stop_on_error })
       const second = await kernel.send('execute_request', { code: '1' })
+      await openGate(kernel, first)
       expect((await kernel.finished(first)).reply.status).toBe('error')
       expect((await kernel.finished(second)).reply.status).toBe(status)
     }

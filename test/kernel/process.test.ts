@@ -213,6 +213,7 @@ onEachNode('the processes', (node) => {
       const kernel = new KernelClient({ node, permissions: { file, folder } })
       open.push(kernel)
       await kernel.request('kernel_info_request', {})
+      if (told) await kernel.until(() => kernel.stderr.includes('\n') || undefined)
       expect(kernel.stderr).toBe(
         told
           ? `kernel: ${kernel.folder}/connection.json: other users can read or change the connection file, and with its key run code here; chmod 600 it\n`

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encode, newHeader } from '../../kernel/wire/frames.js'
 import { contents, isIdle, KernelClient, resultText, streamed } from '../support/kernel-client.js'
@@ -49,6 +51,13 @@ onEachNode('subshells', (node) => {
     }
   }
 
+  /** A cell that awaits until `open()` is called in another, and then goes on. */
+  const waits = (rest: string) =>
+    `let open!: (value: number) => void
+   console.log('in')
+   const got = await new Promise<number>((go) => { open = go })
+   ${rest}`
+
   test('are announced, made, listed and deleted', async () => {
     const info = await kernel.request('kernel_info_request', {})
     expect(info.content.supported_features).toContain('kernel subshells')
@@ -99,24 +108,17 @@ onEachNode('subshells', (node) => {
   test('code of a subshell shares the variables; an error aborts its own queue only', async () => {
     subshell = await create()
     await kernel.execute('let common = 1')
-    const failing = await aside(
-      'await new Promise((go) => setTimeout(go, 100)); throw new Error("x")',
-    )
+    const failing = await aside(waits('throw new Error("x")'))
     const aborted = await aside('common = 100')
-    const main = await kernel.send('execute_request', { code: 'common += 1' })
+    await printed(failing, 'in')
+    // Sent by the same way as the cell that is to be aborted, and later: that one waits when this one runs.
+    const main = await kernel.send('execute_request', { code: 'open(1); common += 1' })
     expect((await kernel.finished(failing)).reply.status).toBe('error')
     expect((await kernel.finished(aborted)).reply.status).toBe('aborted')
     expect((await kernel.finished(main)).reply.status).toBe('ok')
     const seen = await kernel.finished(await aside('common'))
     expect(resultText(seen.messages)).toBe('2')
   })
-
-  /** A cell that awaits until `open()` is called in another, and then goes on. */
-  const waits = (rest: string) =>
-    `let open!: (value: number) => void
-   console.log('in')
-   const got = await new Promise<number>((go) => { open = go })
-   ${rest}`
 
   test.each(['main', 'subshell'])(
     'while the %s awaits, a cell of the other runs and ends',
@@ -181,7 +183,17 @@ onEachNode('subshells', (node) => {
       ),
     )
     expect(streamed(messages)).toBe('now\n')
-    await kernel.finished(await aside('setTimeout(() => open(1), 50); void 0'))
+    // Not before the cell that lets it go on is over, or that would be the newest.
+    const file = join(kernel.folder, 'over')
+    const watch = `const { existsSync } = await import('node:fs')
+      const watch = setInterval(() => {
+        if (!existsSync('over')) return
+        clearInterval(watch)
+        open(1)
+      }, 5)
+      void 0`
+    await kernel.finished(await aside(watch))
+    writeFileSync(file, '')
     expect(streamed((await kernel.finished(waiting)).messages)).toBe('in\nlater\n')
   })
 

@@ -36,7 +36,7 @@ export class KernelClient {
   readonly session = randomUUID()
   /** Everything on iopub since the start. */
   readonly iopub: Message[] = []
-  /** What the kernel process itself printed; a good kernel prints nothing. */
+  /** What the kernel process itself printed; a good kernel prints nothing. It may come after messages that were sent later. */
   stderr = ''
   exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   /** What to answer a question of `input()`; without it nobody answers. */
@@ -82,6 +82,7 @@ export class KernelClient {
     })
     this.process.stderr?.on('data', (chunk) => {
       this.stderr += chunk
+      this.#look()
     })
     this.exit = new Promise((resolve) => {
       this.process.on('exit', (code, signal) => resolve({ code, signal }))
@@ -172,7 +173,7 @@ export class KernelClient {
     return String((await this.#heartbeat.receive())[0])
   }
 
-  /** Waits until `probe` gives something; asked again after every message. */
+  /** Waits until `probe` gives something; asked again after every message, and after what the process printed. */
   until<T>(probe: () => T | undefined, milliseconds = 20_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const look = () => {
@@ -213,8 +214,12 @@ export class KernelClient {
   async #read(socket: Dealer | Subscriber, sink: (message: Message) => void): Promise<void> {
     for await (const frames of socket) {
       sink(decode(frames, this.connection.key))
-      for (const look of [...this.#watchers]) look()
+      this.#look()
     }
+  }
+
+  #look(): void {
+    for (const look of [...this.#watchers]) look()
   }
 
   async #answer(request: Message): Promise<void> {
