@@ -1,17 +1,19 @@
 import { tslabHost } from './tslab.js'
-import { type Host, hostSymbol, type MimeBundle } from './types.js'
-import { brokenBundle, whenThere } from './when-there.js'
+import { type Host, hostSymbol } from './types.js'
+import { whenThere } from './when-there.js'
 
 /** Where there is nothing else: the text of a bundle, on the console. */
 const consoleHost: Host = {
   name: 'console',
   display: (bundle) => {
     // A console replaces nothing: all that was shown stands there.
-    const show = (data: MimeBundle) =>
-      console.log(
-        String(data['text/plain'] ?? data['text/markdown'] ?? Object.keys(data).join(', ')),
-      )
-    whenThere(bundle, { id: undefined, show, fail: (error) => show(brokenBundle(error)) })
+    whenThere(bundle, {
+      id: undefined,
+      show: (data) =>
+        console.log(
+          String(data['text/plain'] ?? data['text/markdown'] ?? Object.keys(data).join(', ')),
+        ),
+    })
   },
 }
 

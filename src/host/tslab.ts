@@ -1,5 +1,5 @@
 import type { Host, MimeBundle } from './types.js'
-import { brokenBundle, whenThere } from './when-there.js'
+import { whenThere } from './when-there.js'
 
 /** The part of the tslab kernel's API (`import * as tslab from 'tslab'`) that shows things. */
 interface Display {
@@ -30,8 +30,7 @@ export function tslabHost(): Host | undefined {
         if (id !== undefined) open.set(id, target)
       }
       const shown = target
-      const show = (data: MimeBundle) => shown.raw(...richest(data))
-      whenThere(bundle, { id, show, fail: (error) => show(brokenBundle(error)) })
+      whenThere(bundle, { id, show: (data) => shown.raw(...richest(data)) })
     },
   }
 }

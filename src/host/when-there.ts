@@ -4,8 +4,8 @@ interface Place {
   /** What the output is called; without one nothing can replace it. */
   id: string | undefined
   show(bundle: MimeBundle): void
-  /** What happens instead when the promise is broken. */
-  fail(error: unknown): void
+  /** What happens instead when the promise is broken. Without it the error's text is shown there, in its turn. */
+  fail?(error: unknown): void
 }
 
 /** Of each output for which something is still being made: how much, and the turn that it shows. */
@@ -30,7 +30,7 @@ export function whenThere(
   }
   open.set(key, place)
   place.waiting += 1
-  return bundle
+  return (fail ? bundle : bundle.catch(brokenBundle))
     .then((data) => {
       if (turn < place.shown) return
       place.shown = turn
@@ -44,6 +44,6 @@ export function whenThere(
 }
 
 /** What stands where a promise was broken, and nobody else tells of errors. */
-export const brokenBundle = (error: unknown): MimeBundle => ({
+const brokenBundle = (error: unknown): MimeBundle => ({
   'text/plain': `display: ${String(error)}`,
 })
