@@ -1,4 +1,5 @@
-// A run that a test kills and starts again: node fitChild.js CHECKPOINT RESULT BACKEND everySteps. A line on stdout for each step.
+// A run that a test kills and starts again: node fitChild.js CHECKPOINT RESULT BACKEND everySteps STOP. A line on stdout for each batch;
+// at batch STOP it stands still, so that who kills it there may be as slow as he likes. 0: nowhere.
 import { writeFileSync } from 'node:fs'
 import {
   accuracy,
@@ -21,7 +22,14 @@ import {
   warmup,
 } from 'downhill'
 
-const [path, result, name, everySteps] = process.argv.slice(2) as [string, string, 'simd', string]
+type Args = [path: string, result: string, name: 'simd', everySteps: string, stop: string]
+const [path, result, name, everySteps, stop] = process.argv.slice(2) as Args
+let begun = 0
+function begin(): void {
+  process.stdout.write('batch\n')
+  begun += 1
+  if (begun === Number(stop)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+}
 await useBackend(name)
 const { train, validation } = split(await digits(), { train: 200, validation: 100, seed: 1 })
 const model = sequential(
@@ -38,7 +46,7 @@ const history = await fit(model, {
   train,
   validation,
   loss: (output, y) => {
-    if (model.training) process.stdout.write('batch\n')
+    if (model.training) begin()
     return crossEntropy(output, y, { labelSmoothing: 0.1 })
   },
   optimizer: lookahead(adamw(params, { lr, amsgrad: true }), { k: 3 }),

@@ -37,12 +37,16 @@ interface Place {
   everySteps: number
 }
 
-/** Runs until it ends, or until `lines` batches were begun: then it is killed. @returns whether it ended by itself */
+/**
+ * Runs until it ends, or until `lines` batches were begun: then it is killed, after a `delay` in which it goes on; without one it stands
+ * still there. @returns whether it ended by itself
+ */
 async function run(
   { checkpoint, result, backend, everySteps }: Place,
   { lines = Number.POSITIVE_INFINITY, delay = 0 } = {},
 ): Promise<boolean> {
-  const args = [script, checkpoint, result, backend, String(everySteps)]
+  const stop = delay === 0 && Number.isFinite(lines) ? lines : 0
+  const args = [script, checkpoint, result, backend, String(everySteps), String(stop)]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   running.add(child)
   let [seen, errors] = [0, '']
