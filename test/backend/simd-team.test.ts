@@ -73,12 +73,21 @@ function hold({ team, at, ints }: Started, then: () => void): void {
   team.run(team.instance(work(), { sin }), 'work', [...place(0), ...place(1)], 2)
 }
 
-/** Another thread lets both chunks end after a while: begun before them, for an interrupt may come before a busy machine has begun the second. */
-function later({ ints }: Started, ms: number): void {
-  const code = `const { ints, ms } = require('node:worker_threads').workerData
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+/**
+ * Another thread lets both chunks end, a while after what is returned was called. It is begun before them: an interrupt may come before
+ * a busy machine has begun the second.
+ */
+function later({ ints }: Started, ms: number): () => void {
+  const called = 4
+  const code = `const { ints, called, ms } = require('node:worker_threads').workerData
+    Atomics.wait(ints, called, 0)
+    Atomics.wait(ints, called, 1, ms)
     for (const place of [1, 3]) Atomics.store(ints, place, 1)`
-  new Worker(code, { eval: true, workerData: { ints, ms } })
+  new Worker(code, { eval: true, workerData: { ints, called, ms } })
+  return () => {
+    Atomics.store(ints, called, 1)
+    Atomics.notify(ints, called)
+  }
 }
 
 /** Runs until V8 ends it, as an interrupt of the kernel does. */
@@ -107,7 +116,7 @@ test('a thread that is gone has claimed nothing: the caller does all', async () 
 
 test('a thread that is slow in its chunk is waited for', async () => {
   const started = await start(2)
-  later(started, 500)
+  later(started, 500)()
   hold(started, () => {})
   expect([...started.ints.subarray(0, 4)].filter((x) => x !== 0).length).toBe(4)
   checkLaunches(started, 100)
@@ -137,20 +146,22 @@ test('a thread that fails in its chunk is an error at once', async () => {
 
 test('an interrupt of the caller in its chunk leaves all as it was', async () => {
   const started = await start(2)
-  later(started, 1000)
+  const letGo = later(started, 500)
   interrupted(() =>
     hold(started, () => {
       for (;;) Atomics.load(started.ints, 0)
     }),
   )
+  letGo()
   checkLaunches(started, 100)
   expect(started.team.broken).toBe(false)
 }, 60_000)
 
 test('an interrupt while a thread is waited for does, too', async () => {
   const started = await start(3)
-  later(started, 1500)
+  const letGo = later(started, 500)
   interrupted(() => hold(started, () => {}))
+  letGo()
   checkLaunches(started, 100)
   expect(started.team.broken).toBe(false)
 }, 60_000)
