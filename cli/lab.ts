@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { UserError } from './fail.js'
 import { choosePort } from './lab/port.js'
-import type { LabOptions } from './lab/server.js'
+import type { LabOptions, LabServer } from './lab/server.js'
 import { onStop } from './lab/stop.js'
 import { ensureVenv, PythonError } from './lab/venv.js'
 import { fillWork } from './lab/work.js'
@@ -50,12 +50,13 @@ async function serveJupyter(
 ): Promise<void> {
   const { PortTaken, startLab } = await import('./lab/server.js')
   say('starting JupyterLab …')
-  const start = (port: number) => startLab({ ...options, port, home: labFolders.jupyter })
-  // Two starts at once choose the same port; the slower one takes the next.
-  const server = await start(options.port).catch(async (error: unknown) => {
-    if (!(error instanceof PortTaken) || askedPort !== undefined) throw error
-    return await start(await choosePort())
-  })
+  const start = (port: number): Promise<LabServer> =>
+    startLab({ ...options, port, home: labFolders.jupyter }).catch(async (error: unknown) => {
+      // Starts at once choose the same port, and one has it: the others take the next, of which again one has it.
+      if (!(error instanceof PortTaken) || askedPort !== undefined) throw error
+      return await start(await choosePort())
+    })
+  const server = await start(options.port)
   let asked = false
   onStop(() => {
     asked = true

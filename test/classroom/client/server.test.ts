@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, vi } from 'vitest'
 import { openHost } from '../../../classroom/client/index.js'
+import { freePorts } from '../../../classroom/client/ports.js'
 import type { KernelHost, Session } from '../../../classroom/client/types.js'
 import { notebookText } from '../../../classroom/notebook/index.js'
-import { choosePort } from '../../../cli/lab/port.js'
 import { type LabServer, startLab } from '../../../cli/lab/server.js'
 import { has, testWith } from '../../support/need.js'
 import { venv, venvLimit } from '../../support/python.js'
@@ -25,12 +25,12 @@ beforeAll(async () => {
   if (!has('python')) return
   const { python } = await venv()
   mkdirSync(join(folder, 'work'))
-  const port = await choosePort(undefined)
+  const [port] = await freePorts(1)
   server = await startLab({
     python,
     work: join(folder, 'work'),
     home: folder,
-    port,
+    port: port!,
     browser: false,
   })
   const address = new URL(server.url)
