@@ -273,7 +273,7 @@ records(machines, { caption: 'The same three steps on three machines' })
 // %% [markdown]
 // ## True or false?
 //
-// Write `true` or `false` for each, then run the cell below it.
+// Write `true` or `false` for each, then run both cells.
 //
 // 1. On 1000·x² Adam takes longer steps than on x².
 // 2. Without the corrections m̂ and v̂ the first step would be shorter.

@@ -295,7 +295,7 @@ await check('clip-by-norm', clipByNorm)
 // %% [markdown]
 // ## True or false?
 //
-// Write `true` or `false` for each, then run the cell below it.
+// Write `true` or `false` for each, then run both cells.
 //
 // 1. Clipping by norm changes how long a gradient is, never where it points.
 // 2. Clipping each tensor by its own norm is the same as clipping by the global norm.

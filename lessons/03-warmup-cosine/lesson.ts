@@ -373,7 +373,7 @@ await check('rate-table', { rate: rate, rateTable: rateTable })
 // %% [markdown]
 // ## True or false?
 //
-// Write `true` or `false` for each, then run the cell below it.
+// Write `true` or `false` for each, then run both cells.
 //
 // 1. With 100 steps of warmup and 1000 in all, the cosine takes 1000 steps.
 // 2. For a training of twice the length only the end of the schedule changes.

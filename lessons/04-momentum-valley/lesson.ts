@@ -606,7 +606,7 @@ await check('largest-rate', largestRate)
 // %% [markdown]
 // ## True or false?
 //
-// Write `true` or `false` for each, then run the cell below it.
+// Write `true` or `false` for each, then run both cells.
 //
 // 1. At 95 % of the limit, SGD is close to its best.
 // 2. With μ = 0.9 and a steady gradient, a step is ten times as long as without.

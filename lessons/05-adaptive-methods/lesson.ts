@@ -594,7 +594,7 @@ await check('corrected-average', correctedAverage)
 // %% [markdown]
 // ## True or false?
 //
-// Write `true` or `false` for each, then run the cell below it.
+// Write `true` or `false` for each, then run both cells.
 //
 // 1. Without bias correction, Adam's first step is too short.
 // 2. Multiplying the loss by 1000 changes the path of RMSprop.

@@ -722,7 +722,7 @@ await check('early-stopping', stopAt)
 // %% [markdown]
 // ## True or false?
 //
-// Decide first, then run the second cell: it answers from what this notebook computed.
+// Write `true` or `false` for each, then run both cells: the second answers from what this notebook computed.
 //
 // 1. Dropout with p = 0.5 halves the average of what the next layer gets.
 // 2. With layer norm, what comes out for a row does not depend on the other rows of the batch.

@@ -684,7 +684,7 @@ await check('loss-scaling', scaledStep)
 // %% [markdown]
 // ## True or false?
 //
-// Decide first, then run the second cell: it answers from what this notebook computed.
+// Write `true` or `false` for each, then run both cells: the second answers from what this notebook computed.
 //
 // 1. If the weights are small enough at the start, a deep network is on the safe side.
 // 2. With He's rule the mean square stays within a factor of ten over 20 layers of relu.

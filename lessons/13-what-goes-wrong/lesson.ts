@@ -613,7 +613,7 @@ await check('next-fix', nextFix)
 // %% [markdown]
 // ## True or false?
 //
-// Decide first, then run the second cell: it answers from what this notebook computed.
+// Write `true` or `false` for each, then run both cells: the second answers from what this notebook computed.
 //
 // 1. It does not learn: we need another optimizer.
 // 2. Clipping makes any learning rate safe.

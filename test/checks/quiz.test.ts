@@ -24,7 +24,12 @@ test('what cannot be counted is told', () => {
     new RangeError('quiz: there must be an answer for each of 2 statements, got 1'),
   )
   expect(() => quiz([true, 'no' as never], facts)).toThrow(
-    new TypeError('quiz: answer 2 must be true or false, got no'),
+    new TypeError('quiz: answer 2 must be true or false, got "no"'),
   )
+  expect(() => quiz(['true' as never, true], facts)).toThrow('got "true"')
+  expect(() => quiz('true' as never, facts)).toThrow(
+    new TypeError('quiz: the answers must be a list as [true, false], got "true"'),
+  )
+  expect(() => quiz([true, true, false], facts)).toThrow('each of 2 statements, got 3')
   expect(() => quiz([true, undefined as never], facts)).toThrow('answer 2 must be true or false')
 })
