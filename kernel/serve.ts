@@ -66,7 +66,7 @@ export async function serve(path: string, types: TypeErrors): Promise<void> {
     shutdown: () => void close(),
   }
   const dispatcher = new Dispatcher({ sockets, publisher, output, kernel, session })
-  publisher.publish('status', { execution_state: 'starting' }, {})
+  void sockets.subscribed.then(() => publisher.starting())
   sockets.listen('control', (message) => dispatcher.control(message))
   sockets.listen('shell', (message) => dispatcher.shell(message))
   sockets.listen('stdin', ({ header, content }) => {

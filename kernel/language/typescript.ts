@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { within } from '../../src/host/within.js'
 import { readProject } from '../project.js'
 import { type CellModule, Scope } from './cell.js'
@@ -196,11 +197,14 @@ export class TypeScriptService implements LanguageService {
     this.#idle.unref()
   }
 
-  /** Runs `question` in its turn. An Error in place of its answer says in one line why there is none. */
+  /**
+   * Runs `question` in its turn. An Error in place of its answer says in one line why there is none. Whoever gets it has the
+   * word before the next turn: a cell that was checked is committed, and its names are there for a completion behind it.
+   */
   #ask<Answer>(question: () => Promise<Answer>): Promise<Answer | Error> {
     clearTimeout(this.#idle)
     const turn = this.#turn.then(() => this.#answer(question))
-    this.#turn = turn
+    this.#turn = turn.then(() => nextTurn())
     return turn
   }
 

@@ -16,10 +16,19 @@ export class Publisher {
   #held: { name: string; parent: Parent; texts: string[]; length: number } | undefined
   #timer: NodeJS.Timeout | undefined
   #sent: Promise<void> = Promise.resolve()
+  #spoke = false
 
   constructor(sockets: Sockets, session: string) {
     this.#sockets = sockets
     this.#session = session
+  }
+
+  /**
+   * That the kernel starts, if that is still news. For the first subscriber, when it was welcomed: ZeroMQ hands a new one what
+   * is published before we know of it, and its first message must be the welcome (JEP 65).
+   */
+  starting(): void {
+    if (!this.#spoke) this.publish('status', { execution_state: 'starting' }, {})
   }
 
   publish(type: string, content: Content | Uint8Array, parent: Parent, enclosed?: Enclosed): void {
@@ -57,6 +66,7 @@ export class Publisher {
     parent: Parent,
     enclosed: Enclosed = {},
   ): void {
+    this.#spoke = true
     this.#sent = this.#sockets.send('iopub', {
       identities: [Buffer.from(`kernel.${this.#session}.${type}`)],
       header: newHeader(type, this.#session),

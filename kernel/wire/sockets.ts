@@ -29,6 +29,8 @@ export interface Sockets {
     message: Message<Content | Uint8Array>,
   ): Promise<void>
   listen(channel: 'shell' | 'control' | 'stdin', sink: Sink): void
+  /** Resolves when the first subscriber of iopub was welcomed. */
+  subscribed: Promise<void>
   close(): void
 }
 
@@ -64,8 +66,12 @@ export async function bindSockets(
   }
   const seen = new Signatures()
   void echo(heartbeat)
-  void welcome(iopub, (topic) =>
-    senders.iopub.send(
+  let first!: () => void
+  const subscribed = new Promise<void>((resolve) => {
+    first = resolve
+  })
+  void welcome(iopub, (topic) => {
+    void senders.iopub.send(
       encode(
         {
           identities: [topic],
@@ -77,8 +83,9 @@ export async function bindSockets(
         },
         key,
       ),
-    ),
-  )
+    )
+    first()
+  })
   const bound = Object.entries(all).map(([channel, socket]) => [
     `${channel}_port`,
     Number(/\d+$/.exec(socket.lastEndpoint ?? '')?.[0]),
@@ -87,6 +94,7 @@ export async function bindSockets(
     ports: Object.fromEntries(bound) as Ports,
     send: (channel, message) => senders[channel].send(encode(message, key)),
     listen: (channel, sink) => void read(all[channel], (frames) => sink(decode(frames, key, seen))),
+    subscribed,
     close: () => {
       for (const socket of Object.values(all)) socket.close()
     },
@@ -109,6 +117,6 @@ async function echo(heartbeat: Reply): Promise<void> {
 }
 
 /** Tells each new subscriber that it is subscribed (JEP 65): before that, publications would pass it by. */
-async function welcome(iopub: XPublisher, send: (topic: Uint8Array) => unknown): Promise<void> {
+async function welcome(iopub: XPublisher, send: (topic: Uint8Array) => void): Promise<void> {
   for await (const [frame] of iopub) if (frame?.[0] === 1) send(frame.subarray(1))
 }

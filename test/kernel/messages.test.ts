@@ -35,6 +35,21 @@ test('every subscriber is welcomed, every request is framed by busy and idle', a
   ])
 })
 
+test('the first message to who subscribes first is its welcome, however early it does; then, that the kernel starts', async () => {
+  for (let round = 0; round < 5; round++) {
+    const early = new KernelClient()
+    try {
+      await early.until(() => early.iopub[1])
+      expect(early.iopub.map(({ header, content }) => [header.msg_type, content])).toEqual([
+        ['iopub_welcome', { subscription: '' }],
+        ['status', { execution_state: 'starting' }],
+      ])
+    } finally {
+      await early.close()
+    }
+  }
+})
+
 const requests: [string, object][] = [
   ['kernel_info_request', {}],
   ['execute_request', { code: '1' }],

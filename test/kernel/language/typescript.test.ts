@@ -369,6 +369,16 @@ describe('the server', () => {
     expect(right.diagnostics).toEqual([])
   })
 
+  test('a question that comes while a cell is checked knows the names of that cell', async () => {
+    const { service, run } = notebook(folderWith())
+    await run('1')
+    const code = 'const quick = { found: 1 }'
+    const checked = service.check(code).then(() => service.commit(code))
+    const members = service.complete('quick.fo', 8)
+    await checked
+    expect((await members)!.items.map(({ label }) => label)).toEqual(['found'])
+  })
+
   test('disposing ends the process and answers what waits', async () => {
     const { service, run } = notebook(folderWith())
     await run('1')
