@@ -49,7 +49,8 @@ const functions: Partial<Record<Operation, string>> = {
 }`,
   // Some make numbers of NaN here too, SwiftShader for one: ∞ and 89. Its square root is none anywhere, nor is that of a negative number.
   exp: `(x) => [x === x ? Math.exp(x) : x]`,
-  log: `(x) => [x >= 0 ? Math.log(x) : Math.sqrt(x)]`,
+  // SwiftShader's of 0 is −88, and so 0 has powers there.
+  log: `(x) => [x > 0 ? Math.log(x) : x === 0 ? -Infinity : Math.sqrt(x)]`,
   // Of NaN and a number a GPU's max and min are the number, and sign(NaN) is 0: a training that has failed would look as if it had not.
   max: `(a, b) => [a === a ? (b === b ? Math.max(a, b) : b) : a]`,
   min: `(a, b) => [a === a ? (b === b ? Math.min(a, b) : b) : a]`,
@@ -58,7 +59,8 @@ const functions: Partial<Record<Operation, string>> = {
   pow: `(x, n) => {
   const odd = Math.abs(n) - 2 * Math.floor(Math.abs(n) / 2)
   const side = odd === 1 ? -1 : odd === 0 ? 1 : Math.sqrt(x)
-  const known = x === x ? (x < 0 ? side : 1) * Math.abs(x) ** n : x
+  const size = x === 0 ? (n > 0 ? 0 : Infinity) : Math.abs(x) ** n
+  const known = x === x ? (x < 0 ? side : 1) * size : x
   return [n === 0 ? 1 : n === n ? known : n]
 }`,
 }

@@ -204,6 +204,25 @@ export const battery: Record<string, Case> = {
       [Number.NaN, Number.NaN, Number.NaN],
     ],
   },
+  'knows logarithms, exponentials and powers where they end': {
+    run: (backend) => [
+      ...backend.map(program('(x) => [Math.log(x), Math.exp(x)]'), [
+        backend.write([0, Infinity, -Infinity]),
+      ]),
+      ...backend.map(
+        program('(x, { n }) => [x ** 0.25, x ** -0.25, x ** n]'),
+        [backend.write([0, Infinity])],
+        { hypers: { n: -0.1 } },
+      ),
+    ],
+    expected: [
+      [-Infinity, Infinity, Number.NaN],
+      [1, Infinity, 0],
+      [0, Infinity],
+      [Infinity, 0],
+      [Infinity, 0],
+    ],
+  },
   'folds what has a NaN to NaN': {
     run(backend) {
       const a = backend.write([1, Number.NaN, 3, Number.NaN, 5, 6, 7, 8, Number.NaN, 4, 2, 3])
