@@ -156,6 +156,8 @@ onEachNode('an interrupt', (node) => {
     const id = await first
     const next = await kernel.send('execute_request', { code: '1' })
     await kernel.until(() => streamed(kernel.published(id)).includes('go') || undefined)
+    // What is answered was sent behind it, so it waits now: the interrupt has a socket of its own.
+    await kernel.request('kernel_info_request', {})
     await kernel.request('interrupt_request', {}, 'control')
     expect((await kernel.finished(next)).reply.status).toBe('aborted')
   })

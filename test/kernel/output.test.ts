@@ -77,10 +77,11 @@ onEachNode('output', (node) => {
     } finally {
       kernel.process.kill('SIGCONT')
     }
-    const { messages } = await kernel.finished(id)
+    await kernel.until(() => kernel.published(id).find(isIdle), 60_000)
+    const messages = kernel.published(id)
     expect(streamed(messages)).toHaveLength(3 + (64 << 20))
     expect(Number(resultText(messages))).toBeLessThan(60 << 20)
-  })
+  }, 90_000)
 
   test('a line that is written over (\\r) passes unchanged', async () => {
     const bars = Array.from({ length: 50 }, (_, i) => `\r${'#'.repeat(i)}${2 * i} %`).join('')

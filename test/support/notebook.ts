@@ -35,12 +35,15 @@ export interface Notebook {
   check(code: string): Promise<string[]>
 }
 
+/** A kernel does not wait so long for its language server; a test on a busy machine does. */
+const unhurried = { warm: 20_000, cold: 25_000 }
+
 /** A language service over a folder, without the kernel. Lines and columns count from 0. */
 export function notebook(
   folder: string,
   options?: Pick<LanguageServiceOptions, 'patience'>,
 ): Notebook {
-  const service = createLanguageService({ folder, packageRoot, ...options })
+  const service = createLanguageService({ folder, packageRoot, patience: unhurried, ...options })
   cleanups.push(() => service.dispose())
   const check = async (code: string) => {
     const { diagnostics, note } = await service.check(code)
