@@ -232,13 +232,13 @@ describe('a lesson opened from the disk', () => {
       const { page, close } = await open(browser, await lesson())
       await page.keyboard.press('Tab')
       await page.keyboard.press('Enter')
-      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')
+      await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')
       const links = page.locator('nav a')
       expect(await links.allTextContents()).toEqual(['The rule', 'Figures'])
       await links.last().click()
-      expect(await page.evaluate(() => document.querySelector(':target')?.textContent)).toBe(
-        'Figures',
-      )
+      await expect
+        .poll(() => page.evaluate(() => document.querySelector(':target')?.textContent))
+        .toBe('Figures')
       await close()
     },
   )

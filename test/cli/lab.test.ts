@@ -60,7 +60,7 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
       expect((await notebook.cells()).flatMap((cell) => cell.outputs)).toEqual([])
 
       await notebook.runAll()
-      const cells = await notebook.allRan(60_000)
+      const cells = await notebook.allRan(120_000)
       expect(cells.map((cell) => cell.executionCount)).toEqual(cells.map((_, index) => index + 1))
       const cell = await notebook.show('const x0 = 2')
       const area = cell.locator('.jp-OutputArea').first()
@@ -83,7 +83,7 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
       expect(notebook.errors).toEqual([])
       await page.close()
     },
-    120_000,
+    240_000,
   )
 
   testWith(
@@ -92,13 +92,13 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
     async () => {
       const notebook = await NotebookPage.open(lab.browser, lab.url, second)
       await notebook.runAll()
-      await notebook.allRan(60_000)
+      await notebook.allRan(120_000)
       await notebook.picture('lab-02-run-all')
       expect(notebook.outside).toEqual([])
       expect(notebook.errors).toEqual([])
       await notebook.page.close()
     },
-    120_000,
+    240_000,
   )
 
   testWith(
@@ -107,7 +107,7 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
     async () => {
       const notebook = await NotebookPage.open(lab.browser, lab.url, 'kernel-tour.ipynb')
       await notebook.runAll()
-      const cells = await notebook.allRan(60_000)
+      const cells = await notebook.allRan(120_000)
       const failed = cells.filter(({ outputs }) => outputs.some((o) => o.ename !== undefined))
       expect(failed).toHaveLength(3)
       expect(failed.every(({ tags }) => tags.includes('raises-exception'))).toBe(true)
@@ -129,7 +129,7 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
       expect(notebook.errors).toEqual([])
       await notebook.page.close()
     },
-    120_000,
+    240_000,
   )
 
   testWith(
@@ -149,10 +149,10 @@ describe('the lessons in JupyterLab, as npm start opens them', () => {
       await cell.locator('.cm-content').click()
       await notebook.page.keyboard.press('Shift+Enter')
       await cell.locator('.jp-OutputArea').getByText('1920 of 1920').waitFor({ timeout: 60_000 })
-      const seen = await notebook.page.evaluate(
-        () => (globalThis as unknown as { seen: Set<string> }).seen.size,
-      )
-      expect(seen).toBeGreaterThan(1)
+      // The last figure comes after the last count.
+      const seen = () =>
+        notebook.page.evaluate(() => (globalThis as unknown as { seen: Set<string> }).seen.size)
+      await expect.poll(seen).toBeGreaterThan(1)
       expect(await cell.locator('.jp-RenderedSVG img').count()).toBe(1)
       await notebook.picture('lab-tour-live')
       expect(notebook.errors).toEqual([])

@@ -40,20 +40,25 @@ export class DebuggerPanel {
     await expect.poll(() => gutters.count(), { timeout: patience }).toBe(cells)
   }
 
-  /** Resolves when no debug message has come or gone for a second. */
+  /** Resolves when no debug message has come or gone for a second, and none that we saw go waits for its answer. */
   #debugRequestsDone(): Promise<void> {
     return this.#page.evaluate(async () => {
       const { anyMessage } =
         globalThis.jupyterapp.shell.currentWidget.sessionContext.session!.kernel!
+      const waiting = new Set<string>()
       let timer: ReturnType<typeof setTimeout>
       let seen: Parameters<typeof anyMessage.connect>[0]
       await new Promise<void>((resolve) => {
         const wait = () => {
           clearTimeout(timer)
-          timer = setTimeout(resolve, 1000)
+          if (waiting.size === 0) timer = setTimeout(resolve, 1000)
         }
         seen = (_, { msg }) => {
-          if (msg.header.msg_type.startsWith('debug_')) wait()
+          const { header, parent_header: parent } = msg
+          if (!header.msg_type.startsWith('debug_')) return
+          if (header.msg_type === 'debug_request') waiting.add(header.msg_id)
+          if (header.msg_type === 'debug_reply') waiting.delete(parent.msg_id ?? '')
+          wait()
         }
         anyMessage.connect(seen)
         wait()
@@ -159,7 +164,9 @@ export class DebuggerPanel {
     await this.#page.keyboard.insertText(expression)
     await this.#page.keyboard.press('Shift+Enter')
     await expect.poll(() => answers.count(), { timeout: patience }).toBe(before + 1)
-    return (await answers.last().textContent())?.trim() ?? ''
+    const text = async () => (await answers.last().textContent())?.trim()
+    await expect.poll(text, { timeout: patience }).not.toBe('')
+    return (await text()) ?? ''
   }
 
   /** Runs a cell without waiting for its end. */

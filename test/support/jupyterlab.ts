@@ -74,7 +74,11 @@ export interface Cell {
   outputs: { output_type: string; data?: Record<string, unknown>; text?: string; ename?: string }[]
 }
 
-type Seen = (sender: Kernel, about: { msg: { header: { msg_type: string } } }) => void
+interface KernelMessage {
+  header: { msg_type: string; msg_id: string }
+  parent_header: { msg_id?: string }
+}
+type Seen = (sender: Kernel, about: { msg: KernelMessage }) => void
 
 interface Kernel {
   info: Promise<{ implementation: string }>

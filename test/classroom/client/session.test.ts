@@ -123,9 +123,7 @@ test('shutdown leaves no folder and no process behind', async () => {
   expect(readdirSync(folders.at(-1)!)).toContain('connection.json')
   await own.shutdown()
   expect(folders.filter((path) => existsSync(path))).toEqual([])
-  await vi.waitFor(() =>
-    expect([running(Number(child)), running(pids.at(-1)!)]).toEqual([false, false]),
-  )
+  await expect.poll(() => [running(Number(child)), running(pids.at(-1)!)]).toEqual([false, false])
 })
 
 test('a kernel that is not there is named, with those that are', async () => {

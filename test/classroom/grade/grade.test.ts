@@ -139,5 +139,5 @@ testWith(
 )
 
 testWith(['bubblewrap'], 'no folder is left of the kernels', async () => {
-  await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 3000 })
+  await expect.poll(() => readdirSync(temporary)).toEqual([])
 })
