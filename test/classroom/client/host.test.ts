@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { openHost } from '../../../classroom/client/index.js'
+import { freePorts } from '../../../classroom/client/ports.js'
 
 let server: Server | undefined
 afterEach(() => void server?.close())
@@ -13,8 +14,8 @@ async function answering(status: number, body = '{}'): Promise<string> {
 }
 
 test('a server that is not there', async () => {
-  const url = await answering(200)
-  await new Promise((resolve) => server!.close(resolve))
+  const [port] = await freePorts(1)
+  const url = `http://127.0.0.1:${port}/`
   await expect(openHost({ server: url })).rejects.toThrow(
     `cannot use ${url} (ECONNREFUSED); is it running, and is the address right?`,
   )

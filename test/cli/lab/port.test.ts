@@ -1,12 +1,15 @@
 import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
+import { freePorts } from '../../../classroom/client/ports.js'
 import { choosePort } from '../../../cli/lab/port.js'
 
+/** Of those that no system gives out by itself: nobody else gets it once it is free. */
 async function withTaken(work: (port: number) => Promise<void>): Promise<void> {
   const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const [port] = await freePorts(1)
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   try {
-    await work((server.address() as { port: number }).port)
+    await work(port!)
   } finally {
     await new Promise((resolve) => server.close(resolve))
   }
