@@ -57,7 +57,7 @@ async function expectRunning(ports: Ports): Promise<void> {
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ ...ports, ip: '127.0.0.1', key })
   if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600)
   kernel?.kill()
-  await once(kernel!, 'exit')
+  await once(kernel!, 'close')
   expect(existsSync(file)).toBe(false)
   expect(stderr).toBe('')
 }
@@ -129,7 +129,7 @@ test.each([
     await launcher.receive()
     const header = newHeader('handshake_reply', 'launcher')
     await launcher.send(encode({ header, content, ...empty }, theirs))
-    const [code] = await once(kernel!, 'exit')
+    const [code] = await once(kernel!, 'close')
     expect(code).toBe(1)
     expect(stderr).toMatch(
       /^kernel: no handshake with the launcher at tcp:\/\/127[^\n]*; the kernel ends\n$/,
@@ -143,7 +143,7 @@ test.each([
 
 test('a launcher that is gone ends the kernel too', async () => {
   launch({ ip: '127.0.0.1', registration_port: 9 })
-  const [code] = await once(kernel!, 'exit')
+  const [code] = await once(kernel!, 'close')
   expect(code).toBe(1)
   expect(stderr).toContain('no handshake with the launcher at tcp://127.0.0.1:9')
 }, 30_000)
