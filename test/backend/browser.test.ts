@@ -1,12 +1,13 @@
 import { build } from 'esbuild'
-import { type Browser, type Page as BrowserPage, chromium } from 'playwright-core'
+import type { Browser, Page as BrowserPage } from 'playwright-core'
 import { afterAll, beforeAll, expect, vi } from 'vitest'
 import { pinRules } from '../../cli/pin.mjs'
 import { tooFar } from '../support/accuracy.js'
 import { battery } from '../support/battery.js'
+import { launch, patience } from '../support/chromium.js'
 import { deviceBound, deviceParts } from '../support/device.js'
 import type { page as devicePage } from '../support/devicePage.js'
-import { chromiumArgs, has, testWith } from '../support/need.js'
+import { has, testWith } from '../support/need.js'
 import { trainingBound } from '../support/training.js'
 
 /** GPUs that a program plays, on a busy machine. */
@@ -41,11 +42,9 @@ async function load(): Promise<void> {
 
 beforeAll(async () => {
   if (!has('chromium')) return
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [...chromiumArgs, '--enable-unsafe-webgpu'],
-  })
+  browser = await launch(['--enable-unsafe-webgpu'])
   page = await browser.newPage()
+  page.setDefaultTimeout(patience)
   await page.route(
     'http://localhost/',
     (

@@ -11,7 +11,7 @@ import { Picks } from '../../src/backend/picks.js'
 import { compileRule, program, toProgram } from '../../src/backend/rule.js'
 import { openBackend } from '../../src/backend/use.js'
 import { runBundle } from '../support/bundle.js'
-import { launch } from '../support/chromium.js'
+import { launch, patience } from '../support/chromium.js'
 import { testWith } from '../support/need.js'
 import { onEachNode } from '../support/node24.js'
 import { cases } from '../support/randomRules.js'
@@ -229,7 +229,9 @@ describe('while others need the processors', () => {
   })
 
   test('launches end, and are right', () => {
-    for (let k = 0; k < 4; k++) burners.push(spawn(process.execPath, ['-e', 'for (;;);']))
+    // They end by themselves where this process is killed, and with it what ends them.
+    const burn = 'for (const end = Date.now() + 150_000; Date.now() < end; );'
+    for (let k = 0; k < 4; k++) burners.push(spawn(process.execPath, ['-e', burn]))
     const rule = program('(a, b) => [a * b + 1]')
     expectEqual([column(100_000, 1), column(100_000, 2)], (on, [a, b]) => {
       let last = a!
@@ -250,6 +252,7 @@ testWith(
     const browser = await launch()
     try {
       const page = await browser.newPage()
+      page.setDefaultTimeout(patience)
       let headers: Record<string, string> = {}
       await page.route('http://localhost/', (route) =>
         route.fulfill({ contentType: 'text/html', headers, body: '<!doctype html>' }),

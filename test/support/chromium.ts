@@ -4,8 +4,15 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { chromiumArgs } from './need.js'
 
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumArgs })
+/** Milliseconds that anything may take: Playwright's own 30 s are too few where other programs are busy. */
+export const patience = 120_000
+
+export function launch(more: string[] = []): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [...chromiumArgs, ...more],
+    timeout: patience,
+  })
 }
 
 /** A page, and everything that it asked for or complained about. */
@@ -25,6 +32,7 @@ export async function open(
   options: BrowserContextOptions = {},
 ): Promise<Opened> {
   const context = await browser.newContext(options)
+  context.setDefaultTimeout(patience)
   const page = await context.newPage()
   const requests: string[] = []
   const complaints: string[] = []

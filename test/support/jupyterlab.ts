@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { packageRoot } from '../../cli/root.js'
+import { patience } from './chromium.js'
 
 /** A program that was started as a user would, and what it has printed. */
 export interface Running {
@@ -119,7 +120,7 @@ export class NotebookPage {
   static async open(browser: Browser, url: string, notebook: string): Promise<NotebookPage> {
     const { origin, host, searchParams } = new URL(url)
     const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } })
-    page.setDefaultTimeout(120_000) // Playwright's 30 s are too few where other programs are busy
+    page.setDefaultTimeout(patience)
     const opened = new NotebookPage(page)
     page.on('pageerror', (error) => opened.errors.push(error.message))
     page.on('request', (request) => {
