@@ -118,7 +118,7 @@ test.each(lessons)(
     const notebook = lessonNotebook('.', entry, { solution: true })
     const session = await host.start({ kernel: 'tslab', cwd: folder })
     try {
-      const { failure } = await runNotebook(session, notebook, { timeout: 60_000 })
+      const { failure } = await runNotebook(session, notebook, { timeout: 120_000 })
       expect(failure?.outcome).toBeUndefined()
     } finally {
       await session.shutdown()
@@ -129,5 +129,5 @@ test.each(lessons)(
       expect(JSON.stringify(cell.outputs)).toContain(`${id}: ${visible} of ${visible} points`)
     }
   },
-  120_000,
+  300_000,
 )

@@ -59,11 +59,11 @@ export class InterruptSession {
     try {
       for (let i = 0; i < 2; i++)
         burners.push(spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }))
-      return await this.#repeat(
-        starting,
-        limits,
-        () => new Promise((go) => setTimeout(go, 15 * Math.random())),
-      )
+      return await this.#repeat(starting, limits, async (id) => {
+        // Sent later, an interrupt may still come earlier: it has a socket of its own, and would find nothing to end.
+        await this.#kernel.until(() => this.#kernel.published(id)[0])
+        await new Promise((go) => setTimeout(go, 15 * Math.random()))
+      })
     } finally {
       for (const burner of burners) burner.kill('SIGKILL')
     }
