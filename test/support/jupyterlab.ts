@@ -82,6 +82,8 @@ interface KernelMessage {
 type Seen = (sender: Kernel, about: { msg: KernelMessage }) => void
 
 interface Kernel {
+  /** "idle" behind the last output of a cell. */
+  status: string
   info: Promise<{ implementation: string }>
   /** Each message that comes or goes. */
   anyMessage: { connect(seen: Seen): void; disconnect(seen: Seen): void }
@@ -144,6 +146,13 @@ export class NotebookPage {
     return this.page.evaluate(() => globalThis.jupyterapp.shell.currentWidget.context.model.dirty)
   }
 
+  isIdle(): Promise<boolean> {
+    return this.page.evaluate(
+      () =>
+        globalThis.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle',
+    )
+  }
+
   async runAll(): Promise<void> {
     await this.page.locator('.lm-MenuBar-itemLabel', { hasText: /^Run$/ }).click()
     await this.page.locator('.lm-Menu-itemLabel', { hasText: /^Run All Cells$/ }).click()
@@ -154,7 +163,9 @@ export class NotebookPage {
     const end = Date.now() + timeout
     for (;;) {
       const cells = await this.cells()
-      if (cells.every((cell) => cell.executionCount !== null)) return cells
+      // The count is there when a cell begins: the last one may still run.
+      const begun = cells.every((cell) => cell.executionCount !== null)
+      if (begun && (await this.isIdle())) return this.cells()
       const error = cells
         .filter(({ tags }) => !tags.includes('raises-exception'))
         .flatMap((cell) => cell.outputs)

@@ -351,7 +351,7 @@ describe('the server', () => {
       "0:6 TS2322 Type 'number' is not assignable to type 'string'.",
     ])
     expect(service.pid).not.toBe(hanging)
-    expect(isRunning(hanging)).toBe(false)
+    await expect.poll(() => isRunning(hanging)).toBe(false)
   })
 
   test('questions that come at once are all answered', async () => {
