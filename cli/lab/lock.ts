@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../fail.js'
@@ -36,9 +36,23 @@ function take(path: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
-  if (!isAbandoned(path)) return false
-  rmSync(path, { force: true })
-  return take(path)
+  return isAbandoned(path) && clear(path) && take(path)
+}
+
+/** Takes the lock of a process that is gone away; but one that somebody has taken since we looked is put back. */
+function clear(path: string): boolean {
+  const aside = `${path}-${process.pid}`
+  try {
+    renameSync(path, aside)
+    if (isAbandoned(aside)) return true
+    writeFileSync(path, readFileSync(aside), { flag: 'wx' })
+    return false
+  } catch (error) {
+    if (['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) return false
+    throw error
+  } finally {
+    rmSync(aside, { force: true })
+  }
 }
 
 function isAbandoned(path: string): boolean {

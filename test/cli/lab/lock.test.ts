@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -49,4 +49,32 @@ test('the lock of a process that is gone holds nobody up', async () => {
   const holder = await withLock(path, waiting, async () => readFileSync(path, 'utf8'))
   expect(holder).toBe(String(process.pid))
   expect(waiting).not.toHaveBeenCalled()
+})
+
+test('of two that find the lock of a process that is gone, one comes after the other', async () => {
+  const path = join(folder, 'lock')
+  writeFileSync(path, String(spawnSync(process.execPath, ['-e', '']).pid))
+  const events: string[] = []
+  const job = (name: string) =>
+    withLock(
+      path,
+      () => {},
+      async () => {
+        events.push(`${name} in`)
+        await new Promise((resolve) => setTimeout(resolve, 300))
+        events.push(`${name} out`)
+      },
+    )
+  // The second has it just when the first has seen that nobody has it.
+  const kill = vi.spyOn(process, 'kill')
+  const second = new Promise<void>((resolve) =>
+    kill.mockImplementationOnce((pid, signal) => {
+      resolve(job('second'))
+      return process.kill(pid, signal)
+    }),
+  )
+  await Promise.all([job('first'), second])
+  kill.mockRestore()
+  expect(events).toEqual(['second in', 'second out', 'first in', 'first out'])
+  expect(readdirSync(folder)).toEqual([])
 })
