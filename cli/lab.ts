@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { UserError } from './fail.js'
-import { choosePort } from './lab/port.js'
-import type { LabOptions, LabServer } from './lab/server.js'
+import { choosePort, onFreePort } from './lab/port.js'
+import type { LabOptions } from './lab/server.js'
 import { onStop } from './lab/stop.js'
 import { ensureVenv, PythonError } from './lab/venv.js'
 import { fillWork } from './lab/work.js'
@@ -40,7 +40,7 @@ async function lab(dir: string, flags: Flags): Promise<void> {
   const python = flags.python ? await preparePython() : undefined
   const first = existsSync(join(work, entryPage)) ? entryPage : undefined
   if (python) await serveJupyter({ python, work, port, browser: flags.browser, first }, flags.port)
-  else await servePages({ work, port, browser: flags.browser })
+  else await servePages({ work, port, browser: flags.browser }, flags.port)
 }
 
 /** Only what the way taken needs is loaded: pages bring a DOM and a formula setter along. */
@@ -48,15 +48,11 @@ async function serveJupyter(
   options: Omit<LabOptions, 'home'>,
   askedPort: string | undefined,
 ): Promise<void> {
-  const { PortTaken, startLab } = await import('./lab/server.js')
+  const { startLab } = await import('./lab/server.js')
   say('starting JupyterLab …')
-  const start = (port: number): Promise<LabServer> =>
-    startLab({ ...options, port, home: labFolders.jupyter }).catch(async (error: unknown) => {
-      // Starts at once choose the same port, and one has it: the others take the next, of which again one has it.
-      if (!(error instanceof PortTaken) || askedPort !== undefined) throw error
-      return await start(await choosePort())
-    })
-  const server = await start(options.port)
+  const server = await onFreePort(options.port, askedPort === undefined, (port) =>
+    startLab({ ...options, port, home: labFolders.jupyter }),
+  )
   let asked = false
   onStop(() => {
     asked = true
@@ -69,14 +65,15 @@ async function serveJupyter(
     throw new UserError(`lab: JupyterLab ended by itself (exit ${status}); see ${server.log}`)
 }
 
-async function servePages(options: {
-  work: string
-  port: number
-  browser: boolean
-}): Promise<void> {
+async function servePages(
+  options: { work: string; port: number; browser: boolean },
+  askedPort: string | undefined,
+): Promise<void> {
   onStop(() => process.exit(0)) // the kernel and the pages end with us
   const { openBrowser, startPages } = await import('./lab/pages.js')
-  const pages = await startPages(options.work, options.port)
+  const pages = await onFreePort(options.port, askedPort === undefined, (port) =>
+    startPages(options.work, port),
+  )
   process.stdout.write(`Lessons as pages: ${pages.url}\n`)
   say('the lessons are being run, one after the other; each can be read when it is done')
   say('Ctrl-C stops it')

@@ -19,3 +19,18 @@ export async function choosePort(asked?: string): Promise<number> {
     `lab: port ${port} is in use; name another with --port, or leave it out to get a free one`,
   )
 }
+
+/**
+ * Starts what listens on a port. Of several that start at once all choose the same, and one has it: if another may be taken, the others
+ * try the next, of which again one has it.
+ */
+export async function onFreePort<T>(
+  port: number,
+  another: boolean,
+  start: (port: number) => Promise<T>,
+): Promise<T> {
+  return await start(port).catch(async (error: unknown) => {
+    if (!another || (await isFree(port))) throw error
+    return await onFreePort(await choosePort(), another, start)
+  })
+}
