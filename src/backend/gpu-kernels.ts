@@ -48,13 +48,18 @@ export function readAt(
   return { index: `${row}r`, lines: [...first, ...divided(row, index, length)] }
 }
 
-/** What computes `output` for one element: lines and the value, with the arguments that they name. */
-function body(program: Program, output: Node, at: Places, given: Readonly<Record<number, string>>) {
-  const { statements, results } = emit(program, [output], {
+/** What computes `outputs` for one element: lines and the values, with the arguments that they name. */
+function body(
+  program: Program,
+  outputs: readonly Node[],
+  at: Places,
+  given: Readonly<Record<number, string>>,
+) {
+  const { statements, results } = emit(program, outputs, {
     input: (position) => given[position] ?? `x${position}`,
     truth: (slot) => `${slot} > 0.5`,
   })
-  const needed = elementwise([output])
+  const needed = elementwise(outputs)
   const inputs = program.inputs.filter(
     (position) =>
       !(position in given) && needed.some((node) => node.op === 'input' && node.value === position),
@@ -65,13 +70,13 @@ function body(program: Program, output: Node, at: Places, given: Readonly<Record
     return [...lines, `const x${position} = a${position}[${index}];`]
   })
   const names = [...inputs.map((position) => `a${position}`), ...slots.map((k) => `u${k}`)]
-  return { lines: [...loads, ...statements], value: results[0]!, names, inputs, slots }
+  return { lines: [...loads, ...statements], value: results[0]!, results, names, inputs, slots }
 }
 
 /** One kernel an output: the form that runs in every mode. */
 export const toKernels = (program: Program, at: Places): KernelText[] =>
   program.outputs.map((output) => {
-    const { lines, value, names, inputs, slots } = body(program, output, at, {})
+    const { lines, value, names, inputs, slots } = body(program, [output], at, {})
     const all = [...lines, `return ${value};`].join('\n')
     return { source: `function rule(${names.join(', ')}) {\n${all}\n}`, inputs, slots }
   })
@@ -81,7 +86,7 @@ export const part = 256
 
 /**
  * Folds [outer, length, inner] to [outer, ⌈length / part⌉, inner]. Values are those of `each` at the place, or of the array `a0` itself;
- * inputs for which `single` holds have one value.
+ * inputs for which `single` holds have one value. A program for the largest tells by its second output what is NaN, which stays.
  */
 export function foldSource(
   kind: 'sum' | 'max',
@@ -90,17 +95,18 @@ export function foldSource(
   single: (position: number) => boolean,
 ): KernelText {
   const at = (position: number) => ({ index: single(position) ? '0' : 'i', lines: [] })
-  const { lines, value, names, inputs, slots } = body(program, program.outputs[0]!, at, {})
+  const { lines, results, names, inputs, slots } = body(program, program.outputs, at, {})
+  const [value, known] = results
   const chunks = Math.ceil(length / part)
   const run = Math.min(16, Math.ceil(Math.sqrt(length)))
-  // What does not equal itself is NaN, which stays, as with Math.max. Not by !==, which WebGPU's compiler denies of it.
-  const [take, keep] =
+  const [before, take, keep] =
     kind === 'sum'
-      ? ['some = some + value;', 'total = total + some;']
+      ? ['', 'some = some + value;', 'total = total + some;']
       : [
-          `if (total === total) {
-        if (value === value) { if (place <= from || value > total) { total = value; } }
-        else { total = value; }
+          'let failed = 0;',
+          `if (failed < 1) {
+        if (${known} > 0) { if (place <= from || value > total) { total = value; } }
+        else { total = value; failed = 1; }
       }`,
           '',
         ]
@@ -110,6 +116,7 @@ ${divided('o', 'pq', chunks).join('\n')}
 const start = oq * ${length * inner} + pr;
 const from = or * ${part};
 let total = 0;
+${before}
 for (let j = 0; j < ${Math.ceil(Math.min(part, length) / run)}; j++) {
   let some = 0;
   for (let k = 0; k < ${run}; k++) {
@@ -168,7 +175,7 @@ for (let n = 0; n < ${length}; n++) {
 total = total + some${length};`
   const none = { lines: [], value: 'total', names: [], inputs: [], slots: [] }
   const end = finish
-    ? body(finish.program, finish.program.outputs[0]!, finish.at, { 0: 'total' })
+    ? body(finish.program, [finish.program.outputs[0]!], finish.at, { 0: 'total' })
     : none
   const source = `function matmul(${['a', 'b', ...end.names].join(', ')}) {
 ${divided('c', 'this.thread.x', columns).join('\n')}

@@ -23,6 +23,12 @@ const sine = `const y = z / Math.max(1, Math.abs(z) / 1.5707964)
   const s = y * y`
 
 /**
+ * Whether it is a number, which NaN is not. A driver may take for granted that what was computed equals itself: on an H100 by WebGPU
+ * `t === t` held of t = NaN + 1. It cannot know the limit here, which is given when a kernel runs.
+ */
+const isNumber = (name: string) => `Math.abs(${name}) <= Infinity`
+
+/**
  * GLSL and WGSL promise 2⁻¹¹ of sin and cos, and only within [−π, π]; gpu.js writes tanh by e²ˣ for WebGL, which overflows from 44 on and has
  * no digits near 0. These are written with what every machine does well.
  */
@@ -45,23 +51,23 @@ const functions: Partial<Record<Operation, string>> = {
   const s = x * x
   const near = x * (1 - s * (1 / 3 - s * (2 / 15 - s * (17 / 315 - s * (62 / 2835)))))
   const far = 1 - 2 / (Math.exp(2 * x) + 1)
-  return [Math.abs(x) < 0.25 ? near : x === x ? far : x]
+  return [Math.abs(x) < 0.25 ? near : ${isNumber('x')} ? far : x]
 }`,
   // Some make numbers of NaN here too, SwiftShader for one: ∞ and 89. Its square root is none anywhere, nor is that of a negative number.
-  exp: `(x) => [x === x ? Math.exp(x) : x]`,
+  exp: `(x) => [${isNumber('x')} ? Math.exp(x) : x]`,
   // SwiftShader's of 0 is −88, and so 0 has powers there.
   log: `(x) => [x > 0 ? Math.log(x) : x === 0 ? -Infinity : Math.sqrt(x)]`,
   // Of NaN and a number a GPU's max and min are the number, and sign(NaN) is 0: a training that has failed would look as if it had not.
-  max: `(a, b) => [a === a ? (b === b ? Math.max(a, b) : b) : a]`,
-  min: `(a, b) => [a === a ? (b === b ? Math.min(a, b) : b) : a]`,
+  max: `(a, b) => [${isNumber('a')} ? (${isNumber('b')} ? Math.max(a, b) : b) : a]`,
+  min: `(a, b) => [${isNumber('a')} ? (${isNumber('b')} ? Math.min(a, b) : b) : a]`,
   sign: `(x) => [x > 0 ? 1 : x < 0 ? -1 : x]`,
   // A shader's pow knows no negative base. With a fraction as exponent there is no number, as of its square root.
   pow: `(x, n) => {
   const odd = Math.abs(n) - 2 * Math.floor(Math.abs(n) / 2)
   const side = odd === 1 ? -1 : odd === 0 ? 1 : Math.sqrt(x)
   const size = x === 0 ? (n > 0 ? 0 : Infinity) : Math.abs(x) ** n
-  const known = x === x ? (x < 0 ? side : 1) * size : x
-  return [n === 0 ? 1 : n === n ? known : n]
+  const power = ${isNumber('x')} ? (x < 0 ? side : 1) * size : x
+  return [n === 0 ? 1 : ${isNumber('n')} ? power : n]
 }`,
 }
 
@@ -76,10 +82,15 @@ const powers: Readonly<Record<number, string>> = {
 }
 
 const known = new WeakMap<Program, Program>()
+const knownTold = new WeakMap<Program, Program>()
 
-/** The same program without the functions that GPUs compute badly. What the host computes stays as it is. */
-export function portable(program: Program): Program {
-  const found = known.get(program)
+/**
+ * The same program without the functions that GPUs compute badly. What the host computes stays as it is. `told`: one more output says
+ * whether the first is a number, 1, or NaN, 0.
+ */
+export function portable(program: Program, told = false): Program {
+  const programs = told ? knownTold : known
+  const found = programs.get(program)
   if (found) return found
   const graph = new Graph()
   const made = new Map<Node, Node>()
@@ -90,8 +101,12 @@ export function portable(program: Program): Program {
     made.set(node, one)
     return one
   }
-  const result = toProgram(program.outputs.map(rewrite))
-  known.set(program, result)
+  const outputs = program.outputs.map(rewrite)
+  const [value] = outputs
+  if (told)
+    outputs.push(graph.apply('?', equal(graph, value!, value!), graph.number(1), graph.number(0)))
+  const result = toProgram(outputs)
+  programs.set(program, result)
   return result
 }
 
@@ -103,11 +118,18 @@ function again(graph: Graph, { op, value, name, uniform }: Node, args: Node[]): 
   const [x, n] = args as [Node, Node]
   // By WebGPU NaN is not unequal to itself either.
   if (op === '?' && x.op === '!==' && !x.uniform)
-    return graph.apply('?', graph.apply('===', ...x.args), args[2]!, args[1]!)
+    return graph.apply('?', equal(graph, x.args[0]!, x.args[1]!), args[2]!, args[1]!)
+  if (op === '===' && !uniform) return equal(graph, x, n)
   const product = op === 'pow' && n.op === 'number' ? powers[n.value] : undefined
   const source = uniform ? undefined : (product ?? functions[op])
   if (!source) return graph.apply(op, ...args)
   const syntax = parseRule(source, op)
   const scope = new Map(syntax.inputs.map((input, k) => [input, product ? x : args[k]!]))
   return buildRule(graph, syntax, scope).outputs[0]!
+}
+
+/** Who compares a value with itself asks for NaN. */
+function equal(graph: Graph, a: Node, b: Node): Node {
+  if (a !== b) return graph.apply('===', a, b)
+  return graph.apply('<=', graph.apply('abs', a), graph.number(Number.POSITIVE_INFINITY))
 }

@@ -129,7 +129,7 @@ class Gpu implements Backend {
   fold(kind: 'sum' | 'max', array: DeviceArray, axis?: Axis): DeviceArray {
     const along = axis ?? { length: array.length, inner: 1 }
     const outer = along.length === 0 ? 1 : outerOf(array, along)
-    return this.#fold(kind, copy, [array], { along, outer, hypers: {} })
+    return this.#fold(kind, copies[kind], [array], { along, outer, hypers: {} })
   }
 
   /** Each thread takes up to `part` values, until one is left: an array of 2²⁴ needs three launches, and 90 roundings at most meet in a sum. */
@@ -147,11 +147,11 @@ class Gpu implements Backend {
     const [text] = this.#plan(each, key, () => [foldSource(kind, along, each, single)])
     const chunks = Math.ceil(length / part)
     const values = evaluate(each.slots, hypers)
-    const what = each === copy ? 'fold' : 'reduce'
+    const what = each === copies[kind] ? 'fold' : 'reduce'
     const made = this.#run(what, text!, outer * chunks * inner, { inputs, values })
     if (chunks === 1) return made
     const rest = { along: { length: chunks, inner }, outer, hypers: {} }
-    const result = this.#fold(kind, copy, [made], rest)
+    const result = this.#fold(kind, copies[kind], [made], rest)
     this.release(made)
     return result
   }
@@ -162,7 +162,7 @@ class Gpu implements Backend {
     tuples: readonly (readonly DeviceArray[])[],
     hypers: Hypers = {},
   ): DeviceArray {
-    const own = portable(each)
+    const own = portable(each, kind === 'max')
     const parts = tuples.map((inputs) => {
       const length = launchLength(inputs, {})
       return this.#fold(kind, own, inputs, { along: { length, inner: 1 }, outer: 1, hypers })
@@ -235,3 +235,4 @@ class Gpu implements Backend {
 }
 
 const copy = program('(a) => [a]')
+const copies = { sum: copy, max: portable(copy, true) }

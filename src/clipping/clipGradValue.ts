@@ -12,7 +12,7 @@ import type { Tensor } from '../nn/tensor.js'
  */
 export function clipGradValue(params: readonly Tensor[], limit: number): void {
   checkOption('clipGradValue', 'the limit', nonNegative(), limit)
-  const clamp = program('(g, { limit }) => [g > limit ? limit : g < -limit ? -limit : g]')
+  const clamp = program('(g, { limit }) => [Math.min(Math.max(g, -limit), limit)]')
   for (const param of checkParameters('clipGradValue', params)) {
     const { backend, gradient } = param
     if (!gradient) continue

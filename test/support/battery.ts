@@ -185,6 +185,32 @@ export const battery: Record<string, Case> = {
       ),
     expected: [1, 2, 1, 1, 1, 1, 1, 0, 1, 1].map((value) => [Number.NaN, value]),
   },
+  // A driver may know of what was read that it need not equal itself, and forget it of what was computed.
+  'lets NaN pass that was computed': {
+    run: (backend) => [
+      ...backend.map(
+        program(
+          '(x, y) => { const t = x * y\n return [Math.max(t, 0), Math.min(t, 3), Math.max(Math.abs(x), 1), Math.sign(t), Math.exp(t - y), Math.log(t), Math.tanh(t - y), t ** 1.5, t === t ? 7 : 8, t !== t ? 7 : 8] }',
+        ),
+        [backend.write([Number.NaN, 1]), backend.write([1, 1])],
+      ),
+      backend.matmul(
+        backend.write([1, Number.NaN, 1, 2]),
+        backend.write([1, 1]),
+        { rows: 2, inner: 2, columns: 1 },
+        {
+          program: program('(z, bias) => [Math.max(0, z + bias)]'),
+          inputs: [backend.write([1])],
+        },
+      ),
+    ],
+    expected: [
+      ...[1, 1, 1, 1, 1, 0, 0, 1].map((value) => [Number.NaN, value]),
+      [8, 7],
+      [7, 8],
+      [Number.NaN, 4],
+    ],
+  },
   'tells NaN from numbers, and raises to it and to 0': {
     run: (backend) =>
       backend.map(
