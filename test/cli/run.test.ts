@@ -157,6 +157,7 @@ function downhillWith(mount: string[], path: string) {
   const command = `${process.execPath} dist/cli/main.js run ${path} --out ${out}; status=$?; ls -A ${out}; exit $status`
   return spawnSync('bwrap', ['--dev-bind', '/', '/', ...mount, 'sh', '-c', command], {
     encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' }, // ls sorts as readdir does
   })
 }
 
