@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { address, type Channel, type Connection } from '../../kernel/wire/connection.js'
-import { freePorts } from './ports.js'
+import { freePorts, isListening } from './ports.js'
 
 const channels = ['shell', 'iopub', 'stdin', 'control', 'hb'] as const
 
@@ -13,6 +13,8 @@ export interface Address {
   file: string
   key: string
   url(channel: Channel): string
+  /** Whether the kernel listens everywhere: over TCP, tslab is lost if it is asked on one socket while it still binds another. */
+  listening(): Promise<boolean>
   /** Removes the folder. */
   release(): void
 }
@@ -41,6 +43,8 @@ export async function makeAddress(transport: 'ipc' | 'tcp'): Promise<Address> {
     file,
     key: connection.key,
     url: (channel) => address(connection, channel),
+    listening: async () =>
+      transport === 'ipc' || (await Promise.all(ports.map(isListening))).every(Boolean),
     release: () => removeFolder(folder),
   }
 }

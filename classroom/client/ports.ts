@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { UserError } from '../../src/host/user-error.js'
 
 /** Below what systems give out by themselves (Linux from 32768, others from 49152): a port is still free when the kernel, seconds later, binds it. */
@@ -27,5 +27,17 @@ export function isFree(port: number): Promise<boolean> {
     probe.listen({ port, host: '127.0.0.1', exclusive: true }, () =>
       probe.close(() => resolve(true)),
     )
+  })
+}
+
+/** Whether somebody listens there already. */
+export function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect({ port, host: '127.0.0.1' })
+    const answer = (listening: boolean) => {
+      probe.destroy()
+      resolve(listening)
+    }
+    probe.once('connect', () => answer(true)).once('error', () => answer(false))
   })
 }

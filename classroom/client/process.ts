@@ -126,6 +126,7 @@ export class KernelProcess {
     void this.#ended.then((reason) => {
       ended = reason
     })
+    let listening = false
     for (let wait = 0; !(this.#heard.shell && this.#heard.iopub); wait++) {
       if (ended !== undefined)
         throw new UserError(`the kernel ended at its start (${ended})${this.#lastWords()}`)
@@ -133,8 +134,10 @@ export class KernelProcess {
         throw new UserError(
           `the kernel gave no answer in ${startLimit / 1000} s${this.#lastWords()}`,
         )
+      listening ||= await this.address.listening()
       // The first question waits in the socket until the kernel listens; later ones cost it little.
-      if (wait % 20 === 0) this.send({ channel: 'shell', parts: request('kernel_info_request') })
+      if (listening && wait % 20 === 0)
+        this.send({ channel: 'shell', parts: request('kernel_info_request') })
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
   }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openHost } from '../../../classroom/client/index.js'
 import type { KernelHost, Outcome, Session } from '../../../classroom/client/types.js'
@@ -131,6 +131,40 @@ test('a kernel that is not there is named, with those that are', async () => {
   await expect(start).rejects.toThrow(
     /kernel "nope" is not installed on this machine; it has: .*downhill/,
   )
+})
+
+test('a kernel over TCP is asked once it listens on all sockets', async () => {
+  const program = `const { Router } = require(${JSON.stringify(resolve('node_modules/zeromq'))})
+    const { shell_port: shell, ...others } = JSON.parse(require('fs').readFileSync(process.argv[1], 'utf8'))
+    let all = false
+    const on = async (port) => {
+      const socket = new Router()
+      await socket.bind('tcp://127.0.0.1:' + port)
+      await socket.receive()
+      console.error(all ? 'asked when all are there' : 'asked too early')
+      process.exit(1)
+    }
+    on(shell)
+    setTimeout(() => {
+      for (const [name, port] of Object.entries(others)) if (name.endsWith('_port')) on(port)
+      all = true
+    }, 1000)`
+  const spec = join(folder, 'kernels', 'late')
+  mkdirSync(spec, { recursive: true })
+  const argv = [process.execPath, '-e', program, '{connection_file}']
+  writeFileSync(
+    join(spec, 'kernel.json'),
+    JSON.stringify({ argv, display_name: 'late', language: 'typescript' }),
+  )
+  const before = process.env.JUPYTER_PATH
+  process.env.JUPYTER_PATH = folder
+  try {
+    const start = host.start({ kernel: 'late', cwd: folder })
+    await expect(start).rejects.toThrow('it wrote last:\nasked when all are there')
+  } finally {
+    if (before === undefined) delete process.env.JUPYTER_PATH
+    else process.env.JUPYTER_PATH = before
+  }
 })
 
 test('a kernel that ends at its start says why', async () => {
